@@ -1,0 +1,53 @@
+/** One message of a partition, as the broker gave it. `value` null is a tombstone. */
+export interface StreamMessage {
+  readonly offset: string
+  readonly value: Buffer | null
+  /** Broker's time of the message, epoch milliseconds as text. */
+  readonly timestamp: string
+}
+
+/**
+ * What a stream source (Kafka) hands messages to. The sink owns the truth about offsets: they are stored in the
+ * events' own transaction, and the source resumes from them. Messages below `nextOffset` are dropped by the sink,
+ * so handing one over twice does no harm.
+ */
+export interface StreamSink {
+  /** The first offset this process has not taken yet; null when the store has never seen the partition. */
+  nextOffset(topic: string, partition: number): bigint | null
+  /** The first offset that is not yet durable in the store; null when nothing of the partition is. */
+  committedOffset(topic: string, partition: number): bigint | null
+  /** Takes messages in offset order. Resolves when there is room for more (back-pressure), not when they are stored. */
+  push(topic: string, partition: number, messages: readonly StreamMessage[]): Promise<void>
+  /** Resolves when all that was pushed is durable. */
+  drain(): Promise<void>
+}
+
+/** A message that could not be used, on its way to the dead-letter topic. */
+export interface DeadLetter {
+  readonly letter_uid: string
+  readonly received_at: number
+  /** Source name as configured, such as `kafka` or `http`. */
+  readonly source: string
+  readonly topic: string | null
+  readonly partition: number | null
+  readonly offset: string | null
+  readonly line: number | null
+  /** Bounded reason code, such as `invalid_json`; usable as a metric label. */
+  readonly reason: RejectReason
+  /** What, where and what is allowed; free of the rejected values. */
+  readonly detail: string
+  readonly bytes: number
+}
+
+export const REJECT_REASONS = [
+  'invalid_json',
+  'invalid_event',
+  'missing_actor',
+  'missing_time',
+  'time_in_future',
+  'time_too_old',
+  'too_large',
+  'empty',
+  'unsupported_type',
+] as const
+export type RejectReason = (typeof REJECT_REASONS)[number]

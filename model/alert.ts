@@ -1,0 +1,58 @@
+import { type Static, Type } from 'typebox'
+import { MEASURES, WINDOWS } from './measure.ts'
+import { StaffRecord } from './staff.ts'
+
+export const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const
+export type Severity = (typeof SEVERITIES)[number]
+
+export const ALERT_STATUSES = ['new', 'in_progress', 'on_hold', 'resolved', 'closed'] as const
+export type AlertStatus = (typeof ALERT_STATUSES)[number]
+
+const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()])
+const Time = Type.Integer({ description: 'Epoch milliseconds UTC.' })
+
+/** One detector's statement about one actor at one moment, with the numbers behind it. */
+export const Finding = Type.Object(
+  {
+    detector: Type.String(),
+    time: Time,
+    score: Type.Number({ minimum: 0, maximum: 100 }),
+    measure: nullable(Type.Enum([...MEASURES])),
+    window: nullable(Type.Enum([...WINDOWS])),
+    window_from: Time,
+    window_to: Time,
+    observed: nullable(Type.Number()),
+    expected: nullable(Type.Number({ description: 'What is usual for this actor.' })),
+    expected_peers: nullable(Type.Number({ description: 'What is usual for the role.' })),
+    baseline_days: Type.Integer({ minimum: 0 }),
+    tail_log10: nullable(Type.Number({ description: 'log10 of the probability of this much or more.' })),
+    look_back: Type.Boolean({ description: 'Found when a notice had the past examined again.' }),
+    sentence: Type.String(),
+  },
+  { $id: 'Finding' },
+)
+export type Finding = Static<typeof Finding>
+
+/** An actor's episode: findings grouped and scored, with a life of its own. */
+export const Alert = Type.Object(
+  {
+    alert_uid: Type.String(),
+    org_uid: Type.String(),
+    actor_uid: Type.String(),
+    detector: Type.String({ description: 'The leading finding’s detector.' }),
+    detectors: Type.Array(Type.String()),
+    score: Type.Number({ minimum: 0, maximum: 100 }),
+    severity: Type.Enum([...SEVERITIES]),
+    status: Type.Enum([...ALERT_STATUSES]),
+    leaver: Type.Boolean(),
+    opened_at: Time,
+    updated_at: Time,
+    detected_at: Type.Integer({ description: 'Wall clock of the commit that opened it, epoch milliseconds UTC.' }),
+    window: Type.Object({ from: Time, to: Time }),
+    summary: Type.String(),
+    staff: nullable(Type.Omit(StaffRecord, ['portfolio_size'])),
+    findings: Type.Array(Finding),
+  },
+  { $id: 'Alert' },
+)
+export type Alert = Static<typeof Alert>

@@ -1,0 +1,42 @@
+/** What is counted for an actor. The order is the wire and storage order of day peaks; append only. */
+export const MEASURES = [
+  /** Distinct contacts opened. */
+  'contacts_viewed',
+  /** Distinct contacts whose phone number, e-mail or address was copied. */
+  'contacts_copied',
+  /** Records that left by export, print, download, share, bulk or API read; one logical operation counted once. */
+  'records_taken',
+  /** Records shown by lists and searches. */
+  'records_listed',
+  /** Operations that took records out without saying how many. */
+  'unsized_exports',
+] as const
+export type Measure = (typeof MEASURES)[number]
+
+/** How a measure adds up inside a window. */
+export const MEASURE_KIND: Readonly<Record<Measure, 'distinct' | 'sum'>> = {
+  contacts_viewed: 'distinct',
+  contacts_copied: 'distinct',
+  records_taken: 'sum',
+  records_listed: 'sum',
+  unsized_exports: 'sum',
+}
+
+/** Spans of event time that end at an event; both ends included. Over a week they hold whole weeks. */
+export const WINDOWS = ['10m', '1h', '1d', '7d', '28d'] as const
+export type Window = (typeof WINDOWS)[number]
+
+export const WINDOW_MS: Readonly<Record<Window, number>> = {
+  '10m': 600_000,
+  '1h': 3_600_000,
+  '1d': 86_400_000,
+  '7d': 7 * 86_400_000,
+  '28d': 28 * 86_400_000,
+}
+
+/** One (measure, window) pair; `slot` = measure index x number of windows + window index. */
+export const SLOT_COUNT = MEASURES.length * WINDOWS.length
+export const slotOf = (measure: Measure, window: Window): number =>
+  MEASURES.indexOf(measure) * WINDOWS.length + WINDOWS.indexOf(window)
+export const measureOfSlot = (slot: number): Measure => MEASURES[Math.floor(slot / WINDOWS.length)]
+export const windowOfSlot = (slot: number): Window => WINDOWS[slot % WINDOWS.length]
