@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { MEASURES, WINDOWS } from './measure.ts'
+import { MEASURES, type Measure, WINDOWS, type Window } from './measure.ts'
 import { StaffRecord } from './staff.ts'
 
 export const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const
@@ -17,8 +17,8 @@ export const Finding = Type.Object(
     detector: Type.String(),
     time: Time,
     score: Type.Number({ minimum: 0, maximum: 100 }),
-    measure: nullable(Type.Enum([...MEASURES])),
-    window: nullable(Type.Enum([...WINDOWS])),
+    measure: nullable(Type.Unsafe<Measure>(Type.Enum([...MEASURES]))),
+    window: nullable(Type.Unsafe<Window>(Type.Enum([...WINDOWS]))),
     window_from: Time,
     window_to: Time,
     observed: nullable(Type.Number()),
@@ -42,8 +42,8 @@ export const Alert = Type.Object(
     detector: Type.String({ description: 'The leading finding’s detector.' }),
     detectors: Type.Array(Type.String()),
     score: Type.Number({ minimum: 0, maximum: 100 }),
-    severity: Type.Enum([...SEVERITIES]),
-    status: Type.Enum([...ALERT_STATUSES]),
+    severity: Type.Unsafe<Severity>(Type.Enum([...SEVERITIES])),
+    status: Type.Unsafe<AlertStatus>(Type.Enum([...ALERT_STATUSES])),
     leaver: Type.Boolean(),
     opened_at: Time,
     updated_at: Time,

@@ -54,7 +54,7 @@ const Uid = Type.String({ minLength: 1, maxLength: EVENT_LIMITS.uidLength })
 const Text = Type.String({ maxLength: EVENT_LIMITS.textLength })
 const Uids = (maxItems: number) => Type.Array(Uid, { maxItems })
 const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()])
-const oneOf = <T extends readonly string[]>(values: T) => Type.Enum([...values] as [...T])
+const oneOf = <const T extends readonly string[]>(values: T) => Type.Unsafe<T[number]>(Type.Enum([...values]))
 
 export const ContactAccessEvent = Type.Object(
   {

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { ACTOR_TYPES, EVENT_LIMITS } from './event.ts'
+import { ACTOR_TYPES, type ActorType, EVENT_LIMITS } from './event.ts'
 
 export const STAFF_STATUSES = ['active', 'notice', 'left', 'leave'] as const
 export type StaffStatus = (typeof STAFF_STATUSES)[number]
@@ -21,8 +21,8 @@ export const StaffRecord = Type.Object(
     role: Text,
     team: Text,
     manager_uid: Text,
-    actor_type: Type.Enum([...ACTOR_TYPES]),
-    status: Type.Enum([...STAFF_STATUSES]),
+    actor_type: Type.Unsafe<ActorType>(Type.Enum([...ACTOR_TYPES])),
+    status: Type.Unsafe<StaffStatus>(Type.Enum([...STAFF_STATUSES])),
     hired_on: Day,
     notice_on: Day,
     last_working_day: Day,

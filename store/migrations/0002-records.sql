@@ -18,12 +18,8 @@ CREATE TABLE staff_records (
 
 -- Each actor's highest sliding count per closed event-time day, in slot order (measure x window).
 CREATE TABLE day_peaks (
-  actor INTEGER NOT NULL, day INTEGER NOT NULL, role VARCHAR NOT NULL, taught BOOLEAN NOT NULL, peaks INTEGER[] NOT NULL
-);
--- The role's part of every baseline, fixed per day so that a restart judges alike.
-CREATE TABLE role_priors (
-  org_uid VARCHAR NOT NULL, role VARCHAR NOT NULL, day INTEGER NOT NULL, slot INTEGER NOT NULL,
-  mean DOUBLE NOT NULL, dispersion DOUBLE NOT NULL, days INTEGER NOT NULL
+  actor INTEGER NOT NULL, day INTEGER NOT NULL, role VARCHAR NOT NULL,
+  flags INTEGER NOT NULL, peaks INTEGER[] NOT NULL, cusum INTEGER[] NOT NULL
 );
 
 -- Actors whose past is to be folded again: a late event, or a notice. Written with its cause, removed with its result.

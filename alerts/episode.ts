@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto'
+import type { Alert, Finding, Severity } from '../model/alert.ts'
+import type { LeaverState, StaffRecord } from '../model/staff.ts'
+
+/** Scores from which an alert is of a severity; below `medium` it is low. */
+export interface SeverityScores {
+  readonly medium: number
+  readonly high: number
+  readonly critical: number
+}
+
+/** Whose findings are grouped, and how that person stands at the time. */
+export interface EpisodeActor {
+  readonly org_uid: string
+  readonly actor_uid: string
+  readonly staff: StaffRecord | null
+  readonly leaver: LeaverState
+}
+
+/** A pause of this length, without a new finding, ends an episode. */
+export const EPISODE_GAP_MS = 7 * 86_400_000
+/** An alert keeps, per detector, measure and window, the first finding and the strongest. */
+const MAX_FINDINGS = 60
+
+/** Whether the finding belongs to the alert's episode. */
+export function continues(alert: Alert, finding: Finding): boolean {
+  return finding.time >= alert.window.from - EPISODE_GAP_MS && finding.time <= lastFindingTime(alert) + EPISODE_GAP_MS
+}
+
+const lastFindingTime = (alert: Alert): number => Math.max(...alert.findings.map((finding) => finding.time))
+
+export interface OpenOptions {
+  readonly severity: SeverityScores
+  /** Event time at which the alert could open first: of a look-back, when the notice came. */
+  readonly openedAt: number
+  /** Wall clock. */
+  readonly now: number
+  readonly score: (scores: readonly number[]) => number
+}
+
+/** Opens an alert on its first finding. The uid follows from person and time, so that a replay gives the same one. */
+export function openAlert(actor: EpisodeActor, finding: Finding, options: OpenOptions): Alert {
+  const key = [actor.org_uid, actor.actor_uid, finding.time, finding.detector].join('\u0000')
+  const blank: Alert = {
+    alert_uid: `a.${createHash('sha256').update(key).digest('base64url').slice(0, 22)}`,
+    org_uid: actor.org_uid,
+    actor_uid: actor.actor_uid,
+    detector: finding.detector,
+    detectors: [],
+    score: 0,
+    severity: 'low',
+    status: 'new',
+    leaver: actor.leaver !== 'none',
+    opened_at: options.openedAt,
+    updated_at: options.openedAt,
+    detected_at: options.now,
+    window: { from: finding.window_from, to: finding.window_to },
+    summary: '',
+    staff: actor.staff,
+    findings: [],
+  }
+  return extendAlert(blank, actor, finding, options)
+}
+
+/** The alert with one more finding; the same alert when it says nothing new. */
+export function extendAlert(alert: Alert, actor: EpisodeActor, finding: Finding, options: Omit<OpenOptions, 'now'>): Alert {
+  const findings = addFinding(alert.findings, finding)
+  if (findings === alert.findings) return alert
+  const best = bestPerDetector(findings)
+  const score = options.score(best.map((one) => one.score))
+  const [leading] = best
+  return {
+    ...alert,
+    detector: leading.detector,
+    detectors: best.map((one) => one.detector),
+    score,
+    severity: severityOf(score, options.severity),
+    leaver: alert.leaver || actor.leaver !== 'none',
+    staff: actor.staff ?? alert.staff,
+    updated_at: Math.max(alert.updated_at, options.openedAt),
+    window: {
+      from: Math.min(alert.window.from, finding.window_from),
+      to: Math.max(alert.window.to, finding.window_to),
+    },
+    summary: summarise(leading, best),
+    findings,
+  }
+}
+
+export function severityOf(score: number, scores: SeverityScores): Severity {
+  if (score >= scores.critical) return 'critical'
+  if (score >= scores.high) return 'high'
+  return score >= scores.medium ? 'medium' : 'low'
+}
+
+const slotKey = (finding: Finding): string => `${finding.detector} ${finding.measure} ${finding.window}`
+
+/** Keeps the first and the strongest finding of each kind, in the order of time. */
+function addFinding(findings: readonly Finding[], finding: Finding): Finding[] {
+  const same = findings.filter((one) => slotKey(one) === slotKey(finding))
+  const [first, ...others] = same
+  const strongest = same.reduce<Finding | null>((best, one) => (best === null || one.score > best.score ? one : best), null)
+  const known = same.some((one) => one.time === finding.time && one.observed === finding.observed)
+  if (known) return findings as Finding[]
+  if (first !== undefined && strongest !== null && finding.score <= strongest.score && finding.time >= first.time) {
+    return findings as Finding[]
+  }
+  const replaced = others.filter((one) => one.score < finding.score)
+  const kept = findings.filter((one) => !replaced.includes(one))
+  return [...kept, finding].sort((a, b) => a.time - b.time || a.detector.localeCompare(b.detector)).slice(0, MAX_FINDINGS)
+}
+
+/** Per detector its strongest finding, strongest detector first. */
+function bestPerDetector(findings: readonly Finding[]): Finding[] {
+  const best = new Map<string, Finding>()
+  for (const finding of findings) {
+    const known = best.get(finding.detector)
+    if (known === undefined || finding.score > known.score) best.set(finding.detector, finding)
+  }
+  return [...best.values()].sort((a, b) => b.score - a.score || a.detector.localeCompare(b.detector))
+}
+
+/** The leading finding's sentence, and what else was seen. */
+function summarise(leading: Finding, best: readonly Finding[]): string {
+  const sentence = leading.sentence.charAt(0).toUpperCase() + leading.sentence.slice(1)
+  const others = best.slice(1).map((finding) => finding.detector)
+  return others.length === 0 ? `${sentence}.` : `${sentence}. Also: ${others.join(', ')}.`
+}

@@ -1,0 +1,131 @@
+import { SLOT_COUNT } from '../model/measure.ts'
+import { CUSUM_SLOTS } from './baseline/actor-history.ts'
+import { createStaffTimeline, type StaffTimeline } from './leaver-state.ts'
+import type { LeaverState, StaffRecord } from '../model/staff.ts'
+
+const NO_DAY = -1
+
+/** What is known of one actor besides counts. */
+export interface Actor {
+  readonly code: number
+  readonly org: string
+  readonly uid: string
+  readonly staff: StaffTimeline
+  /** Told by events when HR is silent. */
+  type: string
+  /** Key of the role's peers: tenant and role. */
+  roleKey: string
+  /** The record that holds now, by event time. */
+  record: StaffRecord | null
+  leaver: LeaverState
+  /** Events are kept aside while the past is folded again. */
+  suspended: boolean
+  /** Access count after leaving is reported from here. */
+  nextAfterLeaving: number
+  afterLeavingAt: number
+}
+
+/** The per-actor state that the hot path reads, as typed arrays by actor code (times SLOT_COUNT where per slot). */
+export interface ActorTable {
+  newest: Float64Array
+  day: Int32Array
+  /** Event time at which the day, or what HR says, changes next. */
+  turnAt: Float64Array
+  /** Windows seen over their limit on the open day, as the flags of a closed day. */
+  flags: Int32Array
+  peaks: Int32Array
+  /** Counts from which a slot is looked at; 0 while not worked out for this day. */
+  limits: Float64Array
+  cusumLimits: Float64Array
+  /** Last reported count per slot, and when: what is said once is not said again unless it grows. */
+  noticedCount: Float64Array
+  noticedAt: Float64Array
+  readonly actors: (Actor | undefined)[]
+  ensure(code: number, directory: ActorDirectory): Actor
+  /** As if the actor had never done anything; what HR said stays. */
+  reset(code: number): void
+}
+
+/** Names behind actor codes; the store's dictionary. */
+export interface ActorDirectory {
+  org(code: number): string
+  uid(code: number): string
+}
+
+export function createActorTable(): ActorTable {
+  let rows = 0
+  const table: ActorTable = {
+    newest: new Float64Array(0),
+    day: new Int32Array(0),
+    turnAt: new Float64Array(0),
+    flags: new Int32Array(0),
+    peaks: new Int32Array(0),
+    limits: new Float64Array(0),
+    cusumLimits: new Float64Array(0),
+    noticedCount: new Float64Array(0),
+    noticedAt: new Float64Array(0),
+    actors: [],
+    ensure(code, directory) {
+      const known = table.actors[code]
+      if (known !== undefined) return known
+      if (code >= rows) grow(code + 1)
+      const org = directory.org(code)
+      const actor: Actor = {
+        code,
+        org,
+        uid: directory.uid(code),
+        staff: createStaffTimeline(),
+        type: 'user',
+        roleKey: roleKey(org, null, 'user'),
+        record: null,
+        leaver: 'none',
+        suspended: false,
+        nextAfterLeaving: 1,
+        afterLeavingAt: Number.NEGATIVE_INFINITY,
+      }
+      while (table.actors.length < code) table.actors.push(undefined)
+      table.actors[code] = actor
+      return actor
+    },
+    reset(code) {
+      table.newest[code] = Number.NEGATIVE_INFINITY
+      table.day[code] = NO_DAY
+      table.turnAt[code] = Number.NEGATIVE_INFINITY
+      table.flags[code] = 0
+      table.peaks.fill(0, code * SLOT_COUNT, (code + 1) * SLOT_COUNT)
+      table.limits.fill(0, code * SLOT_COUNT, (code + 1) * SLOT_COUNT)
+      table.cusumLimits.fill(0, code * CUSUM_SLOTS.length, (code + 1) * CUSUM_SLOTS.length)
+      table.noticedCount.fill(0, code * SLOT_COUNT, (code + 1) * SLOT_COUNT)
+      table.noticedAt.fill(Number.NEGATIVE_INFINITY, code * SLOT_COUNT, (code + 1) * SLOT_COUNT)
+      const actor = table.actors[code]
+      if (actor === undefined) return
+      actor.nextAfterLeaving = 1
+      actor.afterLeavingAt = Number.NEGATIVE_INFINITY
+    },
+  }
+
+  const grow = (wanted: number) => {
+    const from = rows
+    rows = Math.max(wanted, Math.ceil(rows * 1.5), 64)
+    table.newest = grown(table.newest, new Float64Array(rows))
+    table.day = grown(table.day, new Int32Array(rows))
+    table.turnAt = grown(table.turnAt, new Float64Array(rows))
+    table.flags = grown(table.flags, new Int32Array(rows))
+    table.peaks = grown(table.peaks, new Int32Array(rows * SLOT_COUNT))
+    table.limits = grown(table.limits, new Float64Array(rows * SLOT_COUNT))
+    table.cusumLimits = grown(table.cusumLimits, new Float64Array(rows * CUSUM_SLOTS.length))
+    table.noticedCount = grown(table.noticedCount, new Float64Array(rows * SLOT_COUNT))
+    table.noticedAt = grown(table.noticedAt, new Float64Array(rows * SLOT_COUNT))
+    for (let code = from; code < rows; code++) table.reset(code)
+  }
+  return table
+}
+
+function grown<T extends Float64Array | Int32Array>(old: T, array: T): T {
+  array.set(old)
+  return array
+}
+
+/** People without a role are compared with the unknown of their kind. */
+export const roleKey = (org: string, role: string | null, actorType: string): string =>
+  `${org}\u0000${role ?? `~${actorType}`}`

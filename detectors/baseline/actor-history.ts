@@ -1,0 +1,187 @@
+import { cumulativeStdNormalProbability, probit } from 'simple-statistics'
+import { type Measure, SLOT_COUNT, slotOf, WINDOWS } from '../../model/measure.ts'
+import { DAY_WEIGHT, LAG_DAYS } from './defaults.ts'
+import { createMoments } from './moments.ts'
+import { tailLog10, tailQuantile } from './negative-binomial.ts'
+import { fullWindows, type RolePrior } from './role-priors.ts'
+
+/** Measures whose daily count is followed by a CUSUM for slow harvesting. */
+export const CUSUM_MEASURES = ['contacts_viewed', 'contacts_copied', 'records_taken'] as const satisfies readonly Measure[]
+export const CUSUM_SLOTS: readonly number[] = CUSUM_MEASURES.map((measure) => slotOf(measure, '1d'))
+
+/**
+ * Why a closed day does not teach: bit 0 a window up to a day was over its limit, bit 1 seven days, bit 2 twenty-eight.
+ * `ADAPTED` stands alone: flagged, but for so long that it is taken as the new habit and taught.
+ */
+export const ADAPTED = 8
+export const FLAG_OF_WINDOW: readonly number[] = [1, 1, 1, 2, 4]
+/** The flags that keep a window's slot from being taught: its own and those of shorter windows, which it contains. */
+const DROPPED_BY: readonly number[] = [1, 1, 1, 3, 7]
+/** After so many flagged days in a row the level is taken as the new habit. */
+const MAX_FLAGGED_RUN = 15
+
+/** An actor's day that is over. `cusum` in thousandths. */
+export interface ClosedDay {
+  readonly actor: number
+  readonly day: number
+  readonly role: string
+  readonly flags: number
+  readonly peaks: Int32Array
+  readonly cusum: Int32Array
+}
+
+export interface SlotBaseline {
+  readonly mean: number
+  readonly dispersion: number
+  readonly days: number
+}
+
+/** Whether a closed day may teach the role's peers. */
+export const teachesPeers = (flags: number): boolean => flags === 0 || flags === ADAPTED
+
+/** Each actor's own past: closed days' peaks, faded by age, taught only when they are old enough for their window. */
+export interface ActorHistory {
+  /** Makes the actor's closed days that `day` may learn from part of the baseline. */
+  open(actor: number, day: number): void
+  /** Closes a day: updates the CUSUM against the baseline as it stood and keeps the peaks for later days. */
+  close(actor: number, day: number, role: string, flags: number, peaks: Int32Array, prior: RolePrior): ClosedDay
+  /** Takes a day closed earlier, as stored. Days of one actor must come in order. */
+  restore(closed: ClosedDay): void
+  baseline(actor: number, slot: number, prior: RolePrior): SlotBaseline
+  /** CUSUM before today, for CUSUM measure number `c`. */
+  cusum(actor: number, c: number): number
+  firstDay(actor: number): number | null
+  lastClosed(actor: number): number
+  clear(actor: number): void
+}
+
+/** Own days fade with a half-life of 40 worked days. */
+const KEEP_PER_DAY = 0.5 ** (1 / 40)
+/** Weight of the peers' mean and dispersion against own days (docs/detection.md). */
+const PEER_MEAN_DAYS = 2
+const PEER_DISPERSION_DAYS = 10
+const LEAST_MEAN = 0.02
+
+interface Past {
+  readonly firstDay: number
+  lastClosed: number
+  flaggedRun: number
+  /** Closed days not yet taught to every window, oldest first. */
+  readonly pending: ClosedDay[]
+  /** Per window, how many of `pending` are taught. */
+  readonly taught: number[]
+  readonly cusum: Float64Array
+}
+
+export function createActorHistory(): ActorHistory {
+  const own = createMoments()
+  const pasts: (Past | undefined)[] = []
+
+  const pastOf = (actor: number, day: number): Past => {
+    const known = pasts[actor]
+    if (known !== undefined) return known
+    while (pasts.length < actor) pasts.push(undefined)
+    const past: Past = {
+      firstDay: day,
+      lastClosed: Number.NEGATIVE_INFINITY,
+      flaggedRun: 0,
+      pending: [],
+      taught: WINDOWS.map(() => 0),
+      cusum: new Float64Array(CUSUM_MEASURES.length),
+    }
+    pasts[actor] = past
+    return past
+  }
+
+  const teach = (actor: number, past: Past, closed: ClosedDay, window: number) => {
+    if ((closed.flags & DROPPED_BY[window]) !== 0) return
+    if (!fullWindows(past.firstDay, closed.day)[window]) return
+    for (let slot = window; slot < SLOT_COUNT; slot += WINDOWS.length) {
+      own.add(actor, slot, closed.peaks[slot], DAY_WEIGHT[window], KEEP_PER_DAY)
+    }
+  }
+
+  const baseline = (actor: number, slot: number, prior: RolePrior): SlotBaseline => {
+    const days = own.weight(actor, slot)
+    const mean = (own.sum(actor, slot) + PEER_MEAN_DAYS * prior.mean[slot]) / (days + PEER_MEAN_DAYS)
+    const dispersion =
+      (days * own.dispersion(actor, slot) + PEER_DISPERSION_DAYS * prior.dispersion[slot]) / (days + PEER_DISPERSION_DAYS)
+    return { mean: Math.max(mean, LEAST_MEAN), dispersion, days: Math.round(days) }
+  }
+
+  return {
+    open(actor, day) {
+      const past = pastOf(actor, day)
+      for (let w = 0; w < WINDOWS.length; w++) {
+        while (past.taught[w] < past.pending.length && past.pending[past.taught[w]].day <= day - LAG_DAYS[w]) {
+          teach(actor, past, past.pending[past.taught[w]++], w)
+        }
+      }
+      const done = Math.min(...past.taught)
+      if (done > 0) {
+        past.pending.splice(0, done)
+        for (let w = 0; w < past.taught.length; w++) past.taught[w] -= done
+      }
+    },
+    close(actor, day, role, flags, peaks, prior) {
+      const past = pastOf(actor, day)
+      past.flaggedRun = flags === 0 ? 0 : past.flaggedRun + 1
+      for (let c = 0; c < CUSUM_SLOTS.length; c++) {
+        const { mean, dispersion } = baseline(actor, CUSUM_SLOTS[c], prior)
+        past.cusum[c] = inThousandths(nextCusum(past.cusum[c], peaks[CUSUM_SLOTS[c]], mean, dispersion)) / 1000
+      }
+      const closed: ClosedDay = {
+        actor,
+        day,
+        role,
+        flags: past.flaggedRun > MAX_FLAGGED_RUN ? ADAPTED : flags,
+        peaks: peaks.slice(),
+        cusum: Int32Array.from(past.cusum, inThousandths),
+      }
+      past.pending.push(closed)
+      past.lastClosed = day
+      return closed
+    },
+    restore(closed) {
+      const past = pastOf(closed.actor, closed.day)
+      past.pending.push(closed)
+      past.lastClosed = closed.day
+      past.flaggedRun = closed.flags === 0 ? 0 : past.flaggedRun + 1
+      for (let c = 0; c < past.cusum.length; c++) past.cusum[c] = closed.cusum[c] / 1000
+    },
+    baseline,
+    cusum: (actor, c) => pasts[actor]?.cusum[c] ?? 0,
+    firstDay: (actor) => pasts[actor]?.firstDay ?? null,
+    lastClosed: (actor) => pasts[actor]?.lastClosed ?? Number.NEGATIVE_INFINITY,
+    clear(actor) {
+      pasts[actor] = undefined
+      own.clear(actor)
+    },
+  }
+}
+
+const inThousandths = (value: number): number => Math.round(value * 1000)
+
+const DRIFT = 0.5
+const LOWEST_Z = -3
+const HIGHEST_Z = 4
+
+/**
+ * One step of the CUSUM, S = max(0, S + clip(z, -3, 4) - 0.5), z the normal score of the day's count by its mid-p
+ * value under the baseline (Page 1954; mid-p keeps the mean score near zero for small counts).
+ */
+export function nextCusum(before: number, count: number, mean: number, dispersion: number): number {
+  const midP = (10 ** tailLog10(count, mean, dispersion) + 10 ** tailLog10(count + 1, mean, dispersion)) / 2
+  const z = -probit(Math.min(Math.max(midP, 1e-9), 1 - 1e-9))
+  return Math.max(0, before + Math.min(Math.max(z, LOWEST_Z), HIGHEST_Z) - DRIFT)
+}
+
+/** The day's count from which the CUSUM would reach `threshold`; Infinity when no count of one day can. */
+export function cusumLimit(before: number, threshold: number, mean: number, dispersion: number): number {
+  const z = threshold - before + DRIFT
+  if (z > HIGHEST_Z) return Number.POSITIVE_INFINITY
+  let count = z <= 0 ? 0 : tailQuantile(Math.log10(1 - cumulativeStdNormalProbability(z)), mean, dispersion)
+  while (nextCusum(before, count, mean, dispersion) < threshold) count++
+  while (count > 0 && nextCusum(before, count - 1, mean, dispersion) >= threshold) count--
+  return count
+}

@@ -1,0 +1,32 @@
+import { MEASURES, type Measure, SLOT_COUNT, WINDOWS } from '../../model/measure.ts'
+
+/**
+ * What is assumed of a role before anything is known: the mean day's peak per measure and window, from the public
+ * figures in docs/detection.md (CRM and case-handling logs). They weigh as much as five role-days, so the first week
+ * of real work replaces them.
+ */
+const DEFAULT_MEANS: Readonly<Record<Measure, readonly number[]>> = {
+  contacts_viewed: [5, 12, 32, 130, 420],
+  contacts_copied: [1, 2, 4, 15, 50],
+  records_taken: [2, 2, 3, 15, 60],
+  records_listed: [60, 150, 500, 2_500, 10_000],
+  unsized_exports: [0.05, 0.05, 0.05, 0.2, 0.6],
+}
+
+/** Dispersion 1/k of a role of strangers: as wide as the public logs' clean user-days. */
+export const DEFAULT_DISPERSION = 0.8
+
+/** Weight of the default mean, in role-days. */
+export const DEFAULT_DAYS = 5
+
+export const DEFAULT_MEAN: Float64Array = Float64Array.from({ length: SLOT_COUNT }, (_, slot) => {
+  const measure = MEASURES[Math.floor(slot / WINDOWS.length)]
+  return DEFAULT_MEANS[measure][slot % WINDOWS.length]
+})
+
+/**
+ * Days that must lie between a closed day and the day judged, so that the tested span is outside its own baseline;
+ * and how many independent looks one day's peak of such a window is worth (windows of a week overlap from day to day).
+ */
+export const LAG_DAYS: readonly number[] = [1, 1, 2, 8, 29]
+export const DAY_WEIGHT: readonly number[] = [1, 1, 1, 1 / 5, 1 / 20]

@@ -1,0 +1,59 @@
+const HOUR_MS = 3_600_000
+const DAY_MS = 86_400_000
+
+/** Event-time days of one time zone. A day is named by its number: whole days from 1970-01-01 on the local calendar. */
+export interface Calendar {
+  dayOf(timeMs: number): number
+  /** First instant of the day, epoch milliseconds. */
+  startOf(day: number): number
+  /** The day number of a calendar date `YYYY-MM-DD`. */
+  parse(date: string): number
+}
+
+/** `timeZone` is an IANA name. Offsets are looked up once per hour of event time, since they change on whole hours or halves. */
+export function createCalendar(timeZone: string): Calendar {
+  const utc = timeZone === 'UTC' || timeZone === 'Etc/UTC'
+  const format = new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
+  })
+  const offsetMs = (timeMs: number): number => {
+    if (utc) return 0
+    const part: Record<string, number> = {}
+    for (const { type, value } of format.formatToParts(timeMs)) part[type] = Number(value)
+    const local = Date.UTC(part.year, part.month - 1, part.day, part.hour, part.minute, part.second)
+    return local - Math.floor(timeMs / 1000) * 1000
+  }
+
+  const dayAt = (timeMs: number): number => Math.floor((timeMs + offsetMs(timeMs)) / DAY_MS)
+
+  const startOf = (day: number): number => {
+    let start = day * DAY_MS - offsetMs(day * DAY_MS)
+    // Near a change of offset the guess can be off by the change; one correction settles it.
+    start = day * DAY_MS - offsetMs(start)
+    while (dayAt(start) < day) start += HOUR_MS / 4
+    return start
+  }
+
+  let from = Number.POSITIVE_INFINITY
+  let to = Number.NEGATIVE_INFINITY
+  let current = 0
+
+  return {
+    dayOf(timeMs) {
+      if (timeMs >= from && timeMs < to) return current
+      current = dayAt(timeMs)
+      from = startOf(current)
+      to = startOf(current + 1)
+      return current
+    },
+    startOf,
+    parse: (date) => Math.floor(Date.parse(`${date}T00:00:00Z`) / DAY_MS),
+  }
+}

@@ -1,0 +1,37 @@
+import type { Detector } from './detector.ts'
+import { afterLeaving } from './rules/after-leaving.ts'
+import { massCopy } from './rules/mass-copy.ts'
+import { massExport } from './rules/mass-export.ts'
+import { massView } from './rules/mass-view.ts'
+import { slowHarvest } from './rules/slow-harvest.ts'
+
+/** A detector with the parameters it runs under, their type closed over. */
+export interface BoundDetector {
+  readonly id: string
+  readonly title: string
+  readonly triggers: ReturnType<Detector<never>['triggers']>
+  readonly examine: (activity: Parameters<Detector<never>['examine']>[0]) => ReturnType<Detector<never>['examine']>
+}
+
+export const DETECTORS = [massView, massCopy, massExport, slowHarvest, afterLeaving] as const
+
+/** Binds `detector` to its defaults with `overrides` laid over them. */
+export function bindDetector<P extends object>(detector: Detector<P>, overrides: Partial<P> = {}): BoundDetector {
+  const params = { ...detector.defaults, ...overrides }
+  return {
+    id: detector.id,
+    title: detector.title,
+    triggers: detector.triggers(params),
+    examine: (activity) => detector.examine(activity, params),
+  }
+}
+
+export function defaultDetectors(): BoundDetector[] {
+  return [
+    bindDetector(massView),
+    bindDetector(massCopy),
+    bindDetector(massExport),
+    bindDetector(slowHarvest),
+    bindDetector(afterLeaving),
+  ]
+}

@@ -1,0 +1,46 @@
+import { Type } from 'typebox'
+import { WINDOW_MS } from '../../model/measure.ts'
+import type { Detector } from '../detector.ts'
+import { scoreOf } from '../score.ts'
+import { number, staffClause } from '../sentence.ts'
+
+export interface AfterLeavingParams {
+  readonly score: number
+}
+
+/** Strength of a first access, as a negative log10: a date in the HR feed is wrong now and then, a theft is likelier. */
+const PER_DOUBLING = 0.5
+
+/** Any successful operation after the last working day. */
+export const afterLeaving: Detector<AfterLeavingParams> = {
+  id: 'after-leaving',
+  title: 'Access after the last working day',
+  params: Type.Object({
+    score: Type.Number({ minimum: 0, maximum: 100, description: 'Score of a single access; more of them add to it.' }),
+  }),
+  defaults: { score: 70 },
+  triggers: () => [{ on: 'access-after-leaving' }],
+  examine(activity, params) {
+    const accesses = activity.accessesAfterLeaving
+    if (activity.actor.leaver !== 'left' || accesses === 0) return null
+    const { time } = activity.event
+    const strength = -5 * Math.log2(1 - Math.min(params.score, 99) / 100) + PER_DOUBLING * Math.log2(accesses)
+    const what = accesses === 1 ? 'used the CRM' : `used the CRM ${number(accesses)} times in a day`
+    return {
+      detector: 'after-leaving',
+      time,
+      score: scoreOf(strength),
+      measure: null,
+      window: '1d',
+      window_from: time - WINDOW_MS['1d'],
+      window_to: time,
+      observed: accesses,
+      expected: 0,
+      expected_peers: 0,
+      baseline_days: 0,
+      tail_log10: null,
+      look_back: activity.actor.lookBack,
+      sentence: [what, 'nothing is expected after the last working day', ...staffClause(activity)].join('; '),
+    }
+  },
+}

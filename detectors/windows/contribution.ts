@@ -1,0 +1,49 @@
+import type { Kind } from '../../model/event-batch.ts'
+import { MEASURES, type Measure } from '../../model/measure.ts'
+
+/** What an operation of one kind adds to, as measure indexes; -1 for nothing. */
+export interface Contribution {
+  /** Takes the distinct records touched. */
+  readonly distinct: number
+  /** Takes the number of records, once per logical operation. */
+  readonly sum: number
+  /** Takes 1 per logical operation whose number of records is unknown. */
+  readonly unsized: number
+}
+
+const NOTHING = -1
+const indexOf = (measure: Measure): number => MEASURES.indexOf(measure)
+const NONE_AT_ALL: Contribution = { distinct: NOTHING, sum: NOTHING, unsized: NOTHING }
+
+/**
+ * Which measures a kind of operation feeds. Failed operations feed none. Views and copies count the records they name;
+ * where a source gives only their number, it is added up instead, since it cannot be told apart. Reports and files are
+ * no contacts when merely opened, but what leaves through them counts.
+ */
+export function contributionOf(kind: Kind): Contribution {
+  if (kind.outcome !== 'success') return NONE_AT_ALL
+  const isRecord = kind.object_type !== 'report' && kind.object_type !== 'file'
+  switch (kind.action) {
+    case 'view':
+      return isRecord
+        ? { distinct: indexOf('contacts_viewed'), sum: indexOf('records_listed'), unsized: NOTHING }
+        : { distinct: NOTHING, sum: indexOf('records_listed'), unsized: NOTHING }
+    case 'copy':
+      return { distinct: indexOf('contacts_copied'), sum: indexOf('records_taken'), unsized: NOTHING }
+    case 'list':
+    case 'search':
+      return { distinct: NOTHING, sum: indexOf('records_listed'), unsized: NOTHING }
+    case 'export':
+    case 'print':
+    case 'download':
+    case 'share':
+    case 'bulk_read':
+    case 'api_read':
+      return { distinct: NOTHING, sum: indexOf('records_taken'), unsized: indexOf('unsized_exports') }
+    case 'create':
+    case 'update':
+    case 'delete':
+    case 'login':
+      return NONE_AT_ALL
+  }
+}

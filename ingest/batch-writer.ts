@@ -1,0 +1,82 @@
+import type { AlertBook, AlertChange } from '../alerts/alert-book.ts'
+import type { ActorFinding, Engine } from '../detectors/engine.ts'
+import { upsertAlerts } from '../store/alerts.ts'
+import {
+  addRefoldRequests,
+  appendDayPeaks,
+  deleteDayPeaks,
+  insertDeadLetters,
+  removeRefoldRequests,
+  writeOffsets,
+} from '../store/batch-rows.ts'
+import type { Database } from '../store/database.ts'
+import type { Dictionaries } from '../store/dictionaries.ts'
+import { appendEvents } from '../store/event-log.ts'
+import { appendStaffRecords } from '../store/staff-records.ts'
+import type { OpenBatch } from './open-batch.ts'
+import type { Refolded } from './refold.ts'
+
+export interface BatchWriterOptions {
+  readonly db: Database
+  readonly codes: Dictionaries
+  readonly engine: Engine
+  readonly book: AlertBook
+}
+
+/** Groups the batch's findings into alerts: live ones under their own time, those of a notice under the notice's. */
+export function groupFindings(batch: OpenBatch, options: BatchWriterOptions, now: number): AlertChange[] {
+  const changes: AlertChange[] = []
+  const group = ({ actor, finding }: ActorFinding, openedAt: number) => {
+    const { record, leaver } = options.engine.staffOf(actor, Math.max(finding.time, openedAt))
+    const person = {
+      org_uid: options.codes.orgOfActor(actor),
+      actor_uid: options.codes.uidOfActor(actor),
+      staff: record,
+      leaver,
+    }
+    const change = options.book.add(person, finding, openedAt, now)
+    if (change !== null) changes.push(change)
+  }
+  for (const found of batch.findings) group(found, found.finding.time)
+  for (const { request, findings } of batch.refolded) {
+    for (const found of findings) group(found, openingTime(request, found.finding.time))
+  }
+  return changes
+}
+
+export const openingTime = (request: Refolded['request'], findingTime: number): number =>
+  request.cause === 'notice' ? Math.max(findingTime, request.atTime) : findingTime
+
+/** Writes the batch as one transaction. When it fails memory is ahead of the store, and the process has to end. */
+export async function writeBatch(
+  batch: OpenBatch,
+  changes: readonly AlertChange[],
+  options: BatchWriterOptions,
+  now: number,
+): Promise<void> {
+  const connection = options.db.writer
+  const refoldedActors = batch.refolded.map(({ request }) => request.actor)
+  await connection.run('BEGIN')
+  try {
+    await options.codes.flush(connection)
+    await appendEvents(connection, batch.events, now)
+    await deleteDayPeaks(connection, refoldedActors)
+    await appendDayPeaks(connection, [...batch.closedDays, ...batch.refolded.flatMap(({ closedDays }) => closedDays)])
+    await appendStaffRecords(connection, batch.staff, now)
+    await upsertAlerts(
+      connection,
+      changes.map(({ alert }) => alert),
+    )
+    await removeRefoldRequests(connection, refoldedActors)
+    await addRefoldRequests(connection, batch.requests)
+    await insertDeadLetters(
+      connection,
+      batch.deadLetters.map((letter) => ({ ...letter, body: batch.bodies.get(letter.letter_uid) ?? null })),
+    )
+    await writeOffsets(connection, [...batch.offsets.values()], now)
+    await connection.run('COMMIT')
+  } catch (error) {
+    await connection.run('ROLLBACK').catch(() => undefined)
+    throw error
+  }
+}

@@ -1,0 +1,129 @@
+import { type AlertBook, createAlertBook } from '../alerts/alert-book.ts'
+import type { SeverityScores } from '../alerts/episode.ts'
+import { createCalendar } from '../detectors/calendar.ts'
+import { createEngine, type Engine } from '../detectors/engine.ts'
+import { type Cuts, DEFAULT_CUTS } from '../detectors/limits.ts'
+import { type BoundDetector, defaultDetectors } from '../detectors/registry.ts'
+import { combinedScore } from '../detectors/score.ts'
+import type { Alert } from '../model/alert.ts'
+import { WINDOW_MS } from '../model/measure.ts'
+import { openAlerts } from '../store/alerts.ts'
+import { readOffsets, readRefoldRequests } from '../store/batch-rows.ts'
+import { type Database, openDatabase } from '../store/database.ts'
+import { type Dictionaries, loadDictionaries } from '../store/dictionaries.ts'
+import { nextSeq, recentEventUids } from '../store/event-log.ts'
+import { createPipeline, type Pipeline, type PipelineHooks } from './pipeline.ts'
+import { rebuild } from './rebuild.ts'
+import { createSeenUids, type SeenUids } from './seen-uids.ts'
+
+/** What the working parts need to be told; the composition root takes it from the configuration. */
+export interface CoreOptions {
+  /** Folder of the store, or `:memory:`. */
+  readonly dir: string
+  readonly memoryLimit?: string
+  readonly timeZone: string
+  readonly defaultOrg: string
+  readonly detectors?: readonly BoundDetector[]
+  readonly cuts?: Cuts
+  readonly severity?: SeverityScores
+  readonly reorderToleranceMs: number
+  readonly maxFutureMs: number
+  readonly batchMaxEvents: number
+  readonly batchMaxDelayMs: number
+  readonly keepDeadLetterBodies?: boolean
+  readonly staffTopic?: string | null
+  readonly hooks?: Partial<PipelineHooks>
+  readonly now: () => number
+  readonly after: (ms: number, callback: () => void) => () => void
+}
+
+export const DEFAULT_SEVERITY: SeverityScores = { medium: 50, high: 65, critical: 80 }
+export const LOOK_BACK_MS = 90 * 86_400_000
+/** Fingerprints of events taken, held for de-duplication: this many at least. */
+const REMEMBERED_EVENTS = 1_000_000
+/** Findings older than the longest window cannot be repeated, and older alerts not be continued. */
+const REMEMBERED_ALERTS_MS = WINDOW_MS['28d'] + 14 * 86_400_000
+
+/** Store, engine and alerts, without anything that feeds them. */
+export interface Foundation {
+  readonly db: Database
+  readonly codes: Dictionaries
+  readonly engine: Engine
+  readonly book: AlertBook
+  readonly seen: SeenUids
+  readonly alerts: readonly Alert[]
+}
+
+export interface Core extends Foundation {
+  readonly pipeline: Pipeline
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+/** Opens the store with an engine that knows nothing yet. */
+export async function openFoundation(options: CoreOptions): Promise<Foundation & { calendar: ReturnType<typeof createCalendar> }> {
+  const db = await openDatabase({ dir: options.dir, memoryLimit: options.memoryLimit })
+  const codes = await loadDictionaries(db)
+  const calendar = createCalendar(options.timeZone)
+  const engine = createEngine({
+    calendar,
+    detectors: options.detectors ?? defaultDetectors(),
+    cuts: options.cuts ?? DEFAULT_CUTS,
+    reorderToleranceMs: options.reorderToleranceMs,
+    directory: { org: codes.orgOfActor, uid: codes.uidOfActor },
+    kindOf: codes.kindOf,
+  })
+  const book = createAlertBook({ severity: options.severity ?? DEFAULT_SEVERITY, score: combinedScore })
+  const alerts = await openAlerts(db, await newestAlertTime(db) - REMEMBERED_ALERTS_MS)
+  book.restore(alerts)
+  const seen = createSeenUids(REMEMBERED_EVENTS)
+  const recent = await recentEventUids(db, REMEMBERED_EVENTS)
+  for (const { org, uid, time } of recent.events) seen.remember(org, uid, time)
+  if (recent.olderUpTo !== null) seen.forgetUpTo(recent.olderUpTo)
+  return { db, codes, engine, book, seen, alerts, calendar }
+}
+
+/** Opens the store, rebuilds the working set from it and starts the pipeline. */
+export async function openCore(options: CoreOptions): Promise<Core> {
+  const foundation = await openFoundation(options)
+  await rebuild(foundation)
+  const { db } = foundation
+  const pipeline = createPipeline({
+    ...foundation,
+    hooks: { ...SILENT, ...options.hooks },
+    defaultOrg: options.defaultOrg,
+    staffTopic: options.staffTopic ?? null,
+    batchMaxEvents: options.batchMaxEvents,
+    batchMaxDelayMs: options.batchMaxDelayMs,
+    maxFutureMs: options.maxFutureMs,
+    keepDeadLetterBodies: options.keepDeadLetterBodies ?? false,
+    lookBackMs: LOOK_BACK_MS,
+    nextSeq: await nextSeq(db.reader),
+    offsets: await readOffsets(db),
+    pendingRefolds: await readRefoldRequests(db),
+    now: options.now,
+    after: options.after,
+    streamSource: 'kafka',
+  })
+  return {
+    ...foundation,
+    pipeline,
+    async [Symbol.asyncDispose]() {
+      await pipeline.close()
+      await db[Symbol.asyncDispose]()
+    },
+  }
+}
+
+async function newestAlertTime(db: Database): Promise<number> {
+  const [row] = await db.query<{ newest: number | null }>('SELECT max(updated_at) AS newest FROM alerts')
+  return row?.newest ?? 0
+}
+
+const SILENT: PipelineHooks = {
+  events: () => undefined,
+  rejected: () => undefined,
+  findings: () => undefined,
+  committed: () => undefined,
+  staff: () => undefined,
+  failed: () => undefined,
+}

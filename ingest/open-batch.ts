@@ -1,0 +1,95 @@
+import type { ClosedDay } from '../detectors/baseline/actor-history.ts'
+import type { ActorFinding } from '../detectors/engine.ts'
+import { createEventBatch, type EventBatch } from '../model/event-batch.ts'
+import type { StaffRecord } from '../model/staff.ts'
+import type { EventDraft } from './event-draft.ts'
+import type { Refolded } from './refold.ts'
+import type { RefoldRequest } from './refold-queue.ts'
+import type { DeadLetter } from './stream-sink.ts'
+
+/** Where a partition's reading goes on once the batch is stored. */
+export interface PartitionOffset {
+  readonly topic: string
+  readonly partition: number
+  next: bigint
+}
+
+/** An event that may be in the store already; the store is asked before the batch is written. */
+export interface UnsureEvent {
+  readonly draft: EventDraft
+  readonly eventUid: string
+  readonly source: string
+  readonly settle: (duplicate: boolean) => void
+}
+
+/** What goes into one transaction. */
+export interface OpenBatch {
+  readonly events: EventBatch
+  readonly offsets: Map<string, PartitionOffset>
+  deadLetters: DeadLetter[]
+  /** Text of dead letters that are to be kept, by letter_uid. */
+  readonly bodies: Map<string, string>
+  staff: StaffRecord[]
+  unsure: UnsureEvent[]
+  findings: ActorFinding[]
+  closedDays: ClosedDay[]
+  refolded: Refolded[]
+  requests: RefoldRequest[]
+  /** Called after the commit, or with the error that ended it. */
+  waiters: ((error: Error | null) => void)[]
+  /** Wall clock of the first entry, for the delay; null while empty. */
+  firstAt: number | null
+}
+
+export function createOpenBatch(capacity: number): OpenBatch {
+  return {
+    events: createEventBatch(capacity),
+    offsets: new Map(),
+    deadLetters: [],
+    bodies: new Map(),
+    staff: [],
+    unsure: [],
+    findings: [],
+    closedDays: [],
+    refolded: [],
+    requests: [],
+    waiters: [],
+    firstAt: null,
+  }
+}
+
+export function isEmpty(batch: OpenBatch): boolean {
+  return (
+    batch.events.length === 0 &&
+    batch.offsets.size === 0 &&
+    batch.deadLetters.length === 0 &&
+    batch.staff.length === 0 &&
+    batch.unsure.length === 0 &&
+    batch.findings.length === 0 &&
+    batch.closedDays.length === 0 &&
+    batch.refolded.length === 0 &&
+    batch.requests.length === 0 &&
+    batch.waiters.length === 0
+  )
+}
+
+/** Makes the batch empty; its arrays are used again. */
+export function resetBatch(batch: OpenBatch): void {
+  const { events } = batch
+  events.eventUid.fill('', 0, events.length)
+  events.objects.fill(null, 0, events.length)
+  events.logicalOp.fill(null, 0, events.length)
+  events.extra.fill(null, 0, events.length)
+  events.length = 0
+  batch.offsets.clear()
+  batch.bodies.clear()
+  batch.deadLetters = []
+  batch.staff = []
+  batch.unsure = []
+  batch.findings = []
+  batch.closedDays = []
+  batch.refolded = []
+  batch.requests = []
+  batch.waiters = []
+  batch.firstAt = null
+}

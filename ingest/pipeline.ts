@@ -1,0 +1,411 @@
+import type { AlertBook, AlertChange } from '../alerts/alert-book.ts'
+import type { Engine } from '../detectors/engine.ts'
+import type { StaffRecord } from '../model/staff.ts'
+import { knownEventUids, uidKey } from '../store/batch-rows.ts'
+import type { Database } from '../store/database.ts'
+import type { Dictionaries } from '../store/dictionaries.ts'
+import { readEvents } from '../store/event-log.ts'
+import type { Reject } from './adapters/canonical.ts'
+import { groupFindings, writeBatch } from './batch-writer.ts'
+import { createIntake, deadLetterOf, type MessagePlace } from './intake.ts'
+import { createOpenBatch, isEmpty, type OpenBatch, resetBatch, type UnsureEvent } from './open-batch.ts'
+import { type Aside, refoldActor, rowsByActor } from './refold.ts'
+import { createRefoldQueue, type RefoldRequest } from './refold-queue.ts'
+import type { SeenUids } from './seen-uids.ts'
+import { readStaffMessage, takeStaff } from './take-staff.ts'
+import type { DeadLetter, StreamMessage, StreamSink } from './stream-sink.ts'
+
+/** What happened, for metrics and listeners; called on the service's own thread, must not throw. */
+export interface PipelineHooks {
+  events(source: string, accepted: number, duplicates: number): void
+  rejected(source: string, reason: string): void
+  findings(detector: string): void
+  /** After the commit: what changed, how many events it held, and how long it took. */
+  committed(batch: {
+    readonly events: number
+    readonly seconds: number
+    readonly changes: readonly AlertChange[]
+    readonly deadLetters: readonly DeadLetter[]
+    /** Wall clock at which the batch's first message came. */
+    readonly firstAt: number
+    readonly newestEventTime: number
+  }): void
+  staff(records: number): void
+  failed(error: Error): void
+}
+
+export interface PipelineOptions {
+  readonly db: Database
+  readonly codes: Dictionaries
+  readonly engine: Engine
+  readonly book: AlertBook
+  readonly seen: SeenUids
+  readonly hooks: PipelineHooks
+  readonly defaultOrg: string
+  readonly staffTopic: string | null
+  readonly batchMaxEvents: number
+  readonly batchMaxDelayMs: number
+  readonly maxFutureMs: number
+  readonly keepDeadLetterBodies: boolean
+  readonly lookBackMs: number
+  readonly nextSeq: number
+  readonly offsets: readonly { readonly topic: string; readonly partition: number; readonly next: bigint }[]
+  readonly pendingRefolds: readonly RefoldRequest[]
+  readonly now: () => number
+  /** Calls back after `ms`; returns the way to call it off. */
+  readonly after: (ms: number, callback: () => void) => () => void
+  /** Name under which stream events are counted and stored. */
+  readonly streamSource: string
+}
+
+export interface SubmitResult {
+  readonly accepted: number
+  readonly duplicates: number
+  readonly rejected: { readonly line: number; readonly reason: string }[]
+}
+
+/**
+ * The one writer. Messages are parsed and folded as they come, into an open batch; while one batch is being written the
+ * next one fills. A batch is one transaction: events, offsets, findings, alerts. An error ends the pipeline for good:
+ * memory is then ahead of the store, and a restart rebuilds it.
+ */
+export interface Pipeline extends StreamSink {
+  /** Events by hand-over (HTTP): resolves after the commit; null when there is no room. */
+  submitEvents(lines: readonly Buffer[], source: string, org: string | null): Promise<SubmitResult> | null
+  /** Staff records; resolves after the commit. */
+  submitStaff(records: readonly StaffRecord[]): Promise<void>
+  readonly failure: Error | null
+  /** Pasts waiting to be folded again. */
+  readonly refoldsWaiting: number
+  /** Lets what is open be written, and stops. */
+  close(): Promise<void>
+}
+
+const SLICE = 500
+const REFOLD_ACTORS_AT_ONCE = 64
+
+export function createPipeline(options: PipelineOptions): Pipeline {
+  const { engine, hooks, now } = options
+  const asides = new Map<number, Aside[]>()
+  const intake = createIntake({ ...options, asides })
+  const refolds = createRefoldQueue()
+  for (const request of options.pendingRefolds) refolds.add(request)
+  const taken = new Map<string, bigint>()
+  const committed = new Map<string, bigint>()
+  for (const { topic, partition, next } of options.offsets) {
+    taken.set(partitionKey(topic, partition), next)
+    committed.set(partitionKey(topic, partition), next)
+  }
+
+  let open = createOpenBatch(options.batchMaxEvents)
+  let spare = createOpenBatch(options.batchMaxEvents)
+  let seq = options.nextSeq
+  let writing: Promise<void> | null = null
+  let refolding = false
+  let failure: Error | null = null
+  let closing = false
+  let cancelTimer: (() => void) | null = null
+  let roomWaiters: (() => void)[] = []
+  let idleWaiters: (() => void)[] = []
+
+  const used = () => open.events.length + open.unsure.length + open.deadLetters.length
+  const room = () => options.batchMaxEvents - used()
+  const touch = () => {
+    open.firstAt ??= now()
+  }
+
+  const fail = (error: Error) => {
+    failure = error
+    for (const waiter of open.waiters) waiter(error)
+    open.waiters = []
+    wake()
+    hooks.failed(error)
+  }
+
+  const wake = () => {
+    const waiters = roomWaiters
+    roomWaiters = []
+    for (const waiter of waiters) waiter()
+  }
+
+  /** Writes now when somebody waits or the batch is full enough; else when its first entry is old enough. */
+  const schedule = () => {
+    if (writing !== null || failure !== null || isEmpty(open)) return
+    if (closing || open.waiters.length > 0 || idleWaiters.length > 0 || used() * 2 >= options.batchMaxEvents) {
+      cancelTimer?.()
+      cancelTimer = null
+      writing = flush().finally(() => {
+        writing = null
+        schedule()
+        if (writing === null && isEmpty(open)) settleIdle()
+      })
+      return
+    }
+    cancelTimer ??= options.after(options.batchMaxDelayMs, () => {
+      cancelTimer = null
+      open.waiters.push(() => undefined)
+      schedule()
+    })
+  }
+
+  const settleIdle = () => {
+    if (refolding || refolds.size > 0) return
+    const waiters = idleWaiters
+    idleWaiters = []
+    for (const waiter of waiters) waiter()
+  }
+
+  const flush = async (): Promise<void> => {
+    const batch = open
+    const started = now()
+    const requests = refolding ? [] : refolds.take(REFOLD_ACTORS_AT_ONCE)
+    // From here on these actors' events are kept aside: all before are in this batch or in the store.
+    for (const { actor } of requests) engine.suspend(actor)
+    if (requests.length > 0) refolding = true
+    open = spare
+    spare = batch
+    wake()
+    try {
+      await settleUnsure(batch)
+      batch.findings.push(...engine.takeFindings())
+      batch.closedDays.push(...engine.takeClosedDays())
+      for (const { finding } of batch.findings) hooks.findings(finding.detector)
+      for (const refolded of batch.refolded) for (const { finding } of refolded.findings) hooks.findings(finding.detector)
+      for (const request of batch.requests) refolds.add(request)
+      batch.events.seqBase = seq
+      seq += batch.events.length
+      const changes = groupFindings(batch, options, now())
+      await writeBatch(batch, changes, options, now())
+      for (const [key, offset] of batch.offsets) committed.set(key, offset.next)
+      hooks.committed({
+        events: batch.events.length,
+        seconds: (now() - started) / 1000,
+        changes,
+        deadLetters: batch.deadLetters,
+        firstAt: batch.firstAt ?? started,
+        newestEventTime: newestTime(batch),
+      })
+      for (const waiter of batch.waiters) waiter(null)
+      resetBatch(batch)
+      if (requests.length > 0) void refold(requests, seq).catch((error) => fail(asError(error)))
+      else if (refolds.size > 0 && !refolding) open.waiters.push(() => undefined)
+    } catch (error) {
+      for (const waiter of batch.waiters) waiter(asError(error))
+      fail(asError(error))
+    }
+  }
+
+  /** Asks the store about events that may be in it; the new ones join the batch. */
+  const settleUnsure = async (batch: OpenBatch): Promise<void> => {
+    if (batch.unsure.length === 0) return
+    const times = batch.unsure.map(({ draft }) => draft.time)
+    const uids = batch.unsure.map(({ draft, eventUid }) => ({ org: draft.org_uid, uid: eventUid }))
+    const known = await knownEventUids(options.db.reader, uids, least(times), greatest(times))
+    for (const event of batch.unsure) settleOne(event, known, batch)
+    batch.unsure = []
+  }
+
+  const settleOne = ({ draft, eventUid, source, settle }: UnsureEvent, known: Set<string>, batch: OpenBatch) => {
+    const key = uidKey(draft.org_uid, eventUid)
+    const duplicate = known.has(key)
+    known.add(key)
+    settle(duplicate)
+    hooks.events(source, duplicate ? 0 : 1, duplicate ? 1 : 0)
+    if (duplicate) return
+    options.seen.remember(draft.org_uid, eventUid, draft.time)
+    intake.admit(draft, eventUid, source, batch, false)
+  }
+
+  /** Reads the actors' pasts and folds them again; the results go with the next batch. */
+  const refold = async (requests: readonly RefoldRequest[], before: number): Promise<void> => {
+    const codes = requests.map(({ actor }) => actor).join(',')
+    const batches = []
+    for await (const batch of readEvents(options.db.reader, {
+      where: `e.actor IN (${codes}) AND e.seq < ${before}`,
+      orderBy: 'e.actor, e.time, e.seq',
+    })) {
+      batches.push(batch)
+    }
+    const rows = rowsByActor(batches)
+    open.findings.push(...engine.takeFindings())
+    open.closedDays.push(...engine.takeClosedDays())
+    for (const request of requests) {
+      const kept = asides.get(request.actor) ?? []
+      asides.delete(request.actor)
+      open.refolded.push(refoldActor(engine, request, rows.get(request.actor) ?? [], kept))
+    }
+    refolding = false
+    touch()
+    open.waiters.push(() => undefined)
+    schedule()
+  }
+
+  const waitForRoom = async (): Promise<void> => {
+    while (room() < 1 && failure === null) {
+      schedule()
+      await new Promise<void>((resolve) => roomWaiters.push(resolve))
+    }
+    if (failure !== null) throw failure
+  }
+
+  const reject = (place: MessagePlace, why: Reject, value: Buffer | null) => {
+    const letter = deadLetterOf(place, why, value?.length ?? 0, now())
+    open.deadLetters.push(letter)
+    if (options.keepDeadLetterBodies && value !== null) open.bodies.set(letter.letter_uid, value.toString())
+    hooks.rejected(place.source, why.reason)
+  }
+
+  const putStaff = (records: readonly StaffRecord[]) => {
+    for (const request of takeStaff(records, options.codes, engine, options.lookBackMs)) {
+      open.requests.push(request)
+    }
+    open.staff.push(...records)
+    hooks.staff(records.length)
+  }
+
+  const pushSlice = (topic: string, partition: number, messages: readonly StreamMessage[], from: number, to: number) => {
+    const source = options.streamSource
+    const key = partitionKey(topic, partition)
+    let accepted = 0
+    let duplicates = 0
+    let next = taken.get(key) ?? -1n
+    touch()
+    for (let i = from; i < to; i++) {
+      const message = messages[i]
+      const offset = BigInt(message.offset)
+      if (offset < next) continue
+      next = offset + 1n
+      const place = { source, topic, partition, offset: message.offset, line: null }
+      if (topic === options.staffTopic) {
+        const staff = readStaffMessage(message.value, options.defaultOrg, now())
+        if (staff.ok) putStaff([staff.record])
+        else reject(place, staff.reject, message.value)
+        continue
+      }
+      const outcome = intake.take(message.value, source, null, open, () => undefined)
+      if (outcome === 'accepted') accepted++
+      else if (outcome === 'duplicate') duplicates++
+      else if (outcome !== 'unsure') reject(place, outcome, message.value)
+    }
+    taken.set(key, next)
+    open.offsets.set(key, { topic, partition, next })
+    hooks.events(source, accepted, duplicates)
+  }
+
+  if (refolds.size > 0) {
+    open.waiters.push(() => undefined)
+    schedule()
+  }
+
+  return {
+    nextOffset: (topic, partition) => taken.get(partitionKey(topic, partition)) ?? null,
+    committedOffset: (topic, partition) => committed.get(partitionKey(topic, partition)) ?? null,
+
+    async push(topic, partition, messages) {
+      for (let from = 0; from < messages.length; ) {
+        await waitForRoom()
+        const to = Math.min(messages.length, from + Math.min(SLICE, room()))
+        pushSlice(topic, partition, messages, from, to)
+        schedule()
+        from = to
+      }
+    },
+
+    async drain() {
+      if (failure !== null) throw failure
+      if (writing === null && isEmpty(open) && !refolding && refolds.size === 0) return
+      const idle = new Promise<void>((resolve) => idleWaiters.push(resolve))
+      open.waiters.push(() => undefined)
+      schedule()
+      await idle
+    },
+
+    submitEvents(lines, source, org) {
+      if (failure !== null) return Promise.reject(failure)
+      if (closing || room() < lines.length) return room() === options.batchMaxEvents && !closing ? inParts(lines, source, org) : null
+      return submit(lines, source, org)
+    },
+
+    async submitStaff(records) {
+      if (failure !== null) throw failure
+      touch()
+      putStaff(records)
+      await new Promise<void>((resolve, refuse) => {
+        open.waiters.push((error) => (error === null ? resolve() : refuse(error)))
+        schedule()
+      })
+    },
+
+    get failure() {
+      return failure
+    },
+    get refoldsWaiting() {
+      return refolds.size + (refolding ? 1 : 0)
+    },
+
+    async close() {
+      closing = true
+      cancelTimer?.()
+      cancelTimer = null
+      while (failure === null && (writing !== null || !isEmpty(open) || refolding)) {
+        schedule()
+        await (writing ?? new Promise<void>((resolve) => options.after(5, resolve)))
+      }
+    },
+  }
+
+  /** A request larger than a batch, taken when the pipeline is empty. */
+  async function inParts(lines: readonly Buffer[], source: string, org: string | null): Promise<SubmitResult> {
+    const whole: SubmitResult = { accepted: 0, duplicates: 0, rejected: [] }
+    let { accepted, duplicates } = whole
+    for (let from = 0; from < lines.length; ) {
+      await waitForRoom()
+      const part = lines.slice(from, from + Math.min(room(), options.batchMaxEvents))
+      const result = await submit(part, source, org, from)
+      accepted += result.accepted
+      duplicates += result.duplicates
+      whole.rejected.push(...result.rejected)
+      from += part.length
+    }
+    return { accepted, duplicates, rejected: whole.rejected }
+  }
+
+  function submit(lines: readonly Buffer[], source: string, org: string | null, before = 0): Promise<SubmitResult> {
+    let accepted = 0
+    let duplicates = 0
+    const rejected: { line: number; reason: string }[] = []
+    const settle = (duplicate: boolean) => {
+      if (duplicate) duplicates++
+      else accepted++
+    }
+    touch()
+    lines.forEach((line, index) => {
+      const outcome = intake.take(line, source, org, open, settle)
+      if (outcome === 'accepted') accepted++
+      else if (outcome === 'duplicate') duplicates++
+      else if (outcome !== 'unsure') {
+        const at = before + index + 1
+        rejected.push({ line: at, reason: outcome.detail })
+        reject({ source, topic: null, partition: null, offset: null, line: at }, outcome, line)
+      }
+    })
+    hooks.events(source, accepted, duplicates)
+    return new Promise((resolve, refuse) => {
+      open.waiters.push((error) => (error === null ? resolve({ accepted, duplicates, rejected }) : refuse(error)))
+      schedule()
+    })
+  }
+}
+
+export const partitionKey = (topic: string, partition: number): string => `${topic}/${partition}`
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))
+
+const least = (values: readonly number[]): number => values.reduce((a, b) => Math.min(a, b))
+const greatest = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b))
+
+function newestTime(batch: OpenBatch): number {
+  let newest = Number.NEGATIVE_INFINITY
+  for (let i = 0; i < batch.events.length; i++) if (batch.events.time[i] > newest) newest = batch.events.time[i]
+  return newest
+}

@@ -1,0 +1,133 @@
+import type { Engine } from '../detectors/engine.ts'
+import { contributionOf } from '../detectors/windows/contribution.ts'
+import { MEASURE_KIND, MEASURES, WINDOW_MS } from '../model/measure.ts'
+import type { Alert } from '../model/alert.ts'
+import { readColumns } from '../store/columns.ts'
+import type { Database } from '../store/database.ts'
+import type { Dictionaries } from '../store/dictionaries.ts'
+import { readEvents } from '../store/event-log.ts'
+import { allStaffRecords } from '../store/staff-records.ts'
+import type { Calendar } from '../detectors/calendar.ts'
+
+export interface RebuildOptions {
+  readonly db: Database
+  readonly codes: Dictionaries
+  readonly engine: Engine
+  readonly calendar: Calendar
+  readonly alerts: readonly Alert[]
+}
+
+/** The two newest days of a tenant may be open still; older ones are closed and stored as day peaks. */
+const OPEN_DAYS = 2
+
+/**
+ * Brings a new engine to where an unbroken run would be: staff, closed days, what the windows held before the open
+ * days (each pair's last access, which is all that a distinct window needs), and the open days folded again in silence.
+ */
+export async function rebuild(options: RebuildOptions): Promise<void> {
+  const { engine, codes, db } = options
+  for (const record of await allStaffRecords(db)) engine.putStaff(codes.actor(record.org_uid, record.actor_uid), record)
+  await restoreDays(db, engine)
+  restoreNotices(options)
+  const connection = await db.connect()
+  try {
+    const openFrom = await openDays(options)
+    await connection.run('CREATE OR REPLACE TEMP TABLE open_from (actor INTEGER, since BIGINT)')
+    await connection.run(
+      `INSERT INTO open_from SELECT a.code, o.since FROM actors a
+       JOIN (SELECT unnest(from_json(?::JSON, '[{"org":"VARCHAR","since":"BIGINT"}]'), recursive := true)) o ON o.org = a.org_uid`,
+      [JSON.stringify(openFrom)],
+    )
+    for (const [m, measure] of MEASURES.entries()) {
+      if (MEASURE_KIND[measure] === 'distinct') await restoreAccesses(connection, options, m)
+    }
+    engine.mute(true)
+    await foldInSilence(options, connection)
+    engine.mute(false)
+    engine.takeFindings()
+    engine.takeClosedDays()
+  } finally {
+    connection.closeSync()
+  }
+}
+
+async function restoreDays(db: Database, engine: Engine): Promise<void> {
+  const sql = 'SELECT actor, day, role, flags, peaks, cusum FROM day_peaks ORDER BY day, actor'
+  for await (const chunk of readColumns(db.reader, sql)) {
+    const [actors, days, roles, flags] = [chunk.integers(0), chunk.integers(1), chunk.texts(2), chunk.integers(3)]
+    const [peaks, cusum] = [chunk.lists(4), chunk.lists(5)]
+    for (let i = 0; i < chunk.rows; i++) {
+      engine.restoreDay({
+        actor: actors[i],
+        day: days[i],
+        role: roles[i] ?? '',
+        flags: flags[i],
+        peaks: peaks[i] ?? new Int32Array(0),
+        cusum: cusum[i] ?? new Int32Array(0),
+      })
+    }
+  }
+}
+
+function restoreNotices({ alerts, engine, codes }: RebuildOptions): void {
+  for (const alert of alerts) {
+    const actor = codes.findActor(alert.org_uid, alert.actor_uid)
+    if (actor === -1) continue
+    for (const finding of alert.findings) engine.restoreNotice(actor, finding)
+  }
+}
+
+/** Per tenant the first instant of its open days. */
+async function openDays({ db, calendar }: RebuildOptions): Promise<{ org: string; since: number }[]> {
+  const newest = await db.query<{ org: string; newest: number }>(
+    `SELECT a.org_uid AS org, max(n.newest) AS newest
+     FROM (SELECT actor, max(time) AS newest FROM event_log GROUP BY actor) n JOIN actors a ON a.code = n.actor GROUP BY a.org_uid`,
+  )
+  return newest.map((row) => ({ org: row.org, since: calendar.startOf(calendar.dayOf(row.newest) - OPEN_DAYS + 1) }))
+}
+
+const kindsWhere = (codes: Dictionaries, wanted: (c: ReturnType<typeof contributionOf>) => boolean): string => {
+  const kinds: number[] = []
+  for (let kind = 0; kind < codes.kindCount; kind++) if (wanted(contributionOf(codes.kindOf(kind)))) kinds.push(kind)
+  return kinds.length === 0 ? 'FALSE' : `e.kind IN (${kinds.join(',')})`
+}
+
+async function restoreAccesses(
+  connection: Awaited<ReturnType<Database['connect']>>,
+  { engine, codes }: RebuildOptions,
+  m: number,
+): Promise<void> {
+  const kinds = kindsWhere(codes, (contribution) => contribution.distinct === m)
+  const inReach = `e.time < f.since AND e.time >= f.since - ${WINDOW_MS['28d']} AND ${kinds}`
+  const sql = `SELECT actor, object, max(time) AS last FROM (
+      SELECT e.actor, e.object, e.time FROM event_log e JOIN open_from f ON f.actor = e.actor
+      WHERE ${inReach} AND e.object IS NOT NULL AND e.objects IS NULL
+      UNION ALL
+      SELECT e.actor, unnest(e.objects), e.time FROM event_log e JOIN open_from f ON f.actor = e.actor
+      WHERE ${inReach} AND e.objects IS NOT NULL
+    ) GROUP BY actor, object ORDER BY last`
+  for await (const chunk of readColumns(connection, sql)) {
+    const [actors, objects, last] = [chunk.integers(0), chunk.integers(1), chunk.bigints(2)]
+    for (let i = 0; i < chunk.rows; i++) engine.restoreAccess(m, actors[i], objects[i], last[i])
+  }
+}
+
+/** Sums need every entry, so the operations that feed them are folded over the whole reach; all others over the open days. */
+async function foldInSilence({ engine, codes }: RebuildOptions, connection: Awaited<ReturnType<Database['connect']>>): Promise<void> {
+  const sums = kindsWhere(codes, (contribution) => contribution.sum !== -1 && contribution.distinct === -1)
+  const distinctWithoutIds = kindsWhere(codes, (contribution) => contribution.distinct !== -1)
+  const reach = `e.time >= f.since - ${WINDOW_MS['28d'] + WINDOW_MS['7d']}`
+  for await (const batch of readEvents(connection, {
+    where: `EXISTS (SELECT 1 FROM open_from f WHERE f.actor = e.actor AND e.time < f.since AND ${reach})
+      AND (${sums} OR (${distinctWithoutIds} AND e.object IS NULL))`,
+    orderBy: 'e.time, e.seq',
+  })) {
+    for (let i = 0; i < batch.length; i++) engine.restoreSum(batch, i)
+  }
+  for await (const batch of readEvents(connection, {
+    where: 'EXISTS (SELECT 1 FROM open_from f WHERE f.actor = e.actor AND e.time >= f.since)',
+    orderBy: 'e.time, e.seq',
+  })) {
+    for (let i = 0; i < batch.length; i++) engine.fold(batch, i)
+  }
+}

@@ -1,0 +1,40 @@
+/** Why an actor's past is folded again. */
+export interface RefoldRequest {
+  readonly actor: number
+  /** Findings from this event time on are new. */
+  readonly fromTime: number
+  readonly cause: 'late' | 'notice'
+  /** When it became known: of a notice, when HR recorded it; of a late event, its own time. */
+  readonly atTime: number
+}
+
+/** Requests by actor, merged: the earliest start holds, and a notice outweighs a late event. */
+export interface RefoldQueue {
+  add(request: RefoldRequest): void
+  /** Takes up to `most` requests out, oldest first. */
+  take(most: number): RefoldRequest[]
+  readonly size: number
+}
+
+export function createRefoldQueue(): RefoldQueue {
+  const byActor = new Map<number, RefoldRequest>()
+  return {
+    add(request) {
+      const known = byActor.get(request.actor)
+      byActor.set(request.actor, known === undefined ? request : merge(known, request))
+    },
+    take(most) {
+      const taken = [...byActor.values()].slice(0, most)
+      for (const { actor } of taken) byActor.delete(actor)
+      return taken
+    },
+    get size() {
+      return byActor.size
+    },
+  }
+}
+
+function merge(a: RefoldRequest, b: RefoldRequest): RefoldRequest {
+  const leading = a.cause === 'notice' ? a : b
+  return { ...leading, fromTime: Math.min(a.fromTime, b.fromTime) }
+}

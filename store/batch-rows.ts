@@ -1,0 +1,145 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { appendColumns } from './columns.ts'
+import { type Database, queryRows } from './database.ts'
+
+/** An actor's closed day as a row of `day_peaks`. `cusum` in thousandths. */
+export interface DayPeaksRow {
+  readonly actor: number
+  readonly day: number
+  readonly role: string
+  readonly flags: number
+  readonly peaks: Int32Array
+  readonly cusum: Int32Array
+}
+
+export async function appendDayPeaks(connection: DuckDBConnection, rows: readonly DayPeaksRow[]): Promise<void> {
+  await appendColumns(connection, 'day_peaks', rows.length, [
+    { type: 'integer', values: Int32Array.from(rows, (row) => row.actor) },
+    { type: 'integer', values: Int32Array.from(rows, (row) => row.day) },
+    { type: 'varchar', values: rows.map((row) => row.role) },
+    { type: 'integer', values: Int32Array.from(rows, (row) => row.flags) },
+    { type: 'integers', values: rows.map((row) => row.peaks) },
+    { type: 'integers', values: rows.map((row) => row.cusum) },
+  ])
+}
+
+/** For actors whose past was folded again. */
+export async function deleteDayPeaks(connection: DuckDBConnection, actors: readonly number[]): Promise<void> {
+  if (actors.length === 0) return
+  await connection.run('DELETE FROM day_peaks WHERE actor IN (SELECT unnest(from_json(?::JSON, \'["INTEGER"]\')))', [
+    JSON.stringify(actors),
+  ])
+}
+
+export interface OffsetRow {
+  readonly topic: string
+  readonly partition: number
+  readonly next: bigint
+}
+
+/** Sets where reading goes on, per partition. */
+export async function writeOffsets(connection: DuckDBConnection, offsets: readonly OffsetRow[], now: number): Promise<void> {
+  for (const { topic, partition, next } of offsets) {
+    const updated = await connection.run(
+      'UPDATE source_offsets SET next_offset = ?, updated_at = ? WHERE topic = ? AND partition = ?',
+      [next, BigInt(now), topic, partition],
+    )
+    if (updated.rowsChanged === 0) {
+      await connection.run('INSERT INTO source_offsets VALUES (?, ?, ?, ?)', [topic, partition, next, BigInt(now)])
+    }
+  }
+}
+
+export async function readOffsets(db: Database): Promise<OffsetRow[]> {
+  const rows = await db.query<{ topic: string; partition: number; next: string }>(
+    'SELECT topic, partition, next_offset::VARCHAR AS next FROM source_offsets',
+  )
+  return rows.map((row) => ({ topic: row.topic, partition: row.partition, next: BigInt(row.next) }))
+}
+
+export interface RefoldRow {
+  readonly actor: number
+  readonly fromTime: number
+  readonly cause: 'late' | 'notice'
+  readonly atTime: number
+}
+
+export async function addRefoldRequests(connection: DuckDBConnection, requests: readonly RefoldRow[]): Promise<void> {
+  await appendColumns(connection, 'refold_queue', requests.length, [
+    { type: 'integer', values: Int32Array.from(requests, (request) => request.actor) },
+    { type: 'bigint', values: Float64Array.from(requests, (request) => request.fromTime) },
+    { type: 'varchar', values: requests.map((request) => request.cause) },
+    { type: 'bigint', values: Float64Array.from(requests, (request) => request.atTime) },
+  ])
+}
+
+export async function removeRefoldRequests(connection: DuckDBConnection, actors: readonly number[]): Promise<void> {
+  if (actors.length === 0) return
+  await connection.run('DELETE FROM refold_queue WHERE actor IN (SELECT unnest(from_json(?::JSON, \'["INTEGER"]\')))', [
+    JSON.stringify(actors),
+  ])
+}
+
+export function readRefoldRequests(db: Database): Promise<RefoldRow[]> {
+  return db.query<RefoldRow>(
+    'SELECT actor, from_time AS "fromTime", cause, at_time AS "atTime" FROM refold_queue ORDER BY at_time',
+  )
+}
+
+/** A dead letter as a row; `body` only where the configuration keeps it. */
+export interface DeadLetterInsert {
+  readonly letter_uid: string
+  readonly received_at: number
+  readonly source: string
+  readonly topic: string | null
+  readonly partition: number | null
+  readonly offset: string | null
+  readonly line: number | null
+  readonly reason: string
+  readonly detail: string
+  readonly bytes: number
+  readonly body: string | null
+}
+
+const LETTER_TYPE = JSON.stringify([
+  {
+    letter_uid: 'VARCHAR',
+    received_at: 'BIGINT',
+    source: 'VARCHAR',
+    topic: 'VARCHAR',
+    partition: 'INTEGER',
+    offset: 'BIGINT',
+    line: 'BIGINT',
+    reason: 'VARCHAR',
+    detail: 'VARCHAR',
+    bytes: 'INTEGER',
+    body: 'VARCHAR',
+  },
+])
+
+export async function insertDeadLetters(connection: DuckDBConnection, letters: readonly DeadLetterInsert[]): Promise<void> {
+  if (letters.length === 0) return
+  await connection.run(
+    `INSERT INTO dead_letters BY NAME SELECT unnest(l), false AS published
+     FROM (SELECT unnest(from_json(?::JSON, '${LETTER_TYPE}')) AS l)`,
+    [JSON.stringify(letters)],
+  )
+}
+
+/** Which of these events the store holds, by tenant and event_uid. `from` and `to` bound their times. */
+export async function knownEventUids(
+  connection: DuckDBConnection,
+  uids: readonly { readonly org: string; readonly uid: string }[],
+  from: number,
+  to: number,
+): Promise<Set<string>> {
+  const rows = await queryRows<{ org_uid: string; event_uid: string }>(
+    connection,
+    `SELECT a.org_uid, e.event_uid FROM event_log e JOIN actors a ON a.code = e.actor
+     WHERE e.time BETWEEN ? AND ? AND e.event_uid IN (SELECT unnest(from_json(?::JSON, '["VARCHAR"]')))`,
+    [from, to, JSON.stringify(uids.map(({ uid }) => uid))],
+  )
+  return new Set(rows.map((row) => uidKey(row.org_uid, row.event_uid)))
+}
+
+export const uidKey = (org: string, uid: string): string => `${org}\u0000${uid}`

@@ -1,0 +1,205 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import type { Kind } from '../model/event-batch.ts'
+import { createCodeTable } from './code-table.ts'
+import { appendColumns, readColumns } from './columns.ts'
+import type { Database } from './database.ts'
+import { createTextHash } from './text-hash.ts'
+
+/** Where an operation came from. */
+export interface Origin {
+  readonly src_ip: string | null
+  readonly user_agent: string | null
+  readonly session_uid: string | null
+  readonly device_uid: string | null
+}
+
+/**
+ * The store's dictionaries: texts to dense codes. New entries are kept until `flush` writes them in the transaction
+ * of the events that use them. Actors and kinds keep their texts in memory, objects and origins only fingerprints.
+ */
+export interface Dictionaries {
+  actor(org: string, uid: string): number
+  /** The code of an actor seen before, or -1. */
+  findActor(org: string, uid: string): number
+  object(org: string, uid: string): number
+  kind(kind: Kind): number
+  origin(src_ip: string | null, user_agent: string | null, session_uid: string | null, device_uid: string | null): number
+  orgOfActor(code: number): string
+  uidOfActor(code: number): string
+  kindOf(code: number): Kind
+  readonly actorCount: number
+  readonly kindCount: number
+  readonly objectCount: number
+  /** Writes what is new. Runs inside the connection's transaction; a failed one leaves memory ahead of the store, so the process must end. */
+  flush(connection: DuckDBConnection): Promise<void>
+}
+
+/** Reads the dictionaries back from the store. */
+export async function loadDictionaries(db: Database): Promise<Dictionaries> {
+  const hash = createTextHash()
+  const orgs: string[] = []
+  const uids: string[] = []
+  const actorCodes = new Map<string, Map<string, number>>()
+  const objects = createCodeTable()
+  const origins = createCodeTable()
+  const kinds: Kind[] = []
+  const kindTable = createCodeTable()
+  /** Entries below these codes are stored. */
+  const stored = { actors: 0, objects: 0, kinds: 0, origins: 0 }
+  let newObjects = { lo: [] as number[], hi: [] as number[], org: [] as string[], uid: [] as string[] }
+  let newOrigins = { lo: [] as number[], hi: [] as number[], origin: [] as Origin[] }
+
+  const addActor = (org: string, uid: string): number => {
+    let known = actorCodes.get(org)
+    if (known === undefined) {
+      known = new Map()
+      actorCodes.set(org, known)
+    }
+    const code = uids.length
+    known.set(uid, code)
+    orgs.push(org)
+    uids.push(uid)
+    return code
+  }
+
+  const hashKind = (kind: Kind) => {
+    hash
+      .start()
+      .field(kind.source)
+      .field(kind.source_product)
+      .field(kind.source_event_type)
+      .field(kind.actor_type)
+      .field(kind.action)
+      .field(kind.object_type)
+      .field(kind.object_uids_complete ? 'y' : 'n')
+      .field(kind.record_count_basis)
+      .field(kind.has_contact_fields === null ? null : kind.has_contact_fields ? 'y' : 'n')
+      .field(kind.channel)
+      .field(kind.client_app)
+      .field(kind.export_format)
+      .field(kind.outcome)
+  }
+
+  const dictionaries: Dictionaries = {
+    actor: (org, uid) => actorCodes.get(org)?.get(uid) ?? addActor(org, uid),
+    findActor: (org, uid) => actorCodes.get(org)?.get(uid) ?? -1,
+    object(org, uid) {
+      hash.start().field(org).field(uid)
+      const lo = hash.lo()
+      const hi = hash.hi()
+      const known = objects.find(lo, hi)
+      if (known !== -1) return known
+      newObjects.lo.push(lo)
+      newObjects.hi.push(hi)
+      newObjects.org.push(org)
+      newObjects.uid.push(uid)
+      return objects.add(lo, hi)
+    },
+    kind(kind) {
+      hashKind(kind)
+      const lo = hash.lo()
+      const hi = hash.hi()
+      const known = kindTable.find(lo, hi)
+      if (known !== -1) return known
+      kinds.push({ ...kind })
+      return kindTable.add(lo, hi)
+    },
+    origin(src_ip, user_agent, session_uid, device_uid) {
+      hash.start().field(src_ip).field(user_agent).field(session_uid).field(device_uid)
+      const lo = hash.lo()
+      const hi = hash.hi()
+      const known = origins.find(lo, hi)
+      if (known !== -1) return known
+      newOrigins.lo.push(lo)
+      newOrigins.hi.push(hi)
+      newOrigins.origin.push({ src_ip, user_agent, session_uid, device_uid })
+      return origins.add(lo, hi)
+    },
+    orgOfActor: (code) => orgs[code],
+    uidOfActor: (code) => uids[code],
+    kindOf: (code) => kinds[code],
+    get actorCount() {
+      return uids.length
+    },
+    get kindCount() {
+      return kinds.length
+    },
+    get objectCount() {
+      return objects.size
+    },
+    async flush(connection) {
+      const reached = { actors: uids.length, objects: objects.size, kinds: kinds.length, origins: origins.size }
+      const taken = { objects: newObjects, origins: newOrigins }
+      newObjects = { lo: [], hi: [], org: [], uid: [] }
+      newOrigins = { lo: [], hi: [], origin: [] }
+      const before = { ...stored }
+      Object.assign(stored, reached)
+      await appendActors(connection, before.actors, orgs.slice(before.actors, reached.actors), uids.slice(before.actors, reached.actors))
+      await appendKinds(connection, before.kinds, kinds.slice(before.kinds, reached.kinds))
+      await appendColumns(connection, 'objects', taken.objects.lo.length, [
+        { type: 'integer', values: codesFrom(before.objects, taken.objects.lo.length) },
+        { type: 'integer', values: Int32Array.from(taken.objects.lo) },
+        { type: 'integer', values: Int32Array.from(taken.objects.hi) },
+        { type: 'varchar', values: taken.objects.org },
+        { type: 'varchar', values: taken.objects.uid },
+      ])
+      await appendColumns(connection, 'origins', taken.origins.lo.length, [
+        { type: 'integer', values: codesFrom(before.origins, taken.origins.lo.length) },
+        { type: 'integer', values: Int32Array.from(taken.origins.lo) },
+        { type: 'integer', values: Int32Array.from(taken.origins.hi) },
+        { type: 'varchar', values: taken.origins.origin.map((origin) => origin.src_ip) },
+        { type: 'varchar', values: taken.origins.origin.map((origin) => origin.user_agent) },
+        { type: 'varchar', values: taken.origins.origin.map((origin) => origin.session_uid) },
+        { type: 'varchar', values: taken.origins.origin.map((origin) => origin.device_uid) },
+      ])
+    },
+  }
+
+  for await (const chunk of readColumns(db.reader, 'SELECT org_uid, actor_uid FROM actors ORDER BY code')) {
+    const [org, uid] = [chunk.texts(0), chunk.texts(1)]
+    for (let i = 0; i < chunk.rows; i++) addActor(org[i] ?? '', uid[i] ?? '')
+  }
+  for (const [table, codes] of [['objects', objects], ['origins', origins]] as const) {
+    for await (const chunk of readColumns(db.reader, `SELECT hash_lo, hash_hi FROM ${table} ORDER BY code`)) {
+      const [lo, hi] = [chunk.integers(0), chunk.integers(1)]
+      for (let i = 0; i < chunk.rows; i++) codes.add(lo[i], hi[i])
+    }
+  }
+  for (const kind of await db.query<Kind>('SELECT * EXCLUDE (code) FROM kinds ORDER BY code')) {
+    hashKind(kind)
+    kindTable.add(hash.lo(), hash.hi())
+    kinds.push(kind)
+  }
+  Object.assign(stored, { actors: uids.length, objects: objects.size, kinds: kinds.length, origins: origins.size })
+  return dictionaries
+}
+
+const codesFrom = (first: number, count: number): Int32Array => Int32Array.from({ length: count }, (_, i) => first + i)
+
+async function appendActors(connection: DuckDBConnection, from: number, orgs: string[], uids: string[]): Promise<void> {
+  await appendColumns(connection, 'actors', uids.length, [
+    { type: 'integer', values: codesFrom(from, uids.length) },
+    { type: 'varchar', values: orgs },
+    { type: 'varchar', values: uids },
+  ])
+}
+
+async function appendKinds(connection: DuckDBConnection, from: number, added: readonly Kind[]): Promise<void> {
+  const text = (pick: (kind: Kind) => string | null) => ({ type: 'varchar' as const, values: added.map(pick) })
+  await appendColumns(connection, 'kinds', added.length, [
+    { type: 'integer', values: codesFrom(from, added.length) },
+    text((kind) => kind.source),
+    text((kind) => kind.source_product),
+    text((kind) => kind.source_event_type),
+    text((kind) => kind.actor_type),
+    text((kind) => kind.action),
+    text((kind) => kind.object_type),
+    { type: 'boolean', values: added.map((kind) => kind.object_uids_complete) },
+    text((kind) => kind.record_count_basis),
+    { type: 'boolean', values: added.map((kind) => kind.has_contact_fields) },
+    text((kind) => kind.channel),
+    text((kind) => kind.client_app),
+    text((kind) => kind.export_format),
+    text((kind) => kind.outcome),
+  ])
+}

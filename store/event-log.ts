@@ -1,0 +1,83 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { createEventBatch, type EventBatch, NONE } from '../model/event-batch.ts'
+import { appendColumns, readColumns } from './columns.ts'
+import { type Database, queryRows } from './database.ts'
+
+/** Appends a batch to the event log. Runs inside the connection's transaction. */
+export async function appendEvents(connection: DuckDBConnection, batch: EventBatch, ingestedTime: number): Promise<void> {
+  const rows = batch.length
+  const seq = new Float64Array(rows)
+  for (let i = 0; i < rows; i++) seq[i] = batch.seqBase + i
+  await appendColumns(connection, 'event_log', rows, [
+    { type: 'bigint', values: seq },
+    { type: 'bigint', values: batch.time },
+    { type: 'bigint', values: new Float64Array(rows).fill(ingestedTime) },
+    { type: 'integer', values: batch.actor },
+    { type: 'integer', values: batch.kind },
+    { type: 'integer', values: batch.origin },
+    { type: 'integer', values: batch.object, nullValue: NONE },
+    { type: 'integer', values: batch.owner, nullValue: NONE },
+    { type: 'integer', values: batch.recordCount, nullValue: NONE },
+    { type: 'varchar', values: batch.eventUid },
+    { type: 'integers', values: batch.objects },
+    { type: 'varchar', values: batch.extra },
+  ])
+}
+
+export interface EventSelection {
+  /** SQL over `event_log e`, without WHERE; `TRUE` for all. Never built from input. */
+  readonly where: string
+  readonly orderBy: string
+}
+
+/**
+ * Reads stored events back as batches, as far as the engine needs them: no event_uid, and of `extra` only the logical
+ * operation. A batch is valid until the next one is asked for.
+ */
+export async function* readEvents(connection: DuckDBConnection, selection: EventSelection): AsyncGenerator<EventBatch> {
+  const sql = `SELECT e.seq, e.time, e.actor, e.kind, e.origin, e.object, e.owner, e.record_count, e.objects, e.extra->>'logical_op_uid'
+    FROM event_log e WHERE ${selection.where} ORDER BY ${selection.orderBy}`
+  for await (const chunk of readColumns(connection, sql)) {
+    const batch = createEventBatch(0)
+    const lists = chunk.lists(8)
+    yield {
+      ...batch,
+      length: chunk.rows,
+      capacity: chunk.rows,
+      seqBase: chunk.bigints(0)[0],
+      time: chunk.bigints(1),
+      actor: chunk.integers(2),
+      kind: chunk.integers(3),
+      origin: chunk.integers(4),
+      object: chunk.integers(5, NONE),
+      owner: chunk.integers(6, NONE),
+      recordCount: chunk.integers(7, NONE),
+      objects: lists,
+      logicalOp: chunk.texts(9),
+    }
+  }
+}
+
+export async function nextSeq(connection: DuckDBConnection): Promise<number> {
+  const result = await connection.runAndReadAll('SELECT coalesce(max(seq) + 1, 0)::DOUBLE FROM event_log')
+  return Number(result.getRows()[0][0])
+}
+
+export interface RecentUids {
+  readonly events: readonly { readonly org: string; readonly uid: string; readonly time: number }[]
+  /** Newest event time among the events not returned; null when all are. */
+  readonly olderUpTo: number | null
+}
+
+/** The ids of the `most` events that arrived last, in the order of arrival. */
+export async function recentEventUids(db: Database, most: number): Promise<RecentUids> {
+  const first = Math.max(0, (await nextSeq(db.reader)) - most)
+  const events: { org: string; uid: string; time: number }[] = []
+  const sql = `SELECT a.org_uid, e.event_uid, e.time FROM event_log e JOIN actors a ON a.code = e.actor WHERE e.seq >= ${first} ORDER BY e.seq`
+  for await (const chunk of readColumns(db.reader, sql)) {
+    const [orgs, uids, times] = [chunk.texts(0), chunk.texts(1), chunk.bigints(2)]
+    for (let i = 0; i < chunk.rows; i++) events.push({ org: orgs[i] ?? '', uid: uids[i] ?? '', time: times[i] })
+  }
+  const [older] = await queryRows<{ newest: number | null }>(db.reader, 'SELECT max(time) AS newest FROM event_log WHERE seq < ?', [first])
+  return { events, olderUpTo: older?.newest ?? null }
+}
