@@ -1,8 +1,16 @@
 import type { Registry } from 'prom-client'
-import type { Alert, AlertStatus, Severity } from '../model/alert.ts'
+import type { Alert } from '../model/alert.ts'
 import type { ContactAccessEvent } from '../model/event.ts'
 import type { Measure, Window } from '../model/measure.ts'
 import type { LeaverState, StaffRecord } from '../model/staff.ts'
+import type { AlertFilter } from '../store/alerts.ts'
+import type { Page } from '../store/cursor.ts'
+import type { NewToken, Principal, TokenRecord } from '../store/tokens.ts'
+
+export { DEFAULT_ORG } from '../model/event.ts'
+export type { AlertFilter } from '../store/alerts.ts'
+export { InvalidCursor, type Page } from '../store/cursor.ts'
+export { type NewToken, type Principal, TOKEN_ROLES, type TokenRecord, type TokenRole } from '../store/tokens.ts'
 
 /** What the HTTP routes need of the rest; main.ts supplies it. */
 export interface ApiServices {
@@ -32,28 +40,37 @@ export interface IngestService {
   events(lines: readonly Buffer[], org: string | null): Promise<IngestOutcome>
 }
 
+/** What a staff row that names no tenant or no time of its own gets. */
+export interface StaffDefaults {
+  readonly org: string
+  /** Epoch ms. */
+  readonly now: number
+}
+
+export type ParsedStaffRecord =
+  | { readonly ok: true; readonly record: StaffRecord }
+  | { readonly ok: false; readonly reason: string }
+
+export const STAFF_FORMATS = ['json', 'ndjson', 'csv'] as const
+export type StaffFormat = (typeof STAFF_FORMATS)[number]
+
+/** Rows with their line numbers, counted from 1; not ok when the body as a whole cannot be read. */
+export type StaffRows =
+  | {
+      readonly ok: true
+      readonly records: readonly { readonly line: number; readonly record: StaffRecord }[]
+      readonly rejected: readonly { readonly line: number; readonly reason: string }[]
+    }
+  | { readonly ok: false; readonly fault: 'unreadable' | 'too_many'; readonly reason: string }
+
 export interface StaffService {
+  /** One staff row as it came (ours, or with the columns of Purview's HR connector) as a record. Pure. */
+  parse(value: unknown, defaults: StaffDefaults): ParsedStaffRecord
+  /** A whole body of rows. Pure. */
+  read(format: StaffFormat, body: Buffer, defaults: StaffDefaults, maxRows: number): StaffRows
   /** Takes records already validated as StaffRecord; resolves after the commit. */
   record(records: readonly StaffRecord[]): Promise<IngestOutcome>
   history(org: string, actor: string): Promise<StaffRecord[]>
-}
-
-export interface Page<T> {
-  readonly items: T[]
-  readonly next_cursor: string | null
-}
-
-export interface AlertFilter {
-  readonly org?: string
-  readonly status?: readonly AlertStatus[]
-  readonly severity?: readonly Severity[]
-  readonly detector?: readonly string[]
-  readonly actor?: string
-  readonly leaver?: boolean
-  /** opened_at >= from, epoch ms. */
-  readonly from?: number
-  /** opened_at < to, epoch ms. */
-  readonly to?: number
 }
 
 export interface AlertService {
@@ -89,19 +106,13 @@ export interface ActorService {
   get(org: string, actor: string): Promise<ActorView | null>
 }
 
-export const TOKEN_ROLES = ['ingest', 'viewer', 'analyst', 'admin', 'metrics'] as const
-export type TokenRole = (typeof TOKEN_ROLES)[number]
-
-export interface Principal {
-  readonly token_uid: string
-  readonly name: string
-  readonly role: TokenRole
-  /** The only tenant this token may see or feed; null for all. */
-  readonly org_uid: string | null
-}
-
 export interface TokenService {
   verify(secret: string): Principal | null
+  list(): readonly TokenRecord[]
+  /** The secret is given out here once. */
+  create(token: NewToken): Promise<{ readonly token: TokenRecord; readonly secret: string }>
+  /** False when there is no such token, or it is revoked already. */
+  revoke(token_uid: string): Promise<boolean>
 }
 
 export interface HealthReport {

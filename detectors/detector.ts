@@ -1,4 +1,4 @@
-import type { TSchema } from 'typebox'
+import type { TObject } from 'typebox'
 import type { Finding } from '../model/alert.ts'
 import type { Kind } from '../model/event-batch.ts'
 import type { Measure, Window } from '../model/measure.ts'
@@ -53,7 +53,7 @@ export interface Detector<P> {
   readonly id: string
   readonly title: string
   /** Types, defaults, validation and docs of the parameters from one place. */
-  readonly params: TSchema
+  readonly params: TObject
   readonly defaults: P
   triggers(params: P): readonly Trigger[]
   examine(activity: Activity, params: P): Finding | null

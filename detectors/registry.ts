@@ -15,6 +15,14 @@ export interface BoundDetector {
 
 export const DETECTORS = [massView, massCopy, massExport, slowHarvest, afterLeaving] as const
 
+const BINDERS: { readonly [id: string]: (overrides: object) => BoundDetector } = {
+  'mass-view': (overrides) => bindDetector(massView, overrides),
+  'mass-copy': (overrides) => bindDetector(massCopy, overrides),
+  'mass-export': (overrides) => bindDetector(massExport, overrides),
+  'slow-harvest': (overrides) => bindDetector(slowHarvest, overrides),
+  'after-leaving': (overrides) => bindDetector(afterLeaving, overrides),
+}
+
 /** Binds `detector` to its defaults with `overrides` laid over them. */
 export function bindDetector<P extends object>(detector: Detector<P>, overrides: Partial<P> = {}): BoundDetector {
   const params = { ...detector.defaults, ...overrides }
@@ -26,12 +34,11 @@ export function bindDetector<P extends object>(detector: Detector<P>, overrides:
   }
 }
 
-export function defaultDetectors(): BoundDetector[] {
-  return [
-    bindDetector(massView),
-    bindDetector(massCopy),
-    bindDetector(massExport),
-    bindDetector(slowHarvest),
-    bindDetector(afterLeaving),
-  ]
+export interface DetectorSettings {
+  readonly [id: string]: { readonly enabled: boolean; readonly params: Readonly<Record<string, unknown>> }
+}
+
+/** All detectors that `settings` does not switch off, with its parameters, already checked, over their defaults. */
+export function bindDetectors(settings: DetectorSettings = {}): BoundDetector[] {
+  return DETECTORS.filter(({ id }) => settings[id]?.enabled !== false).map(({ id }) => BINDERS[id](settings[id]?.params ?? {}))
 }

@@ -3,7 +3,7 @@ import type { SeverityScores } from '../alerts/episode.ts'
 import { createCalendar } from '../detectors/calendar.ts'
 import { createEngine, type Engine } from '../detectors/engine.ts'
 import { type Cuts, DEFAULT_CUTS } from '../detectors/limits.ts'
-import { type BoundDetector, defaultDetectors } from '../detectors/registry.ts'
+import { bindDetectors, type BoundDetector } from '../detectors/registry.ts'
 import { combinedScore } from '../detectors/score.ts'
 import type { Alert } from '../model/alert.ts'
 import { WINDOW_MS } from '../model/measure.ts'
@@ -66,7 +66,7 @@ export async function openFoundation(options: CoreOptions): Promise<Foundation &
   const calendar = createCalendar(options.timeZone)
   const engine = createEngine({
     calendar,
-    detectors: options.detectors ?? defaultDetectors(),
+    detectors: options.detectors ?? bindDetectors(),
     cuts: options.cuts ?? DEFAULT_CUTS,
     reorderToleranceMs: options.reorderToleranceMs,
     directory: { org: codes.orgOfActor, uid: codes.uidOfActor },

@@ -29,6 +29,8 @@ export interface PipelineHooks {
     /** Wall clock at which the batch's first message came. */
     readonly firstAt: number
     readonly newestEventTime: number
+    /** Events by kind code. */
+    readonly kinds: ReadonlyMap<number, number>
   }): void
   staff(records: number): void
   failed(error: Error): void
@@ -74,6 +76,8 @@ export interface Pipeline extends StreamSink {
   submitEvents(lines: readonly Buffer[], source: string, org: string | null): Promise<SubmitResult> | null
   /** Staff records; resolves after the commit. */
   submitStaff(records: readonly StaffRecord[]): Promise<void>
+  /** Runs a task on the store while no batch is being written. */
+  between<T>(task: () => Promise<T>): Promise<T>
   readonly failure: Error | null
   /** Pasts waiting to be folded again. */
   readonly refoldsWaiting: number
@@ -184,6 +188,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         deadLetters: batch.deadLetters,
         firstAt: batch.firstAt ?? started,
         newestEventTime: newestTime(batch),
+        kinds: countKinds(batch),
       })
       for (const waiter of batch.waiters) waiter(null)
       resetBatch(batch)
@@ -322,8 +327,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
     submitEvents(lines, source, org) {
       if (failure !== null) return Promise.reject(failure)
-      if (closing || room() < lines.length) return room() === options.batchMaxEvents && !closing ? inParts(lines, source, org) : null
-      return submit(lines, source, org)
+      if (closing) return null
+      // A large request waits for room part by part; it holds its own lines only, and the caller bounds how many do.
+      if (lines.length * 2 > options.batchMaxEvents) return inParts(lines, source, org)
+      return room() < lines.length ? null : submit(lines, source, org)
     },
 
     async submitStaff(records) {
@@ -334,6 +341,20 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         open.waiters.push((error) => (error === null ? resolve() : refuse(error)))
         schedule()
       })
+    },
+
+    async between(task) {
+      while (writing !== null) await writing
+      const done = task()
+      writing = done.then(
+        () => undefined,
+        () => undefined,
+      )
+      writing.then(() => {
+        writing = null
+        schedule()
+      })
+      return done
     },
 
     get failure() {
@@ -354,13 +375,13 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     },
   }
 
-  /** A request larger than a batch, taken when the pipeline is empty. */
+  /** A request that may not fit one batch. */
   async function inParts(lines: readonly Buffer[], source: string, org: string | null): Promise<SubmitResult> {
     const whole: SubmitResult = { accepted: 0, duplicates: 0, rejected: [] }
     let { accepted, duplicates } = whole
     for (let from = 0; from < lines.length; ) {
       await waitForRoom()
-      const part = lines.slice(from, from + Math.min(room(), options.batchMaxEvents))
+      const part = lines.slice(from, from + room())
       const result = await submit(part, source, org, from)
       accepted += result.accepted
       duplicates += result.duplicates
@@ -408,4 +429,10 @@ function newestTime(batch: OpenBatch): number {
   let newest = Number.NEGATIVE_INFINITY
   for (let i = 0; i < batch.events.length; i++) if (batch.events.time[i] > newest) newest = batch.events.time[i]
   return newest
+}
+
+function countKinds({ events }: OpenBatch): Map<number, number> {
+  const counts = new Map<number, number>()
+  for (let i = 0; i < events.length; i++) counts.set(events.kind[i], (counts.get(events.kind[i]) ?? 0) + 1)
+  return counts
 }

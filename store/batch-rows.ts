@@ -143,3 +143,18 @@ export async function knownEventUids(
 }
 
 export const uidKey = (org: string, uid: string): string => `${org}\u0000${uid}`
+
+/** Dead letters that have not reached their topic. */
+export async function unpublishedLetters<Letter extends object>(db: Database): Promise<Letter[]> {
+  return db.query(
+    `SELECT letter_uid, received_at, source, topic, partition, "offset"::VARCHAR AS "offset", line, reason, detail, bytes
+     FROM dead_letters WHERE NOT published ORDER BY received_at LIMIT 100000`,
+  )
+}
+
+export async function markPublished(connection: DuckDBConnection, uids: readonly string[]): Promise<void> {
+  await connection.run(
+    'UPDATE dead_letters SET published = true WHERE letter_uid IN (SELECT unnest(from_json(?::JSON, \'["VARCHAR"]\')))',
+    [JSON.stringify(uids)],
+  )
+}

@@ -1,0 +1,94 @@
+import helmet from '@fastify/helmet'
+import rateLimit from '@fastify/rate-limit'
+import { fastifySSE } from '@fastify/sse'
+import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
+import { type FastifyInstance, fastify, LogController } from 'fastify'
+import { createAlertFeed } from './alert-feed.ts'
+import { createApiMetrics } from './metrics.ts'
+import type { ApiOptions } from './options.ts'
+import { addAuth } from './plugins/auth.ts'
+import { createIngestSlots } from './plugins/ingest-slots.ts'
+import { addOpenApi } from './plugins/openapi.ts'
+import { addProblems, answerError } from './plugins/problems.ts'
+import { addRequestLog } from './plugins/request-log.ts'
+import { rawProblem } from './problem.ts'
+import { actorRoutes } from './routes/actors.ts'
+import { alertRoutes } from './routes/alerts.ts'
+import { eventRoutes } from './routes/events.ts'
+import { healthRoutes } from './routes/health.ts'
+import { staffRoutes } from './routes/staff.ts'
+import { staffFeedRoutes } from './routes/staff-feed.ts'
+import { streamRoutes } from './routes/stream.ts'
+import { tokenRoutes } from './routes/tokens.ts'
+import type { ApiServices } from './services.ts'
+
+/** The HTTP API over its services; it does not listen yet. Closing it ends the streams. */
+export async function buildApp(services: ApiServices, options: ApiOptions): Promise<FastifyInstance> {
+  const { limits } = options
+  const app = fastify({
+    ...(options.logger === null ? { logger: false } : { loggerInstance: options.logger }),
+    logController: new LogController({ disableRequestLogging: true }),
+    trustProxy: options.trustProxy,
+    bodyLimit: limits.bodyBytes,
+    requestTimeout: limits.requestTimeoutMs,
+    // A path may hold an actor uid, percent-encoded.
+    routerOptions: { maxParamLength: 4_096 },
+    frameworkErrors: answerError,
+    clientErrorHandler: (error, socket) => {
+      if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy()
+      else socket.end(rawProblem(CLIENT_ERRORS[error.code] ?? 'invalid-request'))
+    },
+  })
+  app.setValidatorCompiler(TypeBoxValidatorCompiler)
+  const metrics = createApiMetrics(services.registry)
+  const feed = createAlertFeed(services.stream, {
+    instanceId: options.instanceId,
+    maxClients: limits.streamClients,
+    maxQueued: limits.streamQueue,
+    history: limits.streamHistory,
+    onChange: (clients) => metrics.streamClients.set(clients),
+    onDropped: () => metrics.streamDropped.inc(),
+  })
+  app.addHook('preClose', async () => feed.close())
+
+  app.addHook('onRoute', (route) => {
+    if (route.url !== '/v1/stream') route.handlerTimeout ??= limits.answerTimeoutMs
+  })
+  addProblems(app)
+  addRequestLog(app, metrics)
+  await app.register(helmet, {
+    // The service itself speaks plain HTTP; whoever puts TLS before it sets these two there.
+    strictTransportSecurity: false,
+    contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null } },
+  })
+  app.addHook('onSend', async (_request, reply) => {
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
+  })
+  await app.register(rateLimit, {
+    global: false,
+    max: limits.requestsPerMinute,
+    timeWindow: 60_000,
+    errorResponseBuilder: () => Object.assign(new Error('rate limit'), { statusCode: 429, code: 'FST_ERR_RATE_LIMIT' }),
+  })
+  app.addHook('onRequest', app.rateLimit())
+  await app.register(fastifySSE, { heartbeatInterval: limits.streamHeartbeatMs })
+  await addOpenApi(app, options.version)
+  addAuth(app, services.tokens, metrics, limits.failedAuthPerMinute)
+
+  const slots = createIngestSlots(limits.ingestInFlight)
+  app.register((scope) => healthRoutes(scope, services.health, services.registry))
+  app.register((scope) => eventRoutes(scope, services.ingest, limits, slots))
+  app.register((scope) => staffRoutes(scope, services.staff, options))
+  app.register((scope) => staffFeedRoutes(scope, services.staff, options, slots))
+  app.register((scope) => alertRoutes(scope, services.alerts))
+  app.register((scope) => actorRoutes(scope, services.actors))
+  app.register((scope) => streamRoutes(scope, feed))
+  app.register((scope) => tokenRoutes(scope, services.tokens, feed))
+  await app.ready()
+  return app
+}
+
+const CLIENT_ERRORS: Readonly<Record<string, 'headers-too-large' | 'request-timeout'>> = {
+  HPE_HEADER_OVERFLOW: 'headers-too-large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'request-timeout',
+}

@@ -1,0 +1,90 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { FastifyInstance } from 'fastify'
+import { Type } from 'typebox'
+import { sees, tenantOf } from '../access.ts'
+import type { AlertFeed } from '../alert-feed.ts'
+import { callerOf } from '../plugins/auth.ts'
+import { presentToken } from '../present.ts'
+import { problemResponse, sendProblem } from '../problem.ts'
+import { pageSchema, TokenView, UidText } from '../schemas.ts'
+import { TOKEN_ROLES, type TokenRole, type TokenService } from '../services.ts'
+
+const NewTokenBody = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 100 }),
+    role: Type.Unsafe<TokenRole>(Type.Enum([...TOKEN_ROLES])),
+    org_uid: Type.Optional(Type.Union([UidText, Type.Null()])),
+  },
+  { additionalProperties: false },
+)
+
+/** GET, POST and DELETE /v1/tokens. An admin of one tenant sees and makes that tenant's tokens only. */
+export async function tokenRoutes(plain: FastifyInstance, tokens: TokenService, feed: AlertFeed) {
+  const scope = plain.withTypeProvider<TypeBoxTypeProvider>()
+
+  scope.get(
+    '/v1/tokens',
+    {
+      config: { needs: 'administer' },
+      schema: {
+        summary: 'Tokens, oldest first, revoked ones too',
+        tags: ['tokens'],
+        response: { 200: pageSchema(TokenView), '4xx': problemResponse },
+      },
+    },
+    async (request) => {
+      const caller = callerOf(request)
+      const visible = tokens.list().filter((token) => caller.org_uid === null || caller.org_uid === token.org_uid)
+      return { items: visible.map(presentToken), next_cursor: null }
+    },
+  )
+
+  scope.post(
+    '/v1/tokens',
+    {
+      config: { needs: 'administer' },
+      schema: {
+        summary: 'Make a token',
+        description: 'The secret is in this answer and nowhere else.',
+        tags: ['tokens'],
+        body: NewTokenBody,
+        response: {
+          201: Type.Object({ ...TokenView.properties, secret: Type.String() }, { additionalProperties: false }),
+          '4xx': problemResponse,
+        },
+      },
+    },
+    async (request, reply) => {
+      const { name, role, org_uid } = request.body
+      const caller = callerOf(request)
+      const org = tenantOf(caller, org_uid ?? undefined, undefined)
+      if (org === null) return sendProblem(reply, 'forbidden', 'This token is bound to another org.')
+      const { token, secret } = await tokens.create({ name, role, org_uid: org ?? null })
+      reply.code(201)
+      return { ...presentToken(token), secret }
+    },
+  )
+
+  scope.delete(
+    '/v1/tokens/:token_uid',
+    {
+      config: { needs: 'administer' },
+      schema: {
+        summary: 'Revoke a token',
+        description: 'At once; its open streams are cut.',
+        tags: ['tokens'],
+        params: Type.Object({ token_uid: UidText }),
+        response: { 204: Type.Null(), '4xx': problemResponse },
+      },
+    },
+    async (request, reply) => {
+      const { token_uid } = request.params
+      const token = tokens.list().find((candidate) => candidate.token_uid === token_uid)
+      const caller = callerOf(request)
+      const mine = token !== undefined && (caller.org_uid === null || sees(caller, token.org_uid ?? ''))
+      if (!mine || !(await tokens.revoke(token_uid))) return sendProblem(reply, 'not-found')
+      feed.cutToken(token_uid)
+      return reply.code(204).send(null)
+    },
+  )
+}

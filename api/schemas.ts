@@ -1,0 +1,118 @@
+import { type Static, type TSchema, Type } from 'typebox'
+import { Alert, Finding } from '../model/alert.ts'
+import { ContactAccessEvent } from '../model/event.ts'
+import { MEASURES, type Measure, WINDOWS, type Window } from '../model/measure.ts'
+import { StaffRecord } from '../model/staff.ts'
+import { TOKEN_ROLES, type TokenRole } from './services.ts'
+import { DateTime } from './times.ts'
+
+/** The shapes of the API: the model's, with every time as RFC 3339. */
+
+const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
+const closed = { additionalProperties: false }
+
+export const StaffView = Type.Object({ ...StaffRecord.properties, recorded_at: DateTime }, closed)
+export type StaffView = Static<typeof StaffView>
+
+export const FindingView = Type.Object(
+  { ...Finding.properties, time: DateTime, window_from: DateTime, window_to: DateTime },
+  closed,
+)
+export type FindingView = Static<typeof FindingView>
+
+const { portfolio_size: _, ...alertStaff } = StaffView.properties
+export const AlertView = Type.Object(
+  {
+    ...Alert.properties,
+    opened_at: DateTime,
+    updated_at: DateTime,
+    detected_at: DateTime,
+    window: Type.Object({ from: DateTime, to: DateTime }, closed),
+    staff: orNull(Type.Object(alertStaff, closed)),
+    findings: Type.Array(FindingView),
+  },
+  closed,
+)
+export type AlertView = Static<typeof AlertView>
+
+export const EventView = Type.Object(
+  { ...ContactAccessEvent.properties, time: DateTime, ingested_time: DateTime },
+  closed,
+)
+export type EventView = Static<typeof EventView>
+
+export const ActorReport = Type.Object(
+  {
+    actor_uid: Type.String(),
+    org_uid: Type.String(),
+    leaver: Type.Unsafe<'none' | 'notice' | 'left'>(Type.Enum(['none', 'notice', 'left'])),
+    staff: orNull(StaffView),
+    first_seen: orNull(DateTime),
+    last_seen: orNull(DateTime),
+    windows: Type.Array(
+      Type.Object(
+        {
+          measure: Type.Unsafe<Measure>(Type.Enum([...MEASURES])),
+          window: Type.Unsafe<Window>(Type.Enum([...WINDOWS])),
+          count: Type.Number(),
+          expected: Type.Number({ description: 'What is usual for this actor.' }),
+          expected_peers: Type.Number({ description: 'What is usual for the role.' }),
+          limit: Type.Number({ description: 'Above this it is a finding.' }),
+          baseline_days: Type.Number(),
+        },
+        closed,
+      ),
+    ),
+    alerts: Type.Array(AlertView),
+  },
+  closed,
+)
+export type ActorReport = Static<typeof ActorReport>
+
+export const TokenView = Type.Object(
+  {
+    token_uid: Type.String(),
+    name: Type.String(),
+    role: Type.Unsafe<TokenRole>(Type.Enum([...TOKEN_ROLES])),
+    org_uid: orNull(Type.String()),
+    created_at: DateTime,
+    revoked_at: orNull(DateTime),
+  },
+  closed,
+)
+export type TokenView = Static<typeof TokenView>
+
+export const IngestAnswer = Type.Object(
+  {
+    accepted: Type.Integer({ minimum: 0 }),
+    duplicates: Type.Integer({ minimum: 0, description: 'Known already; nothing was changed.' }),
+    rejected: Type.Array(
+      Type.Object(
+        { line: Type.Integer({ minimum: 1, description: 'Counted from 1.' }), reason: Type.String() },
+        closed,
+      ),
+    ),
+  },
+  closed,
+)
+export type IngestAnswer = Static<typeof IngestAnswer>
+
+export const HealthAnswer = Type.Object({
+  status: Type.Unsafe<'ok' | 'not ok'>(Type.Enum(['ok', 'not ok'])),
+  checks: Type.Optional(
+    Type.Record(Type.String(), Type.Object({ ok: Type.Boolean(), detail: Type.String() }, closed), {
+      description: 'Shown to tokens that may read.',
+    }),
+  ),
+})
+export type HealthAnswer = Static<typeof HealthAnswer>
+
+export const pageSchema = <T extends TSchema>(item: T) =>
+  Type.Object({ items: Type.Array(item), next_cursor: orNull(Type.String()) }, closed)
+
+export const DEFAULT_PAGE_SIZE = 50
+export const Paging = {
+  cursor: Type.Optional(Type.String({ maxLength: 1_024, description: 'next_cursor of the page before.' })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: DEFAULT_PAGE_SIZE })),
+}
+export const UidText = Type.String({ minLength: 1, maxLength: 256 })

@@ -1,0 +1,84 @@
+import type { TokenRole } from '../api/services.ts'
+
+/** What the command line asks for; null means that the option was not given. */
+export type Command =
+  | ServeCommand
+  | DemoCommand
+  | ReplayCommand
+  | ImportCommand
+  | CheckConfigCommand
+  | TokenCreateCommand
+  | TokenListCommand
+  | TokenRevokeCommand
+  /** Print `text` to standard output and exit with 0. */
+  | { readonly command: 'help'; readonly text: string }
+  | { readonly command: 'version' }
+
+/** Print `message` and `hint` to standard error and exit with 2. */
+export interface UsageError {
+  readonly command: 'usage-error'
+  readonly message: string
+  readonly hint: string
+}
+
+export interface ServeCommand {
+  readonly command: 'serve'
+  readonly config: string | null
+}
+
+export interface DemoCommand {
+  readonly command: 'demo'
+  readonly dataDir: string
+  readonly port: number | null
+  readonly seed: number
+  /** Throw the former demo's store away first. */
+  readonly fresh: boolean
+  /** Stop after the first alert. */
+  readonly once: boolean
+  /** Seconds of the simulated company per second of the clock; null is the demo's own choice. */
+  readonly pace: number | null
+}
+
+export interface ReplayCommand {
+  readonly command: 'replay'
+  readonly events: readonly string[]
+  readonly staff: string | null
+  readonly alertsOut: string | null
+  /** Where to keep the store; null keeps nothing. */
+  readonly dataDir: string | null
+  readonly config: string | null
+  readonly timezone: string | null
+}
+
+export interface ImportCommand {
+  readonly command: 'import'
+  readonly files: readonly string[]
+  readonly url: string
+  /** Null: `CRMWATCH_TOKEN` holds it. */
+  readonly token: string | null
+}
+
+export interface CheckConfigCommand {
+  readonly command: 'check-config'
+  readonly config: string | null
+}
+
+export interface TokenCreateCommand {
+  readonly command: 'token-create'
+  readonly name: string
+  readonly role: TokenRole
+  /** The only tenant the token may see or feed; null for all. */
+  readonly org: string | null
+  readonly config: string | null
+}
+
+export interface TokenListCommand {
+  readonly command: 'token-list'
+  readonly config: string | null
+}
+
+export interface TokenRevokeCommand {
+  readonly command: 'token-revoke'
+  readonly tokenUid: string
+  readonly config: string | null
+}

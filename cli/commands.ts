@@ -1,0 +1,139 @@
+import { TOKEN_ROLES } from '../api/services.ts'
+import type { CommandSpec, OptionSpec } from './command-spec.ts'
+
+const CONFIG: OptionSpec = { value: 'FILE', help: 'Configuration file (default: ./crmwatch.yaml if there is one).' }
+
+export const COMMANDS: readonly CommandSpec[] = [
+  {
+    name: 'serve',
+    summary: 'run the service (the default)',
+    description:
+      'Takes in access events by HTTP, and from Kafka when brokers are configured, and serves the alerts. The first start prints an administrator token once, unless CRMWATCH_ADMIN_TOKEN sets one.',
+    options: { config: CONFIG },
+    examples: ['crmwatch serve', 'CRMWATCH_KAFKA_BROKERS=broker:9092 crmwatch serve --config /etc/crmwatch.yaml'],
+    build: (given) => ({ command: 'serve', config: given.text('config') }),
+  },
+  {
+    name: 'demo',
+    summary: 'run the service beside a simulated CRM',
+    description:
+      'Folds in eight weeks of a 60-person company, then goes on live at an accelerated pace until a colleague in the notice period starts to copy contacts. A second start goes on where the first one stopped.',
+    options: {
+      data: { value: 'DIR', help: 'Where to keep the store (default: ./data/demo).' },
+      port: { value: 'PORT', help: 'Port to listen on, 0 for any free one (default: http.port).' },
+      seed: { value: 'N', help: 'Another company, another story (default: 1).' },
+      fresh: { help: 'Start over instead of going on.' },
+      once: { help: 'Stop after the first alert.' },
+      pace: { value: 'N', help: 'Seconds of the company per second of the clock.' },
+    },
+    examples: ['crmwatch demo', 'crmwatch demo --fresh --port 9000'],
+    build: (given) => ({
+      command: 'demo',
+      dataDir: given.text('data') ?? './data/demo',
+      port: given.integer('port', 0, 65_535),
+      seed: given.integer('seed', 0, 4_294_967_295) ?? 1,
+      fresh: given.switch('fresh'),
+      once: given.switch('once'),
+      pace: given.number('pace', 0.1, 1_000_000),
+    }),
+  },
+  {
+    name: 'replay',
+    summary: 'run the detectors over files',
+    description:
+      'Folds files of access events through the same detectors as the service, in order of event time and as fast as the machine can, and writes one JSON object per alert as it stood when it opened. The same files always give the same alerts. Nothing is kept unless --data is given.',
+    options: {
+      events: { value: 'FILE', many: true, help: 'Access events, JSON lines. Several may follow, in any order.' },
+      staff: { value: 'FILE', help: 'Staff records, JSON lines or CSV.' },
+      'alerts-out': { value: 'FILE', help: 'Where to write the alerts (default: standard output).' },
+      data: { value: 'DIR', help: 'Keep the store there, to be queried or served afterwards.' },
+      config: CONFIG,
+      timezone: { value: 'ZONE', help: 'IANA time zone of the working day (default: timezone of the configuration).' },
+    },
+    examples: [
+      'crmwatch replay --events march.ndjson --staff staff.csv --alerts-out alerts.ndjson',
+      'crmwatch replay --events log/*.ndjson --timezone Europe/Berlin',
+    ],
+    build: (given) => ({
+      command: 'replay',
+      events: given.required('--events FILE', given.texts('events').length > 0 ? given.texts('events') : null),
+      staff: given.text('staff'),
+      alertsOut: given.text('alerts-out'),
+      dataDir: given.text('data'),
+      config: given.text('config'),
+      timezone: given.text('timezone'),
+    }),
+  },
+  {
+    name: 'import',
+    summary: 'send files to a running service',
+    description:
+      'Sends access events (JSON lines) to a running service. Events that it already has are left out, so a broken-off import can simply be repeated.',
+    options: {
+      url: { value: 'URL', help: 'Where the service listens (default: http://127.0.0.1:8080).' },
+      token: {
+        value: 'TOKEN',
+        help: 'Bearer token with role ingest or admin. Other users of the machine can see it: prefer CRMWATCH_TOKEN.',
+      },
+    },
+    argument: 'FILE...',
+    examples: ['CRMWATCH_TOKEN=... crmwatch import march.ndjson april.ndjson'],
+    build: (given) => ({
+      command: 'import',
+      files: given.required('FILE', given.arguments.length > 0 ? given.arguments : null),
+      url: given.text('url') ?? 'http://127.0.0.1:8080',
+      token: given.text('token'),
+    }),
+  },
+  {
+    name: 'check-config',
+    summary: 'check the configuration and show it',
+    description:
+      'Reports everything that is wrong with the configuration and exits with 2, or prints the configuration in force, secrets masked, and exits with 0.',
+    options: { config: CONFIG },
+    examples: ['crmwatch check-config --config crmwatch.yaml'],
+    build: (given) => ({ command: 'check-config', config: given.text('config') }),
+  },
+  {
+    name: 'token create',
+    summary: 'make a token for the API',
+    description:
+      'Prints the new token once; the store keeps only its hash. The service must be stopped, for it holds the store.',
+    options: {
+      name: { value: 'NAME', help: 'What the token is for, to tell it from others.' },
+      role: { value: 'ROLE', help: `What it may do: ${TOKEN_ROLES.join(', ')}.` },
+      org: { value: 'ORG', help: 'The only tenant that it may see or feed (default: all).' },
+      config: CONFIG,
+    },
+    examples: ['crmwatch token create --name prometheus --role metrics'],
+    build: (given) => ({
+      command: 'token-create',
+      name: given.required('--name NAME', given.text('name')),
+      role: given.required('--role ROLE', given.oneOf('role', TOKEN_ROLES)),
+      org: given.text('org'),
+      config: given.text('config'),
+    }),
+  },
+  {
+    name: 'token list',
+    summary: 'list the tokens, never their secrets',
+    description:
+      'Lists every token with its id, name, role and tenant. The service must be stopped, for it holds the store.',
+    options: { config: CONFIG },
+    examples: ['crmwatch token list'],
+    build: (given) => ({ command: 'token-list', config: given.text('config') }),
+  },
+  {
+    name: 'token revoke',
+    summary: 'make a token invalid',
+    description: 'Makes the token with this id invalid for good. The service must be stopped, for it holds the store.',
+    options: { config: CONFIG },
+    argument: 'TOKEN_UID',
+    examples: ['crmwatch token revoke 01JD3M'],
+    build: (given) => ({
+      command: 'token-revoke',
+      tokenUid: given.required('TOKEN_UID', given.arguments[0] ?? null),
+      config: given.text('config'),
+    }),
+  },
+]

@@ -1,0 +1,48 @@
+import { nearest } from '../config/nearest.ts'
+
+/** A mistake in the command line; caught by parseCommand, which adds where to read on. */
+export class UsageMistake extends Error {}
+
+/** The options and arguments of one command, with typed access that explains what is wrong. */
+export interface Given {
+  readonly arguments: readonly string[]
+  switch(name: string): boolean
+  text(name: string): string | null
+  texts(name: string): readonly string[]
+  integer(name: string, minimum: number, maximum: number): number | null
+  number(name: string, minimum: number, maximum: number): number | null
+  oneOf<const V extends readonly string[]>(name: string, allowed: V): V[number] | null
+  required<T>(name: string, value: T | null): T
+}
+
+export function createGiven(values: ReadonlyMap<string, readonly string[]>, positionals: readonly string[]): Given {
+  const text = (name: string): string | null => values.get(name)?.[0] ?? null
+  const number = (name: string, minimum: number, maximum: number, pattern: RegExp, kind: string): number | null => {
+    const value = text(name)
+    if (value === null) return null
+    const result = Number(value)
+    if (pattern.test(value) && result >= minimum && result <= maximum) return result
+    throw new UsageMistake(`--${name} takes ${kind} from ${minimum} to ${maximum}, not '${value}'`)
+  }
+  return {
+    arguments: positionals,
+    switch: (name) => values.has(name),
+    text,
+    texts: (name) => values.get(name) ?? [],
+    integer: (name, minimum, maximum) => number(name, minimum, maximum, /^\d+$/, 'a whole number'),
+    number: (name, minimum, maximum) => number(name, minimum, maximum, /^\d+(\.\d+)?$/, 'a number'),
+    oneOf(name, allowed) {
+      const value = text(name)
+      if (value === null) return null
+      const match = allowed.find((candidate) => candidate === value)
+      if (match !== undefined) return match
+      const near = nearest(value, allowed)
+      const hint = near === null ? '' : `; did you mean '${near}'?`
+      throw new UsageMistake(`--${name} is one of ${allowed.join(', ')}, not '${value}'${hint}`)
+    },
+    required(name, value) {
+      if (value === null) throw new UsageMistake(`${name} is missing`)
+      return value
+    },
+  }
+}

@@ -1,0 +1,39 @@
+import type { ActorView } from '../api/services.ts'
+import type { Core } from '../ingest/core.ts'
+import { measureOfSlot, windowOfSlot } from '../model/measure.ts'
+import { listAlerts } from '../store/alerts.ts'
+
+const ALERTS_SHOWN = 20
+
+/** One person's windows against baselines, staff state and alerts; null for somebody never heard of. */
+export async function readActor({ db, codes, engine }: Core, org: string, actor: string): Promise<ActorView | null> {
+  const code = codes.findActor(org, actor)
+  if (code === -1) return null
+  const newest = engine.newestEvent(code)
+  const [seen] = await db.query<{ first: number | null; last: number | null }>(
+    'SELECT min(time) AS first, max(time) AS last FROM event_log WHERE actor = ?',
+    [code],
+  )
+  const alerts = await listAlerts(db, { org, actor }, null, ALERTS_SHOWN)
+  const { record, leaver } = engine.staffOf(code, newest ?? Number.MAX_SAFE_INTEGER)
+  return {
+    actor_uid: actor,
+    org_uid: org,
+    leaver,
+    staff: record,
+    first_seen: seen?.first ?? null,
+    last_seen: seen?.last ?? null,
+    windows: engine.slots(code).map((slot) => ({
+      measure: measureOfSlot(slot.slot),
+      window: windowOfSlot(slot.slot),
+      count: slot.count,
+      expected: round(slot.expected),
+      expected_peers: round(slot.expectedPeers),
+      limit: slot.limit,
+      baseline_days: slot.days,
+    })),
+    alerts: alerts.items,
+  }
+}
+
+const round = (value: number): number => Math.round(value * 100) / 100

@@ -1,0 +1,128 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { ReplayCommand } from '../cli/command.ts'
+import type { Output } from '../cli/output.ts'
+import { createProgress } from '../cli/progress.ts'
+import type { Config } from '../config.ts'
+import { bindDetectors } from '../detectors/registry.ts'
+import { openFoundation } from '../ingest/core.ts'
+import { foldStore, importFiles } from '../ingest/replay.ts'
+import { readStaffRecords } from '../ingest/staff/read-staff.ts'
+import type { Alert } from '../model/alert.ts'
+import type { StaffRecord } from '../model/staff.ts'
+
+export interface ReplayParts {
+  readonly config: Config
+  readonly stdout: Output
+  readonly stderr: Output
+  /** Wall clock, epoch ms. */
+  readonly now: () => number
+  /** Milliseconds of a clock that never goes back. */
+  readonly monotonic: () => number
+}
+
+/** Folds files through the detectors, as a service would have seen them. Exit code 1 when nothing could be read. */
+export async function replay(command: ReplayCommand, { config, stdout, stderr, now, monotonic }: ReplayParts): Promise<number> {
+  const dir = command.dataDir ?? mkdtempSync(join(tmpdir(), 'crmwatch-replay-'))
+  const startedAt = monotonic()
+  try {
+    const staff = command.staff === null ? [] : await readStaffFile(command.staff, config.org.default, stderr)
+    const foundation = await openFoundation({
+      dir,
+      memoryLimit: `${Math.max(config.data.memory_limit_mb, 1024)}MB`,
+      timeZone: command.timezone ?? config.timezone,
+      defaultOrg: config.org.default,
+      detectors: bindDetectors(config.detectors),
+      severity: config.alerts.severity,
+      reorderToleranceMs: config.ingest.reorder_tolerance_ms,
+      maxFutureMs: config.ingest.max_future_ms,
+      batchMaxEvents: config.ingest.batch_max_events,
+      batchMaxDelayMs: config.ingest.batch_max_delay_ms,
+      now,
+      after: () => () => undefined,
+    })
+    try {
+      if (foundation.codes.actorCount > 0) {
+        stderr.write(`${dir} already holds a store. Replay into an empty folder, or use 'import' for a running service.\n`)
+        return 1
+      }
+      const reading = createProgress({ label: 'reading', unit: 'bytes', total: null, stream: stderr, now: monotonic })
+      const imported = await importFiles(command.events, foundation, {
+        defaultOrg: config.org.default,
+        latestTime: Number.MAX_SAFE_INTEGER,
+        now: now(),
+        source: 'replay',
+        onProgress: ({ bytes }) => reading.update(bytes),
+      })
+      reading.finish(imported.events)
+      const folding = createProgress({ label: 'folding', unit: 'events', total: imported.events, stream: stderr, now: monotonic })
+      const alerts = await foldStore(foundation, {
+        staff,
+        now: now(),
+        keep: command.dataDir !== null,
+        onProgress: (events) => folding.update(events),
+      })
+      folding.finish(imported.events)
+      const lines = alerts.map((alert) => `${JSON.stringify(replayedAlert(alert))}\n`).join('')
+      if (command.alertsOut === null) stdout.write(lines)
+      else writeFileSync(command.alertsOut, lines)
+      stderr.write(
+        `${imported.events} events (${imported.duplicates} duplicates, ${sum(imported.rejected)} refused), ${staff.length} staff records, ${alerts.length} alerts in ${((monotonic() - startedAt) / 1000).toFixed(1)} s\n`,
+      )
+      for (const { file, line, detail } of imported.firstRejects) stderr.write(`${file}:${line}: ${detail}\n`)
+      return imported.events === 0 ? 1 : 0
+    } finally {
+      await foundation.db[Symbol.asyncDispose]()
+    }
+  } finally {
+    if (command.dataDir === null) rmSync(dir, { recursive: true, force: true })
+  }
+}
+
+/** An alert as it stood when it opened, in the replay's wire format: times in RFC 3339. */
+function replayedAlert(alert: Alert) {
+  const iso = (time: number) => new Date(time).toISOString()
+  return {
+    alert_uid: alert.alert_uid,
+    org_uid: alert.org_uid,
+    actor_uid: alert.actor_uid,
+    detector: alert.detector,
+    score: alert.score,
+    severity: alert.severity,
+    leaver: alert.leaver,
+    opened_at: iso(alert.opened_at),
+    window: { from: iso(alert.window.from), to: iso(alert.window.to) },
+    summary: alert.summary,
+    findings: alert.findings.map((finding) => ({
+      ...finding,
+      time: iso(finding.time),
+      window_from: iso(finding.window_from),
+      window_to: iso(finding.window_to),
+    })),
+  }
+}
+
+/**
+ * Staff records of a file (JSON lines or CSV). One without a time of its own is taken to have been recorded on the day
+ * it speaks of: notice, else last working day, else hiring, else from the beginning.
+ */
+async function readStaffFile(file: string, org: string, stderr: Output): Promise<StaffRecord[]> {
+  const body = await readFile(file)
+  const format = file.endsWith('.csv') ? 'csv' : 'ndjson'
+  const rows = readStaffRecords(format, body, { org, now: UNDATED }, Number.MAX_SAFE_INTEGER)
+  if (!rows.ok) throw new Error(`${file}: ${rows.reason}`)
+  for (const { line, reason } of rows.rejected) stderr.write(`${file}:${line}: ${reason}\n`)
+  return rows.records.map(({ record }) => (record.recorded_at === UNDATED ? { ...record, recorded_at: dayItSpeaksOf(record) } : record))
+}
+
+/** Marks records without recorded_at; no record is that old. */
+const UNDATED = 1
+
+function dayItSpeaksOf(record: StaffRecord): number {
+  const day = record.notice_on ?? record.last_working_day ?? record.hired_on
+  return day === null ? 0 : Date.parse(`${day}T00:00:00Z`)
+}
+
+const sum = (counts: ReadonlyMap<string, number>): number => [...counts.values()].reduce((a, b) => a + b, 0)

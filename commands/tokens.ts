@@ -1,0 +1,46 @@
+import type { TokenCreateCommand, TokenRevokeCommand } from '../cli/command.ts'
+import type { Output } from '../cli/output.ts'
+import type { Config } from '../config.ts'
+import { openDatabase } from '../store/database.ts'
+import { openTokens, type TokenStore } from '../store/tokens.ts'
+
+/** The store belongs to one process, so these work while the service is stopped; a running one has /v1/tokens. */
+async function withTokens(config: Config, work: (tokens: TokenStore) => Promise<number>): Promise<number> {
+  await using db = await openDatabase({ dir: config.data.dir })
+  return await work(await openTokens(db))
+}
+
+export function createToken(command: TokenCreateCommand, config: Config, now: number, stdout: Output): Promise<number> {
+  return withTokens(config, async (tokens) => {
+    const { token, secret } = await tokens.create({ name: command.name, role: command.role, org_uid: command.org }, now)
+    stdout.write(`${token.token_uid}  ${token.role}  ${token.name}\n${secret}\n`)
+    return 0
+  })
+}
+
+export function listTokens(config: Config, stdout: Output): Promise<number> {
+  return withTokens(config, async (tokens) => {
+    for (const token of tokens.list()) {
+      const state = token.revoked_at === null ? 'valid' : 'revoked'
+      stdout.write(`${token.token_uid}  ${token.role}  ${token.org_uid ?? '*'}  ${state}  ${token.name}\n`)
+    }
+    return 0
+  })
+}
+
+export function revokeToken(
+  command: TokenRevokeCommand,
+  config: Config,
+  now: number,
+  stdout: Output,
+  stderr: Output,
+): Promise<number> {
+  return withTokens(config, async (tokens) => {
+    if (await tokens.revoke(command.tokenUid, now)) {
+      stdout.write(`${command.tokenUid} is revoked\n`)
+      return 0
+    }
+    stderr.write(`There is no valid token ${command.tokenUid}; see 'crmwatch token list'.\n`)
+    return 1
+  })
+}

@@ -1,0 +1,109 @@
+import { isAbsolute, join } from 'node:path'
+import { findConflicts, findNotes, type Note } from './config/cross-checks.ts'
+import { type CheckDetectors, readDetectorSettings } from './config/detector-settings.ts'
+import type { Fault, Origin } from './config/fault.ts'
+import { configKeys } from './config/keys.ts'
+import { parseValue } from './config/parse-value.ts'
+import { readEnvironment } from './config/read-environment.ts'
+import { readYaml, type YamlSettings } from './config/read-yaml.ts'
+import type { Config } from './config/schema.ts'
+
+export type { CheckDetectors } from './config/detector-settings.ts'
+export type { Fault } from './config/fault.ts'
+export { formatFault } from './config/fault.ts'
+export { describeConfig } from './config/reference-page.ts'
+export type { Config, DetectorSetting } from './config/schema.ts'
+
+export const DEFAULT_CONFIG_FILE = 'crmwatch.yaml'
+
+export interface ConfigSources {
+  /** The file asked for; null means `crmwatch.yaml` in `cwd`, if there is one. */
+  readonly file: string | null
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** What relative paths of files to read start from. */
+  readonly cwd: string
+  /** Throws when the file cannot be read; an `ENOENT` code tells a missing one. */
+  readonly readFile: (path: string) => string
+  /** The detector registry's check of `detectors`; without it any id and parameter is taken. */
+  readonly checkDetectors?: CheckDetectors
+}
+
+export type ConfigResult =
+  | { readonly ok: true; readonly config: Config; readonly notes: readonly Note[]; readonly file: string | null }
+  | { readonly ok: false; readonly faults: readonly Fault[] }
+
+/** Defaults, overridden by the YAML file, overridden by the environment; all faults at once. */
+export function loadConfig(sources: ConfigSources): ConfigResult {
+  const keys = configKeys()
+  const faults: Fault[] = []
+  const file = readConfigFile(sources, faults)
+  const yaml: YamlSettings = file === null ? EMPTY_FILE : readYaml(file.text, file.name, keys, sources.env)
+  const environment = readEnvironment(sources.env, keys, sources.readFile, sources.cwd)
+  faults.push(...yaml.faults, ...environment.faults)
+
+  const origins = new Map<string, Origin>()
+  const tree: Record<string, unknown> = {}
+  for (const key of keys) {
+    const variable = environment.values.get(key.path)
+    const entry = yaml.values.get(key.path)
+    const origin: Origin =
+      variable !== undefined ? { kind: 'environment', name: variable.name } : (entry?.origin ?? { kind: 'default' })
+    origins.set(key.path, origin)
+    let value = structuredClone(key.default)
+    if (variable !== undefined || entry !== undefined) {
+      const raw = variable !== undefined ? variable.text : entry?.raw
+      const template = variable !== undefined ? null : (entry?.template ?? null)
+      const parsed = parseValue(key, raw, variable !== undefined || template !== null)
+      if (parsed.ok) value = parsed.value
+      // What a variable expands to may be a secret put in the wrong place: the file's own words are shown instead.
+      else faults.push({ path: key.path, origin, found: template ?? parsed.found, allowed: parsed.allowed })
+    }
+    place(tree, key.path, value)
+  }
+  const detectors = readDetectorSettings(yaml.detectors, environment.detectors, sources.checkDetectors ?? (() => []))
+  faults.push(...detectors.faults)
+  tree.detectors = detectors.settings
+
+  // Every key was checked against its own schema above or has its default, so the tree has the schema's shape.
+  const config = deepFreeze(tree) as Config
+  const reported = new Set(faults.map((fault) => fault.path))
+  for (const { path, found, allowed } of findConflicts(config)) {
+    if (!reported.has(path)) faults.push({ path, origin: origins.get(path) ?? { kind: 'default' }, found, allowed })
+  }
+  if (faults.length > 0) return { ok: false, faults }
+  return { ok: true, config, notes: findNotes(config), file: file?.name ?? null }
+}
+
+const EMPTY_FILE: YamlSettings = { values: new Map(), detectors: new Map(), faults: [] }
+
+function readConfigFile(sources: ConfigSources, faults: Fault[]): { name: string; text: string } | null {
+  const name = sources.file ?? DEFAULT_CONFIG_FILE
+  const path = isAbsolute(name) ? name : join(sources.cwd, name)
+  try {
+    return { name, text: sources.readFile(path) }
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
+    if (sources.file === null && code === 'ENOENT') return null
+    const found = code === 'ENOENT' ? 'no such file' : `a file that cannot be read (${code})`
+    faults.push({ path: '', origin: { kind: 'file', file: name, line: 1, column: 1 }, found, allowed: 'a YAML file' })
+    return null
+  }
+}
+
+function place(tree: Record<string, unknown>, path: string, value: unknown): void {
+  const names = path.split('.')
+  let node = tree
+  for (const name of names.slice(0, -1)) {
+    node[name] ??= {}
+    node = node[name] as Record<string, unknown>
+  }
+  node[names[names.length - 1]] = value
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.values(value).forEach(deepFreeze)
+    Object.freeze(value)
+  }
+  return value
+}

@@ -1,0 +1,106 @@
+import type { Config } from './schema.ts'
+
+/** A combination of settings that is each allowed but makes no sense together. */
+export interface Conflict {
+  /** The key to change. */
+  readonly path: string
+  readonly found: string
+  readonly allowed: string
+}
+
+/** A setting that works and that the operator should know of. */
+export interface Note {
+  readonly path: string
+  readonly text: string
+}
+
+const SHORT_TOKEN_CHARACTERS = 16
+
+/** The topics' pattern as it is to be applied: to the whole name. */
+export const wholeName = (pattern: string): RegExp => new RegExp(`^(?:${pattern})$`)
+
+export function findConflicts(config: Config): Conflict[] {
+  const conflicts: Conflict[] = []
+  const add = (path: string, found: string, allowed: string) => conflicts.push({ path, found, allowed })
+  const { kafka, alerts, admin, http } = config
+
+  if (kafka.brokers.length > 0 && kafka.topics.length === 0 && kafka.topic_pattern === null) {
+    add('kafka.topics', 'no topic and no pattern', 'a topic in kafka.topics, or kafka.topic_pattern, or no brokers')
+  }
+  const reads = (topic: string) =>
+    kafka.topics.includes(topic) || (kafka.topic_pattern !== null && wholeName(kafka.topic_pattern).test(topic))
+  if (reads(kafka.dead_letter_topic)) {
+    add(
+      'kafka.dead_letter_topic',
+      'a topic that is read as events',
+      'a topic outside kafka.topics and kafka.topic_pattern',
+    )
+  }
+  if (reads(kafka.staff_topic)) {
+    add('kafka.staff_topic', 'a topic that is read as events', 'a topic outside kafka.topics and kafka.topic_pattern')
+  }
+  if (kafka.staff_topic === kafka.dead_letter_topic) {
+    add('kafka.staff_topic', 'the dead letters’ topic', 'a topic of its own')
+  }
+
+  const { mechanism, username, password } = kafka.sasl
+  if (mechanism !== null && username === null) add('kafka.sasl.username', 'none', `a user for ${mechanism}`)
+  if (mechanism !== null && password === null) add('kafka.sasl.password', 'none', `a password for ${mechanism}`)
+  if (mechanism === null && (username !== null || password !== null)) {
+    add('kafka.sasl.mechanism', 'none', 'a mechanism for the user or password given')
+  }
+  const { ssl } = kafka
+  if (ssl.cert_file !== null && ssl.key_file === null)
+    add('kafka.ssl.key_file', 'none', 'the key of kafka.ssl.cert_file')
+  if (ssl.key_file !== null && ssl.cert_file === null) {
+    add('kafka.ssl.cert_file', 'none', 'the certificate of kafka.ssl.key_file')
+  }
+  if (!ssl.enabled && (ssl.ca_file !== null || ssl.cert_file !== null || ssl.key_file !== null)) {
+    add('kafka.ssl.enabled', 'false', '`true` with the TLS files given, or none of them')
+  }
+
+  if (config.ingest.batch_max_events > config.ingest.queue_max_events) {
+    add('ingest.queue_max_events', String(config.ingest.queue_max_events), 'at least ingest.batch_max_events')
+  }
+  const { medium, high, critical } = alerts.severity
+  if (!(medium < high)) add('alerts.severity.high', String(high), `more than alerts.severity.medium (${medium})`)
+  if (!(high < critical)) add('alerts.severity.critical', String(critical), `more than alerts.severity.high (${high})`)
+  if (admin.token !== null && admin.token.length < SHORT_TOKEN_CHARACTERS && !isLoopback(http.host)) {
+    add(
+      'admin.token',
+      'a short text (not shown)',
+      `at least ${SHORT_TOKEN_CHARACTERS} characters when http.host is not loopback`,
+    )
+  }
+  return conflicts
+}
+
+export function findNotes(config: Config): Note[] {
+  const notes: Note[] = []
+  const { kafka, http, admin, ingest } = config
+  if (!isLoopback(http.host)) {
+    notes.push({
+      path: 'http.host',
+      text: 'reachable from other machines, and HTTP is not encrypted: put TLS in front',
+    })
+  }
+  if (admin.token !== null && admin.token.length < SHORT_TOKEN_CHARACTERS) {
+    notes.push({ path: 'admin.token', text: `shorter than ${SHORT_TOKEN_CHARACTERS} characters` })
+  }
+  if (kafka.sasl.mechanism === 'plain' && !kafka.ssl.enabled) {
+    notes.push({ path: 'kafka.sasl.mechanism', text: 'plain without kafka.ssl.enabled sends the password readable' })
+  }
+  if (kafka.ssl.enabled && !kafka.ssl.reject_unauthorized) {
+    notes.push({ path: 'kafka.ssl.reject_unauthorized', text: 'off: any machine can pose as the broker' })
+  }
+  if (ingest.keep_dead_letter_bodies) {
+    notes.push({
+      path: 'ingest.keep_dead_letter_bodies',
+      text: 'on: the store may hold personal data that no event needs',
+    })
+  }
+  return notes
+}
+
+export const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || host === '[::1]' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host)

@@ -1,0 +1,134 @@
+import { type Document, isAlias, isMap, isScalar, LineCounter, type Node, parseAllDocuments, type YAMLMap } from 'yaml'
+import type { Fault, Origin } from './fault.ts'
+import { showValue } from './fault.ts'
+import { interpolate } from './interpolate.ts'
+import type { ConfigKey } from './keys.ts'
+import { nearest } from './nearest.ts'
+
+/** A value as the file spells it, ready to be checked. */
+export interface YamlValue {
+  readonly raw: unknown
+  /** A `${NAME}` was replaced in it, so it is text whatever its type; `template` is what the file says. */
+  readonly template: string | null
+  readonly origin: Origin
+}
+
+export interface YamlSettings {
+  /** By the path of their key. */
+  readonly values: ReadonlyMap<string, YamlValue>
+  /** What stands below `detectors`, by detector id. */
+  readonly detectors: ReadonlyMap<string, YamlValue>
+  readonly faults: readonly Fault[]
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** Reads the text of a configuration file; every fault of syntax, key and variable is collected, none is thrown. */
+export function readYaml(text: string, file: string, keys: readonly ConfigKey[], env: Environment): YamlSettings {
+  const lines = new LineCounter()
+  const values = new Map<string, YamlValue>()
+  const detectors = new Map<string, YamlValue>()
+  const faults: Fault[] = []
+  const known = new Map(keys.map((key) => [key.path, key]))
+  const sections = new Set(keys.flatMap((key) => parents(key.path)))
+  const originAt = (offset: number): Origin => {
+    const at = lines.linePos(offset)
+    return { kind: 'file', file, line: at.line, column: at.col }
+  }
+  const fault = (path: string, node: Node | null, found: string, allowed: string) =>
+    faults.push({ path, origin: originAt(node?.range?.[0] ?? 0), found, allowed })
+
+  const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' })
+  if ('empty' in documents) return { values, detectors, faults }
+  const document: Document.Parsed = documents[0]
+  for (const error of document.errors) {
+    // The parser quotes the offending text in some messages; it may be a secret, so the code alone is told.
+    faults.push({
+      path: '',
+      origin: originAt(error.pos[0]),
+      found: `broken YAML (${error.code.toLowerCase().replaceAll('_', ' ')})`,
+      allowed: 'one well-formed YAML document without a key twice',
+    })
+  }
+  if (documents.length > 1) fault('', documents[1].contents, 'a second document', 'one YAML document')
+  if (document.errors.length > 0 || document.contents === null) return { values, detectors, faults }
+
+  const resolve = (node: unknown): Node | null => {
+    const target = isAlias(node) ? node.resolve(document) : node
+    return (target ?? null) as Node | null
+  }
+
+  const take = (node: Node | null, path: string): YamlValue | null => {
+    const js: unknown = node?.toJS(document, { maxAliasCount: 100 }) ?? null
+    const origin = originAt(node?.range?.[0] ?? 0)
+    const missing = new Set<string>()
+    const replace = (value: unknown): unknown => {
+      if (typeof value === 'string') {
+        const result = interpolate(value, env)
+        for (const name of result.missing) missing.add(name)
+        return result.text
+      }
+      if (Array.isArray(value)) return value.map(replace)
+      if (typeof value !== 'object' || value === null) return value
+      return Object.fromEntries(Object.entries(value).map(([name, child]) => [name, replace(child)]))
+    }
+    const raw = replace(js)
+    for (const name of missing) {
+      fault(path, node, `\${${name}}, which is not set`, `a variable that is set, or \${${name}:-fallback}`)
+    }
+    if (missing.size > 0) return null
+    const template = isScalar(node) && typeof js === 'string' && interpolate(js, env).changed ? js : null
+    return { raw, template, origin }
+  }
+
+  const walk = (map: YAMLMap, path: string): void => {
+    for (const pair of map.items) {
+      const keyNode = resolve(pair.key)
+      const name = String(isScalar(keyNode) ? keyNode.value : '?')
+      const here = path === '' ? name : `${path}.${name}`
+      const node = resolve(pair.value)
+      const empty = node === null || (isScalar(node) && node.value === null)
+      if (here === 'detectors') {
+        if (isMap(node)) takeDetectors(node)
+        else if (!empty) fault(here, node, describeNode(node), 'a section with one section per detector')
+      } else if (sections.has(here)) {
+        if (isMap(node)) walk(node, here)
+        else if (!empty) fault(here, node, describeNode(node), 'a section')
+      } else if (known.has(here)) {
+        // An empty value is a key that is not set.
+        const value = empty ? null : take(node, here)
+        if (value !== null) values.set(here, value)
+      } else {
+        const near = nearest(here, [...known.keys(), ...sections, 'detectors'])
+        fault(here, keyNode, 'an unknown key', near === null ? 'see docs/configuration.md' : `did you mean ${near}?`)
+      }
+    }
+  }
+
+  const takeDetectors = (map: YAMLMap): void => {
+    for (const pair of map.items) {
+      const id = String(isScalar(pair.key) ? pair.key.value : '?')
+      const value = take(resolve(pair.value), `detectors.${id}`)
+      if (value !== null) detectors.set(id, value)
+    }
+  }
+
+  const root = resolve(document.contents)
+  if (isMap(root)) walk(root, '')
+  else fault('', root, describeNode(root), 'sections with keys, such as `http:` with `port: 8080` below it')
+  return { values, detectors, faults }
+}
+
+const describeNode = (node: Node | null): string =>
+  isScalar(node)
+    ? typeof node.value === 'string'
+      ? 'a text'
+      : showValue(node.value)
+    : isMap(node)
+      ? 'a section'
+      : 'a list'
+
+function parents(path: string): string[] {
+  const parts = path.split('.').slice(0, -1)
+  return parts.map((_, index) => parts.slice(0, index + 1).join('.'))
+}

@@ -1,0 +1,117 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { destination, type Logger, pino } from 'pino'
+import pretty from 'pino-pretty'
+import { checkConfig, printFaults } from './cli/check-config.ts'
+import type { Command } from './cli/command.ts'
+import { parseCommand } from './cli/parse-command.ts'
+import { demo } from './commands/demo.ts'
+import { importInto } from './commands/import.ts'
+import { replay } from './commands/replay.ts'
+import { serve } from './commands/serve.ts'
+import { createToken, listTokens, revokeToken } from './commands/tokens.ts'
+import { type Config, type ConfigSources, loadConfig } from './config.ts'
+import { checkDetectors } from './detectors/check-settings.ts'
+
+const version: string = JSON.parse(readFileSync(join(import.meta.dirname, 'package.json'), 'utf8')).version
+const now = () => Date.now()
+const monotonic = () => performance.now()
+const after = (ms: number, callback: () => void) => {
+  const timer = setTimeout(callback, ms)
+  return () => clearTimeout(timer)
+}
+const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
+const { stdout, stderr, env } = process
+
+const sourcesFor = (file: string | null): ConfigSources => ({
+  file,
+  env,
+  cwd: process.cwd(),
+  readFile: (path) => readFileSync(path, 'utf8'),
+  checkDetectors,
+})
+
+/** The configuration, or the faults on standard error. */
+function configOf(file: string | null, overrides: Record<string, string> = {}): Config | null {
+  const sources = sourcesFor(file)
+  const result = loadConfig({ ...sources, env: { ...sources.env, ...overrides } })
+  if (result.ok) return result.config
+  printFaults(result.faults, stderr)
+  return null
+}
+
+function createLogger({ log }: Config): Logger {
+  const onTerminal = log.format === 'pretty' || (log.format === 'auto' && stderr.isTTY === true)
+  const stream = onTerminal ? pretty({ destination: 2, colorize: stderr.isTTY, ignore: 'pid,hostname' }) : destination(2)
+  return pino({ level: log.level, base: null }, stream)
+}
+
+/** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once. */
+const interrupted = new Promise<void>((resolve) => {
+  let asked = false
+  const stop = () => {
+    if (asked) process.exit(130)
+    asked = true
+    resolve()
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+})
+
+async function run(command: Command): Promise<number> {
+  switch (command.command) {
+    case 'help':
+      stdout.write(`${command.text}\n`)
+      return 0
+    case 'version':
+      stdout.write(`crmwatch ${version}\n`)
+      return 0
+    case 'check-config':
+      return checkConfig(sourcesFor(command.config), stdout, stderr)
+    case 'import':
+      return importInto(command, { token: command.token ?? env.CRMWATCH_TOKEN ?? '', stdout, stderr, monotonic, sleep })
+    case 'demo':
+      return demo(command, {
+        configFor: (overrides) => configOf(null, overrides),
+        createLogger,
+        version,
+        now,
+        monotonic,
+        after,
+        sleep,
+        interrupted,
+        stdout,
+        stderr,
+      })
+  }
+  const config = configOf(command.config)
+  if (config === null) return 2
+  switch (command.command) {
+    case 'serve':
+      return serve({ config, logger: createLogger(config), version, now, after, interrupted, stdout })
+    case 'replay':
+      return replay(command, { config, stdout, stderr, now, monotonic })
+    case 'token-create':
+      return createToken(command, config, now(), stdout)
+    case 'token-list':
+      return listTokens(config, stdout)
+    case 'token-revoke':
+      return revokeToken(command, config, now(), stdout, stderr)
+  }
+}
+
+const command = parseCommand(process.argv.slice(2))
+if (command.command === 'usage-error') {
+  stderr.write(`crmwatch: ${command.message}\n${command.hint}\n`)
+  process.exitCode = 2
+} else {
+  try {
+    process.exitCode = await run(command)
+  } catch (error) {
+    stderr.write(`crmwatch: ${error instanceof Error ? error.message : String(error)}\n`)
+    if (env.CRMWATCH_LOG_LEVEL === 'debug' && error instanceof Error) stderr.write(`${error.stack}\n`)
+    process.exitCode = 1
+  }
+  process.exit()
+}

@@ -1,0 +1,121 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import type { Alert, AlertStatus, Severity } from '../model/alert.ts'
+import { decodeCursor, encodeCursor, type Page, pageOf } from './cursor.ts'
+import type { Database, SqlValue } from './database.ts'
+
+export interface AlertFilter {
+  readonly org?: string
+  readonly status?: readonly AlertStatus[]
+  readonly severity?: readonly Severity[]
+  /** Alerts in which any of these detectors has a finding. */
+  readonly detector?: readonly string[]
+  readonly actor?: string
+  readonly leaver?: boolean
+  /** opened_at >= from, epoch ms. */
+  readonly from?: number
+  /** opened_at < to, epoch ms. */
+  readonly to?: number
+}
+
+export interface AlertCounts {
+  /** Alerts neither resolved nor closed; a severity without any is absent. */
+  readonly open_by_severity: Partial<Record<Severity, number>>
+  /** The oldest alert in status `new`: event time, and wall clock of its commit. Null when there is none. */
+  readonly oldest_unreviewed_opened_at: number | null
+  readonly oldest_unreviewed_detected_at: number | null
+}
+
+const LIST = 'alerts'
+const OPEN = `status NOT IN ('resolved', 'closed')`
+const ROW_TYPE = `[{"alert_uid":"VARCHAR","org_uid":"VARCHAR","actor_uid":"VARCHAR","detector":"VARCHAR","detectors":["VARCHAR"],
+  "severity":"VARCHAR","status":"VARCHAR","score":"DOUBLE","leaver":"BOOLEAN","opened_at":"BIGINT","updated_at":"BIGINT",
+  "detected_at":"BIGINT","closed_at":"BIGINT","body":"VARCHAR"}]`
+
+/**
+ * Writes the alerts as they stand now, new or not, inside the caller's transaction. Of several states of one alert
+ * the last one holds.
+ */
+export async function upsertAlerts(connection: DuckDBConnection, alerts: readonly Alert[]): Promise<void> {
+  const newest = new Map(alerts.map((alert) => [alert.alert_uid, alert]))
+  if (newest.size === 0) return
+  const rows = JSON.stringify([...newest.values()].map(toRow))
+  await connection.run('DELETE FROM alerts WHERE alert_uid IN (SELECT unnest(from_json(?::JSON, \'["VARCHAR"]\')))', [
+    JSON.stringify([...newest.keys()]),
+  ])
+  await connection.run(
+    `INSERT INTO alerts BY NAME SELECT unnest(r) FROM (SELECT unnest(from_json(?::JSON, '${ROW_TYPE}')) AS r)`,
+    [rows],
+  )
+}
+
+function toRow(alert: Alert) {
+  const { alert_uid, org_uid, actor_uid, detector, detectors, severity, status, score, leaver } = alert
+  const { opened_at, updated_at, detected_at } = alert
+  const closed_at = status === 'resolved' || status === 'closed' ? updated_at : null
+  const columns = { alert_uid, org_uid, actor_uid, detector, detectors, severity, status, score, leaver }
+  return { ...columns, opened_at, updated_at, detected_at, closed_at, body: JSON.stringify(alert) }
+}
+
+/** Newest first by (opened_at, alert_uid). Throws InvalidCursor for a cursor that this list did not give out. */
+export async function listAlerts(
+  db: Database,
+  filter: AlertFilter,
+  cursor: string | null,
+  limit: number,
+): Promise<Page<Alert>> {
+  const where: string[] = []
+  const values: SqlValue[] = []
+  const add = (condition: string, ...bound: SqlValue[]) => {
+    where.push(condition)
+    values.push(...bound)
+  }
+  const marks = (list: readonly unknown[]) => list.map(() => '?').join(', ')
+  if (filter.org !== undefined) add('org_uid = ?', filter.org)
+  if (filter.actor !== undefined) add('actor_uid = ?', filter.actor)
+  if (filter.leaver !== undefined) add('leaver = ?', filter.leaver)
+  if (filter.from !== undefined) add('opened_at >= ?', filter.from)
+  if (filter.to !== undefined) add('opened_at < ?', filter.to)
+  if (filter.status?.length) add(`status IN (${marks(filter.status)})`, ...filter.status)
+  if (filter.severity?.length) add(`severity IN (${marks(filter.severity)})`, ...filter.severity)
+  if (filter.detector?.length) add(`list_has_any(detectors, [${marks(filter.detector)}])`, ...filter.detector)
+  if (cursor !== null) {
+    const after = decodeCursor(LIST, cursor)
+    add('(opened_at < ? OR (opened_at = ? AND alert_uid < ?))', after.time, after.time, after.id)
+  }
+  const rows = await db.query<{ opened_at: number; alert_uid: string; body: string }>(
+    `SELECT opened_at, alert_uid, body FROM alerts ${where.length > 0 ? `WHERE ${where.join(' AND ')}` : ''}
+     ORDER BY opened_at DESC, alert_uid DESC LIMIT ?`,
+    [...values, limit + 1],
+  )
+  return pageOf(rows, limit, parseBody, (row) => encodeCursor(LIST, { time: row.opened_at, id: row.alert_uid }))
+}
+
+export async function getAlert(db: Database, uid: string): Promise<Alert | null> {
+  const rows = await db.query<{ body: string }>('SELECT body FROM alerts WHERE alert_uid = ?', [uid])
+  return rows.length > 0 ? parseBody(rows[0]) : null
+}
+
+/** What the grouping of findings must know at start: the open alerts, and those changed after `updatedSince` (epoch ms). */
+export async function openAlerts(db: Database, updatedSince: number): Promise<Alert[]> {
+  const rows = await db.query<{ body: string }>(
+    `SELECT body FROM alerts WHERE ${OPEN} OR updated_at > ? ORDER BY opened_at, alert_uid`,
+    [updatedSince],
+  )
+  return rows.map(parseBody)
+}
+
+export async function alertCounts(db: Database): Promise<AlertCounts> {
+  const open = await db.query<{ severity: Severity; n: number }>(
+    `SELECT severity, count(*) AS n FROM alerts WHERE ${OPEN} GROUP BY severity`,
+  )
+  const [oldest] = await db.query<{ opened_at: number | null; detected_at: number | null }>(
+    `SELECT min(opened_at) AS opened_at, min(detected_at) AS detected_at FROM alerts WHERE status = 'new'`,
+  )
+  return {
+    open_by_severity: Object.fromEntries(open.map((row) => [row.severity, row.n])),
+    oldest_unreviewed_opened_at: oldest.opened_at,
+    oldest_unreviewed_detected_at: oldest.detected_at,
+  }
+}
+
+const parseBody = (row: { body: string }): Alert => JSON.parse(row.body)

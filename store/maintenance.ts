@@ -1,0 +1,55 @@
+import { existsSync, renameSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { DuckDBInstance } from '@duckdb/node-api'
+import type { Database } from './database.ts'
+
+/** Deletes what is older than `before` (epoch ms): events, dead letters, and the day peaks of days before `day`. Returns the events deleted. */
+export async function deleteOlder(db: Database, before: number, day: number): Promise<number> {
+  const connection = await db.connect()
+  try {
+    const events = await connection.run('DELETE FROM event_log WHERE time < ?', [before])
+    await connection.run('DELETE FROM day_peaks WHERE day < ?', [day])
+    await connection.run('DELETE FROM dead_letters WHERE received_at < ? AND published', [before])
+    return events.rowsChanged
+  } finally {
+    connection.closeSync()
+  }
+}
+
+/** Bytes of the store's files. */
+export function storeBytes(db: Database): number {
+  if (db.path === ':memory:') return 0
+  return [db.path, `${db.path}.wal`].reduce((sum, path) => sum + (existsSync(path) ? statSync(path).size : 0), 0)
+}
+
+/** A file below this is not worth a rewrite. */
+const LEAST_BYTES = 64 * 1024 * 1024
+
+/**
+ * Rewrites the store's file when more than half of it is free: DuckDB uses freed space again but never gives it back.
+ * Only while nothing has the store open. A crash leaves either the old file or the new one.
+ */
+export async function compact(dir: string): Promise<{ readonly before: number; readonly after: number } | null> {
+  const path = join(dir, 'crmwatch.duckdb')
+  const fresh = `${path}.compact`
+  rmSync(fresh, { force: true })
+  if (!existsSync(path) || statSync(path).size < LEAST_BYTES) return null
+  const before = statSync(path).size
+  const instance = await DuckDBInstance.create(path)
+  const connection = await instance.connect()
+  try {
+    await connection.run('CHECKPOINT')
+    const [[free, total]] = (
+      await connection.runAndReadAll('SELECT free_blocks::DOUBLE, total_blocks::DOUBLE FROM pragma_database_size()')
+    ).getRows()
+    if (Number(free) * 2 <= Number(total)) return null
+    await connection.run(`ATTACH '${fresh.replaceAll("'", "''")}' AS fresh`)
+    await connection.run('COPY FROM DATABASE crmwatch TO fresh')
+    await connection.run('DETACH fresh')
+  } finally {
+    connection.closeSync()
+    instance.closeSync()
+  }
+  renameSync(fresh, path)
+  return { before, after: statSync(path).size }
+}

@@ -1,0 +1,184 @@
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import { Registry } from 'prom-client'
+import { buildApp } from '../../api/app.ts'
+import { type ApiLimits, DEFAULT_API_LIMITS } from '../../api/options.ts'
+import type { AlertStreamEvent, ApiServices, HealthReport, IngestOutcome, TokenRole } from '../../api/services.ts'
+import { parseStaffRecord } from '../../ingest/staff/parse-staff.ts'
+import { readStaffRecords } from '../../ingest/staff/read-staff.ts'
+import type { Alert } from '../../model/alert.ts'
+import { alertEvents } from '../../store/alert-events.ts'
+import { getAlert, listAlerts, upsertAlerts } from '../../store/alerts.ts'
+import { type Database, openDatabase } from '../../store/database.ts'
+import { appendStaffRecords, staffHistory } from '../../store/staff-records.ts'
+import { openTokens } from '../../store/tokens.ts'
+import { sampleAlert, T0 } from '../store/sample-alert.ts'
+
+export const NOW = T0 + 86_400_000
+export const TENANT = 'acme'
+/** Fastify adds the charset to every JSON type. */
+export const PROBLEM = 'application/problem+json; charset=utf-8'
+
+/**
+ * The API over a real store. Two services are stand-ins that are honest about what they got: ingest takes every line
+ * that is JSON with an actor_uid, actors know `u-17` alone.
+ */
+export interface Harness extends AsyncDisposable {
+  readonly app: FastifyInstance
+  readonly db: Database
+  readonly services: ApiServices
+  /** Secrets by role; `role@acme` is bound to that tenant. */
+  readonly secrets: Readonly<Record<string, string>>
+  readonly lines: { text: string; org: string | null }[]
+  /** What ingest and staff answer instead, when set. */
+  busy: number | null
+  /** Ingest waits for it. */
+  gate: Promise<void>
+  setHealth(report: HealthReport): void
+  publish(type: AlertStreamEvent['type'], alert: Alert): void
+  listeners(): number
+  auth(role: string): { authorization: string }
+}
+
+export async function createHarness(
+  limits: Partial<ApiLimits> = {},
+  logger: FastifyBaseLogger | null = null,
+): Promise<Harness> {
+  const db = await openDatabase({ dir: ':memory:' })
+  const tokens = await openTokens(db)
+  const secrets: Record<string, string> = {}
+  for (const role of ['ingest', 'viewer', 'analyst', 'admin', 'metrics'] as TokenRole[]) {
+    secrets[role] = (await tokens.create({ name: role, role, org_uid: null }, NOW)).secret
+    secrets[`${role}@${TENANT}`] = (await tokens.create({ name: role, role, org_uid: TENANT }, NOW)).secret
+  }
+  await upsertAlerts(db.writer, [
+    sampleAlert(),
+    sampleAlert({ alert_uid: 'alert-2', opened_at: T0 + 1, severity: 'low', status: 'closed', leaver: false }),
+    sampleAlert({ alert_uid: 'alert-acme', opened_at: T0 + 2, org_uid: TENANT }),
+  ])
+  await db.writer.run(`
+    INSERT INTO actors VALUES (0, 'default', 'u-17');
+    INSERT INTO objects SELECT i, i, i, 'default', 'c-' || i FROM range(5) t(i);
+    INSERT INTO origins VALUES (0, 0, 0, '10.0.0.1', 'Browser', NULL, NULL);
+    INSERT INTO kinds VALUES (0, 'http', NULL, NULL, 'user', 'copy', 'contact', true, 'ids_counted', true, 'ui', NULL, NULL, 'success');
+    INSERT INTO event_log SELECT i, ${T0} - i * 1000, ${T0}, 0, 0, 0, i % 5, NULL, 1, 'e-' || i, NULL, NULL FROM range(7) t(i)`)
+
+  const listeners = new Set<(event: AlertStreamEvent) => void>()
+  let eventId = 0
+  const harness = { busy: null as number | null, gate: Promise.resolve(), lines: [] as Harness['lines'] }
+  const health = {
+    report: { ready: true, alive: true, checks: { store: { ok: true, detail: 'writable' } } } as HealthReport,
+  }
+  const busyOr = async (work: () => Promise<IngestOutcome>): Promise<IngestOutcome> => {
+    await harness.gate
+    return harness.busy === null ? work() : { ok: false, retryAfterSeconds: harness.busy }
+  }
+  const services: ApiServices = {
+    registry: new Registry(),
+    ingest: {
+      events: (lines, org) =>
+        busyOr(async () => {
+          const rejected: { line: number; reason: string }[] = []
+          for (const [index, line] of lines.entries()) {
+            harness.lines.push({ text: line.toString('utf8'), org })
+            if (!isEvent(line)) rejected.push({ line: index + 1, reason: 'invalid_json' })
+          }
+          return { ok: true, result: { accepted: lines.length - rejected.length, duplicates: 0, rejected } }
+        }),
+    },
+    staff: {
+      parse: parseStaffRecord,
+      read: readStaffRecords,
+      record: (records) =>
+        busyOr(async () => {
+          const added = await appendStaffRecords(db.writer, records, NOW)
+          return {
+            ok: true,
+            result: { accepted: added.length, duplicates: records.length - added.length, rejected: [] },
+          }
+        }),
+      history: (org, actor) => staffHistory(db, org, actor),
+    },
+    alerts: {
+      list: (filter, cursor, limit) => listAlerts(db, filter, cursor, limit),
+      get: (uid) => getAlert(db, uid),
+      events: async (uid, cursor, limit) => {
+        const alert = await getAlert(db, uid)
+        return alert === null ? null : alertEvents(db, alert, cursor, limit)
+      },
+    },
+    actors: {
+      get: async (org, actor) =>
+        actor !== 'u-17' || org !== 'default'
+          ? null
+          : {
+              actor_uid: actor,
+              org_uid: org,
+              leaver: 'notice',
+              staff: null,
+              first_seen: T0,
+              last_seen: null,
+              windows: [
+                {
+                  measure: 'contacts_copied',
+                  window: '1h',
+                  count: 143,
+                  expected: 6,
+                  expected_peers: 9,
+                  limit: 30,
+                  baseline_days: 40,
+                },
+              ],
+              alerts: [sampleAlert()],
+            },
+    },
+    tokens: {
+      verify: tokens.verify,
+      list: tokens.list,
+      create: (token) => tokens.create(token, NOW),
+      revoke: (uid) => tokens.revoke(uid, NOW),
+    },
+    health: () => health.report,
+    stream: {
+      subscribe(listener) {
+        listeners.add(listener)
+        return () => listeners.delete(listener)
+      },
+    },
+  }
+  const app = await buildApp(services, {
+    version: '0.0.0-test',
+    now: () => NOW,
+    instanceId: 'boot1',
+    logger,
+    trustProxy: false,
+    limits: { ...DEFAULT_API_LIMITS, requestsPerMinute: 1_000_000, failedAuthPerMinute: 1_000_000, ...limits },
+  })
+  return Object.assign(harness, {
+    app,
+    db,
+    services,
+    secrets,
+    setHealth(report: HealthReport) {
+      health.report = report
+    },
+    publish(type: AlertStreamEvent['type'], alert: Alert) {
+      eventId++
+      for (const listener of listeners) listener({ type, id: eventId, alert })
+    },
+    listeners: () => listeners.size,
+    auth: (role: string) => ({ authorization: `Bearer ${secrets[role]}` }),
+    async [Symbol.asyncDispose]() {
+      await app.close()
+      await db[Symbol.asyncDispose]()
+    },
+  })
+}
+
+function isEvent(line: Buffer): boolean {
+  try {
+    const value: unknown = JSON.parse(line.toString('utf8'))
+    return typeof value === 'object' && value !== null && 'actor_uid' in value
+  } catch {
+    return false
+  }
+}

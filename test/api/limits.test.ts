@@ -1,0 +1,141 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { gzipSync } from 'node:zlib'
+import { pino } from 'pino'
+import { expect, test } from 'vitest'
+import { createHarness, type Harness, PROBLEM } from './harness.ts'
+
+/** Over a real socket. */
+async function listening(api: Harness): Promise<string> {
+  return api.app.listen({ host: '127.0.0.1', port: 0 })
+}
+
+test('requests of one address are limited, unknown addresses of the API too', async () => {
+  await using api = await createHarness({ requestsPerMinute: 3 })
+  const statuses: number[] = []
+  for (const url of ['/v1/alerts', '/nowhere', '/healthz', '/v1/alerts', '/nowhere']) {
+    const answer = await api.app.inject({ url, headers: api.auth('viewer') })
+    statuses.push(answer.statusCode)
+    if (answer.statusCode === 429) {
+      expect(answer.headers['content-type']).toBe(PROBLEM)
+      expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0)
+    }
+  }
+  expect(statuses).toEqual([200, 404, 200, 429, 429])
+})
+
+test('failed authentications are limited tighter, and lock nobody else out', async () => {
+  await using api = await createHarness({ failedAuthPerMinute: 2 })
+  const statuses: number[] = []
+  for (const n of [1, 2, 3, 4]) {
+    const answer = await api.app.inject({ url: '/v1/alerts', headers: { authorization: `Bearer guess-${n}` } })
+    statuses.push(answer.statusCode)
+    if (answer.statusCode === 429) expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0)
+  }
+  expect(statuses).toEqual([401, 401, 429, 429])
+  expect((await api.app.inject({ url: '/v1/alerts', headers: api.auth('viewer') })).statusCode).toBe(200)
+  const metrics = await api.app.inject({ url: '/metrics', headers: api.auth('metrics') })
+  expect(metrics.body).toContain('crmwatch_http_auth_failures_total{reason="invalid"} 4')
+})
+
+test('the log has neither addresses nor bodies nor errors’ words', async () => {
+  const lines: string[] = []
+  const logger = pino({ level: 'trace' }, { write: (line: string) => lines.push(line) })
+  await using api = await createHarness({}, logger)
+  const headers = { ...api.auth('admin'), 'content-type': 'application/x-ndjson' }
+  await api.app.inject({ url: '/v1/actors/ivan-petrov?org=secret-org', headers: api.auth('viewer') })
+  await api.app.inject({ url: '/v1/alerts?actor=ivan-petrov&limit=ivan-petrov', headers: api.auth('viewer') })
+  await api.app.inject({ url: '/ivan-petrov', headers: { authorization: 'Bearer ivan-petrov' } })
+  await api.app.inject({ url: '/v1/alerts', headers: { authorization: 'Bearer ivan-petrov' } })
+  await api.app.inject({ method: 'POST', url: '/v1/events', payload: 'ivan-petrov', headers })
+  await api.db.writer.run('DROP TABLE staff_records')
+  const failed = await api.app.inject({
+    method: 'PUT',
+    url: '/v1/staff/ivan-petrov',
+    payload: { status: 'active' },
+    headers: api.auth('admin'),
+  })
+  expect([failed.statusCode, failed.json()]).toEqual([
+    500,
+    { type: 'urn:crmwatch:problem:internal', title: 'Something went wrong here', status: 500 },
+  ])
+  const log = lines.join('')
+  expect(log).toContain('"route":"/v1/actors/:actor_uid"')
+  expect(log).toContain('"request failed"')
+  for (const word of ['ivan', 'secret-org', 'staff_records', api.secrets.admin]) expect(log).not.toContain(word)
+})
+
+test('a real server takes gzip, refuses a bomb, and answers what is no HTTP with a problem', async () => {
+  await using api = await createHarness({ ingestBodyBytes: 100_000 })
+  const address = await listening(api)
+  const headers = { ...api.auth('ingest'), 'content-type': 'application/x-ndjson', 'content-encoding': 'gzip' }
+  const post = (body: Buffer) => fetch(`${address}/v1/events`, { method: 'POST', headers, body: new Uint8Array(body) })
+  const taken = await post(gzipSync('{"actor_uid":"a"}\n{"actor_uid":"b"}\n'))
+  expect([taken.status, await taken.json()]).toEqual([200, { accepted: 2, duplicates: 0, rejected: [] }])
+  expect((await post(gzipSync(Buffer.alloc(50_000_000, 10)))).status).toBe(413)
+  expect((await post(Buffer.from('plain'))).status).toBe(400)
+
+  const raw = async (text: string) => {
+    const socket = connect(Number(new URL(address).port), '127.0.0.1')
+    socket.end(text)
+    let answer = ''
+    socket.on('data', (chunk) => {
+      answer += chunk
+    })
+    await once(socket, 'close')
+    return answer
+  }
+  const garbage = await raw('HELLO\r\n\r\n')
+  expect(garbage).toMatch(/^HTTP\/1\.1 400 /)
+  expect(garbage).toContain('application/problem+json')
+  expect(await raw(`GET / HTTP/1.1\r\nhost: x\r\nx-long: ${'a'.repeat(20_000)}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 431 /)
+})
+
+test('a real server says 429 with Retry-After when the queue is full', async () => {
+  await using api = await createHarness()
+  const address = await listening(api)
+  api.busy = 5
+  const headers = { ...api.auth('ingest'), 'content-type': 'application/json' }
+  const answer = await fetch(`${address}/v1/events`, { method: 'POST', headers, body: '{"actor_uid":"a"}' })
+  expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, '5'])
+})
+
+test('a client that goes away in the middle of a body gives its place back', async () => {
+  await using api = await createHarness({ ingestInFlight: 1 })
+  const address = await listening(api)
+  const socket = connect(Number(new URL(address).port), '127.0.0.1')
+  const head = `POST /v1/events HTTP/1.1\r\nhost: x\r\nauthorization: ${api.auth('ingest').authorization}\r\ncontent-type: application/x-ndjson\r\ncontent-length: 1000\r\n\r\n{"actor`
+  socket.write(head)
+  const post = () =>
+    fetch(`${address}/v1/events`, {
+      method: 'POST',
+      headers: { ...api.auth('ingest'), 'content-type': 'application/x-ndjson' },
+      body: '{"actor_uid":"a"}',
+    }).then((answer) => answer.status)
+  const until = async (status: number) => {
+    while ((await post()) !== status) await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+  await until(429)
+  socket.destroy()
+  await until(200)
+})
+
+test('an answer that takes too long is 503, and the late result hurts nobody', async () => {
+  await using api = await createHarness({ answerTimeoutMs: 30 })
+  let open: () => void = () => undefined
+  api.gate = new Promise((resolve) => {
+    open = resolve
+  })
+  const post = () =>
+    api.app.inject({
+      method: 'POST',
+      url: '/v1/events',
+      payload: { actor_uid: 'a' },
+      headers: api.auth('ingest'),
+    })
+  const late = await post()
+  expect([late.statusCode, late.headers['content-type']]).toEqual([503, PROBLEM])
+  open()
+  expect((await post()).statusCode).toBe(200)
+  expect(api.lines).toHaveLength(2)
+})

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest'
+import { COMMANDS } from '../../cli/commands.ts'
+import { parseCommand } from '../../cli/parse-command.ts'
+
+const parse = (line: string) => parseCommand(line === '' ? [] : line.split(' '))
+
+describe('parseCommand', () => {
+  it.each([
+    ['', { command: 'serve', config: null }],
+    ['serve', { command: 'serve', config: null }],
+    ['--config a.yaml', { command: 'serve', config: 'a.yaml' }],
+    ['demo', { command: 'demo', dataDir: './data/demo', port: null, seed: 1, fresh: false, once: false, pace: null }],
+    [
+      'demo --data d --port 0 --seed 7 --fresh --once --pace 2.5',
+      { command: 'demo', dataDir: 'd', port: 0, seed: 7, fresh: true, once: true, pace: 2.5 },
+    ],
+    [
+      'replay --events a b --staff s --events=c d --alerts-out o --data d --timezone Europe/Berlin --config k',
+      {
+        command: 'replay',
+        events: ['a', 'b', 'c', 'd'],
+        staff: 's',
+        alertsOut: 'o',
+        dataDir: 'd',
+        config: 'k',
+        timezone: 'Europe/Berlin',
+      },
+    ],
+    ['import a b --token t', { command: 'import', files: ['a', 'b'], url: 'http://127.0.0.1:8080', token: 't' }],
+    ['import -- --odd', { command: 'import', files: ['--odd'], url: 'http://127.0.0.1:8080', token: null }],
+    ['check-config --config=k', { command: 'check-config', config: 'k' }],
+    [
+      'token create --name n --role metrics --org o',
+      { command: 'token-create', name: 'n', role: 'metrics', org: 'o', config: null },
+    ],
+    ['token list', { command: 'token-list', config: null }],
+    ['token revoke u', { command: 'token-revoke', tokenUid: 'u', config: null }],
+    ['--version', { command: 'version' }],
+    ['-V', { command: 'version' }],
+  ])('reads `%s`', (line, command) => {
+    expect(parse(line)).toEqual(command)
+  })
+
+  it.each([
+    ['servr', `unknown command 'servr'; did you mean 'serve'?`],
+    ['zzzzzzzzzz', `unknown command 'zzzzzzzzzz'`],
+    ['serve now', `serve: unexpected argument 'now'`],
+    ['serve -c x', 'serve: unknown option -c'],
+    ['serve --conifg x', 'serve: unknown option --conifg; did you mean --config?'],
+    ['serve --config', 'serve: --config needs a FILE'],
+    ['serve --config=', 'serve: --config needs a FILE'],
+    ['serve --config a --config b', 'serve: --config is given twice'],
+    ['demo --fresh=yes', 'demo: --fresh takes no value'],
+    ['demo --data --fresh', 'demo: --data needs a DIR'],
+    ['demo --port 70000', `demo: --port takes a whole number from 0 to 65535, not '70000'`],
+    ['demo --seed 0x1', `demo: --seed takes a whole number from 0 to 4294967295, not '0x1'`],
+    ['replay', 'replay: --events FILE is missing'],
+    ['replay --events', 'replay: --events needs a FILE'],
+    ['replay a', `replay: unexpected argument 'a'`],
+    ['import', 'import: FILE is missing'],
+    ['token', `'token' needs an action: create, list, revoke`],
+    ['token make', `unknown action 'make' for 'token': create, list, revoke`],
+    [
+      'token create --name n --role boss',
+      `token create: --role is one of ingest, viewer, analyst, admin, metrics, not 'boss'`,
+    ],
+    ['token revoke', 'token revoke: TOKEN_UID is missing'],
+  ])('refuses `%s` in one line', (line, message) => {
+    const result = parse(line)
+    expect(result).toMatchObject({ command: 'usage-error', message })
+    expect(result.command === 'usage-error' && result.hint).toMatch(/^See 'crmwatch .*--help'\.$/)
+  })
+
+  it('does not take names of Object for options', () => {
+    expect(parse('serve --constructor')).toMatchObject({ command: 'usage-error' })
+  })
+})
+
+describe('help', () => {
+  it.each(['--help', '-h', 'help'])('of the program by `%s` names every command', (line) => {
+    const result = parse(line)
+    const text = result.command === 'help' ? result.text : ''
+    for (const spec of COMMANDS) expect(text).toContain(`\n  ${spec.name} `)
+  })
+
+  it.each(COMMANDS.map((spec) => [spec.name, spec] as const))('of `%s` names every option', (name, spec) => {
+    for (const line of [`${name} --help`, `${name} -h`, `help ${name}`]) {
+      const result = parse(line)
+      const text = result.command === 'help' ? result.text : ''
+      expect(text).toMatch(new RegExp(`^Usage: crmwatch ${name} `))
+      for (const option of Object.keys(spec.options)) expect(text).toContain(`\n  --${option}`)
+      const prose = text.split('\nExamples:')[0].split('\n')
+      expect(prose.filter((row) => row.length > 80)).toEqual([])
+    }
+  })
+
+  it.each(COMMANDS.flatMap((spec) => spec.examples))('shows an example that parses: %s', (example) => {
+    const words = example.split(' ')
+    const start = words.indexOf('crmwatch')
+    expect(parseCommand(words.slice(start + 1)).command).not.toBe('usage-error')
+  })
+
+  it('of `token` lists its actions', () => {
+    for (const line of ['token --help', 'help token']) {
+      expect(parse(line)).toMatchObject({ command: 'help', text: expect.stringContaining('\n  create ') })
+    }
+  })
+})
