@@ -43,7 +43,9 @@ function configOf(file: string | null, overrides: Record<string, string> = {}): 
 
 function createLogger({ log }: Config): Logger {
   const onTerminal = log.format === 'pretty' || (log.format === 'auto' && stderr.isTTY === true)
-  const stream = onTerminal ? pretty({ destination: 2, colorize: stderr.isTTY, ignore: 'pid,hostname' }) : destination(2)
+  const stream = onTerminal
+    ? pretty({ destination: 2, colorize: stderr.isTTY, ignore: 'pid,hostname' })
+    : destination(2)
   return pino({ level: log.level, base: null }, stream)
 }
 
@@ -62,7 +64,7 @@ const interrupted = new Promise<void>((resolve) => {
 async function run(command: Command): Promise<number> {
   switch (command.command) {
     case 'help':
-      stdout.write(`${command.text}\n`)
+      stdout.write(command.text)
       return 0
     case 'version':
       stdout.write(`crmwatch ${version}\n`)
@@ -76,6 +78,7 @@ async function run(command: Command): Promise<number> {
         configFor: (overrides) => configOf(null, overrides),
         createLogger,
         version,
+        logLevel: env.CRMWATCH_LOG_LEVEL,
         now,
         monotonic,
         after,

@@ -63,7 +63,12 @@ export function openAlert(actor: EpisodeActor, finding: Finding, options: OpenOp
 }
 
 /** The alert with one more finding; the same alert when it says nothing new. */
-export function extendAlert(alert: Alert, actor: EpisodeActor, finding: Finding, options: Omit<OpenOptions, 'now'>): Alert {
+export function extendAlert(
+  alert: Alert,
+  actor: EpisodeActor,
+  finding: Finding,
+  options: Omit<OpenOptions, 'now'>,
+): Alert {
   const findings = addFinding(alert.findings, finding)
   if (findings === alert.findings) return alert
   const best = bestPerDetector(findings)
@@ -99,7 +104,10 @@ const slotKey = (finding: Finding): string => `${finding.detector} ${finding.mea
 function addFinding(findings: readonly Finding[], finding: Finding): Finding[] {
   const same = findings.filter((one) => slotKey(one) === slotKey(finding))
   const [first, ...others] = same
-  const strongest = same.reduce<Finding | null>((best, one) => (best === null || one.score > best.score ? one : best), null)
+  const strongest = same.reduce<Finding | null>(
+    (best, one) => (best === null || one.score > best.score ? one : best),
+    null,
+  )
   const known = same.some((one) => one.time === finding.time && one.observed === finding.observed)
   if (known) return findings as Finding[]
   if (first !== undefined && strongest !== null && finding.score <= strongest.score && finding.time >= first.time) {
@@ -107,7 +115,9 @@ function addFinding(findings: readonly Finding[], finding: Finding): Finding[] {
   }
   const replaced = others.filter((one) => one.score < finding.score)
   const kept = findings.filter((one) => !replaced.includes(one))
-  return [...kept, finding].sort((a, b) => a.time - b.time || a.detector.localeCompare(b.detector)).slice(0, MAX_FINDINGS)
+  return [...kept, finding]
+    .sort((a, b) => a.time - b.time || a.detector.localeCompare(b.detector))
+    .slice(0, MAX_FINDINGS)
 }
 
 /** Per detector its strongest finding, strongest detector first. */

@@ -8,13 +8,15 @@ import { createProgress } from '../cli/progress.ts'
 import type { Config } from '../config.ts'
 import { createStory, STORY_PACE, type Story, storyWaitMs } from '../fixtures/demo/story.ts'
 import { parseStaffRecord } from '../ingest/staff/parse-staff.ts'
+import { createReminder, formatAlert } from './format-alert.ts'
 import { type Service, startService } from './service.ts'
-import { formatAlert } from './format-alert.ts'
 
 export interface DemoParts {
   readonly configFor: (overrides: Record<string, string>) => Config | null
   readonly createLogger: (config: Config) => Logger
   readonly version: string
+  /** As the environment asks for it. */
+  readonly logLevel: string | undefined
   readonly now: () => number
   readonly monotonic: () => number
   readonly after: (ms: number, callback: () => void) => () => void
@@ -42,11 +44,12 @@ export async function demo(command: DemoCommand, parts: DemoParts): Promise<numb
   const config = parts.configFor({
     CRMWATCH_DATA_DIR: command.dataDir,
     CRMWATCH_TIMEZONE: 'Europe/Berlin',
-    CRMWATCH_LOG_LEVEL: process.env.CRMWATCH_LOG_LEVEL ?? 'warn',
+    CRMWATCH_LOG_LEVEL: parts.logLevel ?? 'warn',
     ...(command.port === null ? {} : { CRMWATCH_HTTP_PORT: String(command.port) }),
   })
   if (config === null) return 2
 
+  const worthSaying = createReminder()
   let live = false
   let stopped = false
   let fatal: Error | null = null
@@ -58,9 +61,8 @@ export async function demo(command: DemoCommand, parts: DemoParts): Promise<numb
   let storyNow = story.liveFrom
   const onAlert = (event: AlertStreamEvent) => {
     if (!live) return
-    const text = formatAlert(event, service.address, stdout.isTTY === true)
-    if (text === null) return
-    stdout.write(text)
+    if (!worthSaying(event)) return
+    stdout.write(formatAlert(event, service.address, stdout.isTTY === true))
     if (command.once) stop()
   }
   const service = await startService({
@@ -76,7 +78,8 @@ export async function demo(command: DemoCommand, parts: DemoParts): Promise<numb
     onAlert,
   })
   try {
-    if (service.newAdminToken !== null) writeFileSync(join(command.dataDir, 'admin-token'), `${service.newAdminToken}\n`, { mode: 0o600 })
+    if (service.newAdminToken !== null)
+      writeFileSync(join(command.dataDir, 'admin-token'), `${service.newAdminToken}\n`, { mode: 0o600 })
     const seen = await newestEventTime(service)
     if (seen < story.liveFrom) {
       if (!(await foldHistory(service, story, seen, parts, () => stopped))) return 0
@@ -128,7 +131,13 @@ async function foldHistory(
   stopped: () => boolean,
 ): Promise<boolean> {
   const weeks = Math.round((story.liveFrom - story.historyFrom) / (7 * 86_400_000))
-  const progress = createProgress({ label: `${weeks} weeks of history`, unit: 'days', total: weeks * 7, stream: stderr, now: monotonic })
+  const progress = createProgress({
+    label: `${weeks} weeks of history`,
+    unit: 'days',
+    total: weeks * 7,
+    stream: stderr,
+    now: monotonic,
+  })
   const days = (time: string) => Math.floor((Date.parse(time) - story.historyFrom) / 86_400_000)
   await core.pipeline.submitStaff(staffOf(story.staff, story.liveFrom))
   let slice: Buffer[] = []
@@ -149,7 +158,9 @@ async function foldHistory(
   await core.pipeline.drain()
   progress.finish(weeks * 7)
   const [past] = await core.db.query<{ n: number }>('SELECT count(*) AS n FROM alerts')
-  stderr.write(`${(folded + slice.length).toLocaleString('en-US')} events of 60 people folded; ${past.n} alerts in those ${weeks} weeks\n`)
+  stderr.write(
+    `${(folded + slice.length).toLocaleString('en-US')} events of 60 people folded; ${past.n} alerts in those ${weeks} weeks\n`,
+  )
   return true
 }
 
@@ -170,7 +181,11 @@ interface Playing {
   readonly at: (time: number) => void
 }
 
-async function play({ core }: Service, story: Story, { from, pace, sleep, interrupted, stopped, at }: Playing): Promise<void> {
+async function play(
+  { core }: Service,
+  story: Story,
+  { from, pace, sleep, interrupted, stopped, at }: Playing,
+): Promise<void> {
   const later = [...story.laterStaff]
   let storyTime = from
   let due: Buffer[] = []

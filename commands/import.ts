@@ -25,7 +25,13 @@ const SHOWN_REJECTS = 20
 /** Puts files of events (JSON lines, plain or .gz) into a running service. The same file twice changes nothing. */
 export async function importInto(command: ImportCommand, parts: ImportParts): Promise<number> {
   const total = { accepted: 0, duplicates: 0, rejected: 0 }
-  const progress = createProgress({ label: 'importing', unit: 'events', total: null, stream: parts.stderr, now: parts.monotonic })
+  const progress = createProgress({
+    label: 'importing',
+    unit: 'events',
+    total: null,
+    stream: parts.stderr,
+    now: parts.monotonic,
+  })
   let shown = 0
 
   const send = async (lines: readonly { text: string; number: number }[], file: string): Promise<void> => {

@@ -24,7 +24,10 @@ export interface ReplayParts {
 }
 
 /** Folds files through the detectors, as a service would have seen them. Exit code 1 when nothing could be read. */
-export async function replay(command: ReplayCommand, { config, stdout, stderr, now, monotonic }: ReplayParts): Promise<number> {
+export async function replay(
+  command: ReplayCommand,
+  { config, stdout, stderr, now, monotonic }: ReplayParts,
+): Promise<number> {
   const dir = command.dataDir ?? mkdtempSync(join(tmpdir(), 'crmwatch-replay-'))
   const startedAt = monotonic()
   try {
@@ -45,7 +48,9 @@ export async function replay(command: ReplayCommand, { config, stdout, stderr, n
     })
     try {
       if (foundation.codes.actorCount > 0) {
-        stderr.write(`${dir} already holds a store. Replay into an empty folder, or use 'import' for a running service.\n`)
+        stderr.write(
+          `${dir} already holds a store. Replay into an empty folder, or use 'import' for a running service.\n`,
+        )
         return 1
       }
       const reading = createProgress({ label: 'reading', unit: 'bytes', total: null, stream: stderr, now: monotonic })
@@ -57,7 +62,13 @@ export async function replay(command: ReplayCommand, { config, stdout, stderr, n
         onProgress: ({ bytes }) => reading.update(bytes),
       })
       reading.finish(imported.events)
-      const folding = createProgress({ label: 'folding', unit: 'events', total: imported.events, stream: stderr, now: monotonic })
+      const folding = createProgress({
+        label: 'folding',
+        unit: 'events',
+        total: imported.events,
+        stream: stderr,
+        now: monotonic,
+      })
       const alerts = await foldStore(foundation, {
         staff,
         now: now(),
@@ -114,7 +125,9 @@ async function readStaffFile(file: string, org: string, stderr: Output): Promise
   const rows = readStaffRecords(format, body, { org, now: UNDATED }, Number.MAX_SAFE_INTEGER)
   if (!rows.ok) throw new Error(`${file}: ${rows.reason}`)
   for (const { line, reason } of rows.rejected) stderr.write(`${file}:${line}: ${reason}\n`)
-  return rows.records.map(({ record }) => (record.recorded_at === UNDATED ? { ...record, recorded_at: dayItSpeaksOf(record) } : record))
+  return rows.records.map(({ record }) =>
+    record.recorded_at === UNDATED ? { ...record, recorded_at: dayItSpeaksOf(record) } : record,
+  )
 }
 
 /** Marks records without recorded_at; no record is that old. */

@@ -34,8 +34,13 @@ export async function serve({ config, logger, version, now, after, interrupted, 
   if (service.newAdminToken !== null) {
     stdout.write(`\n  Admin token (shown once; keep it): ${service.newAdminToken}\n\n`)
   }
-  const source = config.kafka.brokers.length === 0 ? 'events by HTTP' : `events from Kafka at ${config.kafka.brokers.join(', ')} and by HTTP`
-  stdout.write(`crmwatch ${version} listens on ${service.address} (${source}); API documentation at ${service.address}/docs\n`)
+  const source =
+    config.kafka.brokers.length === 0
+      ? 'events by HTTP'
+      : `events from Kafka at ${config.kafka.brokers.join(', ')} and by HTTP`
+  stdout.write(
+    `crmwatch ${version} listens on ${service.address} (${source}); API documentation at ${service.address}/docs\n`,
+  )
   const outcome = await Promise.race([interrupted.then(() => null), fatal])
   // After a failed write nothing more can be saved; the next start rebuilds from what was committed.
   if (outcome !== null) return 1

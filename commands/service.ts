@@ -321,4 +321,3 @@ async function readStaffFile(file: string, core: Core, config: Config, now: numb
   for (const { line, reason } of rows.rejected) logger.warn({ line, reason }, 'A line of staff.file was refused')
   if (rows.records.length > 0) await core.pipeline.submitStaff(rows.records.map(({ record }) => record))
 }
-

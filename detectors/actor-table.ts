@@ -1,7 +1,7 @@
 import { SLOT_COUNT } from '../model/measure.ts'
+import type { LeaverState, StaffRecord } from '../model/staff.ts'
 import { CUSUM_SLOTS } from './baseline/actor-history.ts'
 import { createStaffTimeline, type StaffTimeline } from './leaver-state.ts'
-import type { LeaverState, StaffRecord } from '../model/staff.ts'
 
 const NO_DAY = -1
 

@@ -18,7 +18,12 @@ export interface Baseline {
 
 /** What the engine knows of an actor at one event. Valid only during `examine`. */
 export interface Activity {
-  readonly event: { readonly time: number; readonly kind: Kind; readonly objects: number; readonly recordCount: number | null }
+  readonly event: {
+    readonly time: number
+    readonly kind: Kind
+    readonly objects: number
+    readonly recordCount: number | null
+  }
   readonly actor: {
     readonly staff: StaffRecord | null
     readonly role: string | null

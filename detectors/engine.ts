@@ -3,8 +3,17 @@ import { type EventBatch, type Kind, NONE, objectsOf } from '../model/event-batc
 import { MEASURE_KIND, MEASURES, SLOT_COUNT, WINDOW_MS, WINDOWS } from '../model/measure.ts'
 import type { LeaverState, StaffRecord } from '../model/staff.ts'
 import { type Actor, type ActorDirectory, createActorTable, roleKey } from './actor-table.ts'
-import { type ClosedDay, createActorHistory, CUSUM_MEASURES, CUSUM_SLOTS, cusumLimit, FLAG_OF_WINDOW, nextCusum, teachesPeers } from './baseline/actor-history.ts'
-import { tailLog10, tailQuantile } from './baseline/negative-binomial.ts'
+import {
+  type ClosedDay,
+  CUSUM_MEASURES,
+  CUSUM_SLOTS,
+  createActorHistory,
+  cusumLimit,
+  FLAG_OF_WINDOW,
+  nextCusum,
+  teachesPeers,
+} from './baseline/actor-history.ts'
+import { expectedOf, tailLog10, tailQuantile } from './baseline/distribution.ts'
 import { createRolePriors, fullWindows } from './baseline/role-priors.ts'
 import type { Calendar } from './calendar.ts'
 import type { Activity } from './detector.ts'
@@ -174,7 +183,8 @@ export function createEngine(options: EngineOptions) {
     let next = calendar.startOf(day + 1)
     const nextRecord = actor.staff.nextAfter(now)
     if (nextRecord !== null && nextRecord < next) next = nextRecord
-    if (refolding?.leaverFrom != null && refolding.leaverFrom > now && refolding.leaverFrom < next) next = refolding.leaverFrom
+    if (refolding?.leaverFrom != null && refolding.leaverFrom > now && refolding.leaverFrom < next)
+      next = refolding.leaverFrom
     table.turnAt[code] = next
   }
 
@@ -186,8 +196,8 @@ export function createEngine(options: EngineOptions) {
     const known = table.limits[at]
     if (known !== 0) return known
     const cut = (heldToLeaverLimit(actor, now) ? leaverCuts : ordinaryCuts)[slot % WINDOW_COUNT]
-    const { mean, dispersion } = history.baseline(actor.code, slot, priors.get(actor.roleKey, table.day[actor.code]))
-    const limit = Math.max(triggers.floor[slot], tailQuantile(cut, mean, dispersion))
+    const { distribution } = history.baseline(actor.code, slot, priors.get(actor.roleKey, table.day[actor.code]))
+    const limit = Math.max(triggers.floor[slot], tailQuantile(distribution, cut))
     table.limits[at] = limit
     return limit
   }
@@ -198,14 +208,19 @@ export function createEngine(options: EngineOptions) {
     if (known !== 0) return known
     const { cusum } = options.cuts
     const threshold = heldToLeaverLimit(actor, now) ? cusum.leaver : cusum.ordinary
-    const { mean, dispersion } = history.baseline(actor.code, CUSUM_SLOTS[c], priors.get(actor.roleKey, table.day[actor.code]))
-    const limit = Math.max(1, cusumLimit(history.cusum(actor.code, c), threshold, mean, dispersion))
+    const { distribution } = history.baseline(
+      actor.code,
+      CUSUM_SLOTS[c],
+      priors.get(actor.roleKey, table.day[actor.code]),
+    )
+    const limit = Math.max(1, cusumLimit(history.cusum(actor.code, c), threshold, distribution))
     table.cusumLimits[at] = limit
     return limit
   }
 
   const isNews = (at: number, slot: number, count: number, now: number): boolean =>
-    now - table.noticedAt[at] > SPANS_MS[slot % WINDOW_COUNT] || count >= table.noticedCount[at] * GROWTH_TO_REPORT_AGAIN
+    now - table.noticedAt[at] > SPANS_MS[slot % WINDOW_COUNT] ||
+    count >= table.noticedCount[at] * GROWTH_TO_REPORT_AGAIN
 
   /** Looks at the counts of one measure after they may have grown. */
   const inspect = (actor: Actor, m: number, now: number, batch: EventBatch, i: number) => {
@@ -286,23 +301,23 @@ export function createEngine(options: EngineOptions) {
       count,
       baseline(measure, window) {
         const slot = slotOf(measure, window)
-        const { mean, dispersion, days } = history.baseline(actor.code, slot, prior)
+        const { distribution, days } = history.baseline(actor.code, slot, prior)
         return {
-          expected: mean,
-          expectedPeers: prior.mean[slot],
+          expected: expectedOf(distribution),
+          expectedPeers: expectedOf(prior.bySlot[slot]),
           days,
-          tailLog10: (n) => tailLog10(n, mean, dispersion),
+          tailLog10: (n) => tailLog10(distribution, n),
         }
       },
       limit: (measure, window) => limitOf(actor, slotOf(measure, window), now),
       since: (measure, window) => counters[MEASURES.indexOf(measure)].oldest(actor.code, WINDOWS.indexOf(window)),
       cusum(measure) {
-        const c = CUSUM_MEASURES.findIndex((name) => name === measure)
+        const c = CUSUM_MEASURES.indexOf(measure)
         if (c === -1) return null
-        const { mean, dispersion } = history.baseline(actor.code, CUSUM_SLOTS[c], prior)
+        const { distribution } = history.baseline(actor.code, CUSUM_SLOTS[c], prior)
         const { cusum } = options.cuts
         return {
-          value: nextCusum(history.cusum(actor.code, c), count(measure, '1d'), mean, dispersion),
+          value: nextCusum(history.cusum(actor.code, c), count(measure, '1d'), distribution),
           limit: heldToLeaverLimit(actor, now) ? cusum.leaver : cusum.ordinary,
         }
       },
@@ -334,9 +349,18 @@ export function createEngine(options: EngineOptions) {
     const operation = batch.logicalOp[i]
     if (operation === null) {
       const named = batch.objects[i]?.length ?? (batch.object[i] === NONE ? 0 : 1)
-      return { records: reported ?? named, unsizedOperations: countsUnsized && reported === null && named === 0 ? 1 : 0 }
+      return {
+        records: reported ?? named,
+        unsizedOperations: countsUnsized && reported === null && named === 0 ? 1 : 0,
+      }
     }
-    const { grown, first, wasUnknown, known } = operations.add(code, operation, batch.time[i], reported, objectsOf(batch, i))
+    const { grown, first, wasUnknown, known } = operations.add(
+      code,
+      operation,
+      batch.time[i],
+      reported,
+      objectsOf(batch, i),
+    )
     const unsizedOperations = !countsUnsized ? 0 : first && !known ? 1 : !first && wasUnknown && known ? -1 : 0
     return { records: grown, unsizedOperations }
   }
@@ -352,7 +376,8 @@ export function createEngine(options: EngineOptions) {
     }
     const grown = count(code, batch, i)
     for (let m = 0; grown >>> m !== 0; m++) if ((grown >>> m) & 1) inspect(actor, m, now, batch, i)
-    if (actor.leaver === 'left' && options.kindOf(batch.kind[i]).outcome === 'success') inspectAfterLeaving(actor, now, batch, i)
+    if (actor.leaver === 'left' && options.kindOf(batch.kind[i]).outcome === 'success')
+      inspectAfterLeaving(actor, now, batch, i)
   }
 
   return {
@@ -376,7 +401,10 @@ export function createEngine(options: EngineOptions) {
       if (table.day[code] !== NO_DAY) table.turnAt[code] = Number.NEGATIVE_INFINITY
       const latest = actor.staff.latest()
       const after = leaverStateOf(latest, Math.max(record.recorded_at, table.newest[code]), calendar)
-      return { changed: true, becameLeaver: before === 'none' && after !== 'none' && table.newest[code] !== Number.NEGATIVE_INFINITY }
+      return {
+        changed: true,
+        becameLeaver: before === 'none' && after !== 'none' && table.newest[code] !== Number.NEGATIVE_INFINITY,
+      }
     },
 
     /** Findings since the last call, in the order they were made. */
@@ -432,7 +460,12 @@ export function createEngine(options: EngineOptions) {
       priors.get(closed.role, closed.day)
       history.restore(closed)
       if (teachesPeers(closed.flags)) {
-        priors.add(closed.role, closed.day, closed.peaks, fullWindows(history.firstDay(closed.actor) ?? closed.day, closed.day))
+        priors.add(
+          closed.role,
+          closed.day,
+          closed.peaks,
+          fullWindows(history.firstDay(closed.actor) ?? closed.day, closed.day),
+        )
       }
     },
 
@@ -459,7 +492,8 @@ export function createEngine(options: EngineOptions) {
     restoreNotice(code: number, finding: Finding): void {
       const actor = actorOf(code)
       if (finding.measure !== null && finding.window !== null && finding.observed !== null) {
-        const at = code * SLOT_COUNT + MEASURES.indexOf(finding.measure) * WINDOW_COUNT + WINDOWS.indexOf(finding.window)
+        const at =
+          code * SLOT_COUNT + MEASURES.indexOf(finding.measure) * WINDOW_COUNT + WINDOWS.indexOf(finding.window)
         if (finding.time < table.noticedAt[at]) return
         table.noticedAt[at] = finding.time
         table.noticedCount[at] = finding.observed
@@ -482,14 +516,14 @@ export function createEngine(options: EngineOptions) {
       const day = table.day[code] === NO_DAY ? calendar.dayOf(table.newest[code]) : table.day[code]
       const prior = priors.get(actor.roleKey, day)
       return Array.from({ length: SLOT_COUNT }, (_, slot) => {
-        const { mean, dispersion, days } = history.baseline(code, slot, prior)
+        const { distribution, days } = history.baseline(code, slot, prior)
         const cut = (actor.leaver === 'none' ? ordinaryCuts : leaverCuts)[slot % WINDOW_COUNT]
         return {
           slot,
           count: counters[Math.floor(slot / WINDOW_COUNT)].count(code, slot % WINDOW_COUNT),
-          expected: mean,
-          expectedPeers: prior.mean[slot],
-          limit: Math.max(triggers.floor[slot], tailQuantile(cut, mean, dispersion)),
+          expected: expectedOf(distribution),
+          expectedPeers: expectedOf(prior.bySlot[slot]),
+          limit: Math.max(triggers.floor[slot], tailQuantile(distribution, cut)),
           days,
         }
       })

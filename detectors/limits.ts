@@ -11,9 +11,9 @@ export interface Cuts {
 
 /** Windows over a week overlap from day to day and their tails are over-confident, so they are cut lower. */
 export const DEFAULT_CUTS: Cuts = {
-  ordinary: { '10m': -5, '1h': -5, '1d': -4.5, '7d': -4.5, '28d': -4.5 },
-  leaver: { '10m': -3.5, '1h': -3.5, '1d': -3, '7d': -3, '28d': -3 },
-  cusum: { ordinary: 10, leaver: 7 },
+  ordinary: { '10m': -5.4, '1h': -5.4, '1d': -4.3, '7d': -3.7, '28d': -5.2 },
+  leaver: { '10m': -4, '1h': -4, '1d': -3.5, '7d': -2.7, '28d': -3.5 },
+  cusum: { ordinary: 10.5, leaver: 6 },
 }
 
 export const cutsInOrder = (cuts: Readonly<Record<Window, number>>): Float64Array =>

@@ -40,5 +40,7 @@ export interface DetectorSettings {
 
 /** All detectors that `settings` does not switch off, with its parameters, already checked, over their defaults. */
 export function bindDetectors(settings: DetectorSettings = {}): BoundDetector[] {
-  return DETECTORS.filter(({ id }) => settings[id]?.enabled !== false).map(({ id }) => BINDERS[id](settings[id]?.params ?? {}))
+  return DETECTORS.filter(({ id }) => settings[id]?.enabled !== false).map(({ id }) =>
+    BINDERS[id](settings[id]?.params ?? {}),
+  )
 }

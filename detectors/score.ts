@@ -4,7 +4,8 @@
  */
 const HALF_STRENGTH = 5
 
-export const scoreOf = (strength: number): number => Math.round(10_000 * (1 - 2 ** (-Math.max(0, strength) / HALF_STRENGTH))) / 100
+export const scoreOf = (strength: number): number =>
+  Math.round(10_000 * (1 - 2 ** (-Math.max(0, strength) / HALF_STRENGTH))) / 100
 
 export const strengthOf = (score: number): number => -HALF_STRENGTH * Math.log2(1 - Math.min(score, 99.99) / 100)
 

@@ -34,7 +34,8 @@ export function countSentence(activity: Activity, measure: Measure, window: Wind
 export function staffClause(activity: Activity): string[] {
   const { staff, leaver, lookBack } = activity.actor
   if (staff === null || leaver === 'none') return lookBack ? ['found on look-back'] : []
-  if (leaver === 'left') return [staff.last_working_day === null ? 'has left' : `last working day was ${day(staff.last_working_day)}`]
+  if (leaver === 'left')
+    return [staff.last_working_day === null ? 'has left' : `last working day was ${day(staff.last_working_day)}`]
   const clause = noticeClause(staff)
   return lookBack ? [clause, 'found on look-back'] : [clause]
 }
@@ -49,7 +50,8 @@ const roleName = (activity: Activity): string => activity.actor.role ?? 'peers'
 /** The time the count really took, when that is shorter than the window. */
 function inSpan(spanMs: number, window: Window): string {
   const minutes = Math.max(1, Math.round(spanMs / 60_000))
-  if (window === '10m' || window === '1h') return minutes >= 60 ? SPAN['1h'] : `in ${minutes} ${plural(minutes, 'minute', 'minutes')}`
+  if (window === '10m' || window === '1h')
+    return minutes >= 60 ? SPAN['1h'] : `in ${minutes} ${plural(minutes, 'minute', 'minutes')}`
   if (window === '1d' && minutes < 120) return `in ${minutes} ${plural(minutes, 'minute', 'minutes')}`
   if (window === '1d' && minutes < 1380) return `in ${Math.round(minutes / 60)} hours`
   return SPAN[window]
@@ -63,7 +65,20 @@ export function number(value: number): string {
   return Math.round(value).toLocaleString('en-US')
 }
 
-const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December']
+const MONTHS = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+]
 
 /** `2026-03-03` as "3 March". */
 export function day(date: string): string {

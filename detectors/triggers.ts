@@ -28,9 +28,11 @@ export function compileTriggers(detectors: readonly BoundDetector[]): CompiledTr
         floor[slot] = Math.min(floor[slot], trigger.floor)
         bySlot[slot].push(detector)
       } else if (trigger.on === 'cusum') {
-        const c = CUSUM_MEASURES.findIndex((measure) => measure === trigger.measure)
+        const c = CUSUM_MEASURES.indexOf(trigger.measure)
         if (c === -1) {
-          throw new Error(`${detector.id}: no CUSUM is kept for ${trigger.measure}; allowed are ${CUSUM_MEASURES.join(', ')}`)
+          throw new Error(
+            `${detector.id}: no CUSUM is kept for ${trigger.measure}; allowed are ${CUSUM_MEASURES.join(', ')}`,
+          )
         }
         cusumOfMeasure[MEASURES.indexOf(trigger.measure)] = c
         cusumFloor[c] = Math.min(cusumFloor[c], trigger.floor)

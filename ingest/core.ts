@@ -3,7 +3,7 @@ import type { SeverityScores } from '../alerts/episode.ts'
 import { createCalendar } from '../detectors/calendar.ts'
 import { createEngine, type Engine } from '../detectors/engine.ts'
 import { type Cuts, DEFAULT_CUTS } from '../detectors/limits.ts'
-import { bindDetectors, type BoundDetector } from '../detectors/registry.ts'
+import { type BoundDetector, bindDetectors } from '../detectors/registry.ts'
 import { combinedScore } from '../detectors/score.ts'
 import type { Alert } from '../model/alert.ts'
 import { WINDOW_MS } from '../model/measure.ts'
@@ -60,7 +60,9 @@ export interface Core extends Foundation {
 }
 
 /** Opens the store with an engine that knows nothing yet. */
-export async function openFoundation(options: CoreOptions): Promise<Foundation & { calendar: ReturnType<typeof createCalendar> }> {
+export async function openFoundation(
+  options: CoreOptions,
+): Promise<Foundation & { calendar: ReturnType<typeof createCalendar> }> {
   const db = await openDatabase({ dir: options.dir, memoryLimit: options.memoryLimit })
   const codes = await loadDictionaries(db)
   const calendar = createCalendar(options.timeZone)
@@ -73,7 +75,7 @@ export async function openFoundation(options: CoreOptions): Promise<Foundation &
     kindOf: codes.kindOf,
   })
   const book = createAlertBook({ severity: options.severity ?? DEFAULT_SEVERITY, score: combinedScore })
-  const alerts = await openAlerts(db, await newestAlertTime(db) - REMEMBERED_ALERTS_MS)
+  const alerts = await openAlerts(db, (await newestAlertTime(db)) - REMEMBERED_ALERTS_MS)
   book.restore(alerts)
   const seen = createSeenUids(REMEMBERED_EVENTS)
   const recent = await recentEventUids(db, REMEMBERED_EVENTS)

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import type { Engine } from '../detectors/engine.ts'
+import { EVENT_LIMITS } from '../model/event.ts'
+import { createEventBatch } from '../model/event-batch.ts'
 import type { Dictionaries } from '../store/dictionaries.ts'
-import { readCanonical, type Reject } from './adapters/canonical.ts'
+import { type Reject, readCanonical } from './adapters/canonical.ts'
 import { createEncoder, eventUidOf } from './encode.ts'
 import { createEventDraft, type EventDraft } from './event-draft.ts'
 import type { OpenBatch } from './open-batch.ts'
 import type { Aside } from './refold.ts'
 import type { SeenUids } from './seen-uids.ts'
 import type { DeadLetter } from './stream-sink.ts'
-import { EVENT_LIMITS } from '../model/event.ts'
-import { createEventBatch } from '../model/event-batch.ts'
 
 /** Where a message came from, for its dead letter. */
 export interface MessagePlace {
@@ -36,7 +36,13 @@ export interface IntakeOptions {
 /** Turns one message into a row of the batch and folds it. */
 export interface Intake {
   /** `settle` is called when an `unsure` event has turned out. */
-  take(value: Buffer | null, source: string, forcedOrg: string | null, into: OpenBatch, settle: (duplicate: boolean) => void): Taken
+  take(
+    value: Buffer | null,
+    source: string,
+    forcedOrg: string | null,
+    into: OpenBatch,
+    settle: (duplicate: boolean) => void,
+  ): Taken
   /** Encodes and folds an event that is known to be new. `setAside`: keep it for the refold when its actor is suspended. */
   admit(draft: EventDraft, eventUid: string, source: string, into: OpenBatch, setAside: boolean): void
 }
@@ -67,7 +73,10 @@ export function createIntake(options: IntakeOptions): Intake {
     take(value, source, forcedOrg, into, settle) {
       if (value === null || value.length === 0) return { reason: 'empty', detail: 'the message is empty' }
       if (value.length > EVENT_LIMITS.bytes) {
-        return { reason: 'too_large', detail: `the message has ${value.length} bytes; at most ${EVENT_LIMITS.bytes} are allowed` }
+        return {
+          reason: 'too_large',
+          detail: `the message has ${value.length} bytes; at most ${EVENT_LIMITS.bytes} are allowed`,
+        }
       }
       let parsed: unknown
       try {

@@ -12,8 +12,8 @@ import { createOpenBatch, isEmpty, type OpenBatch, resetBatch, type UnsureEvent 
 import { type Aside, refoldActor, rowsByActor } from './refold.ts'
 import { createRefoldQueue, type RefoldRequest } from './refold-queue.ts'
 import type { SeenUids } from './seen-uids.ts'
-import { readStaffMessage, takeStaff } from './take-staff.ts'
 import type { DeadLetter, StreamMessage, StreamSink } from './stream-sink.ts'
+import { readStaffMessage, takeStaff } from './take-staff.ts'
 
 /** What happened, for metrics and listeners; called on the service's own thread, must not throw. */
 export interface PipelineHooks {
@@ -174,7 +174,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       batch.findings.push(...engine.takeFindings())
       batch.closedDays.push(...engine.takeClosedDays())
       for (const { finding } of batch.findings) hooks.findings(finding.detector)
-      for (const refolded of batch.refolded) for (const { finding } of refolded.findings) hooks.findings(finding.detector)
+      for (const refolded of batch.refolded)
+        for (const { finding } of refolded.findings) hooks.findings(finding.detector)
       for (const request of batch.requests) refolds.add(request)
       batch.events.seqBase = seq
       seq += batch.events.length
@@ -268,7 +269,13 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     hooks.staff(records.length)
   }
 
-  const pushSlice = (topic: string, partition: number, messages: readonly StreamMessage[], from: number, to: number) => {
+  const pushSlice = (
+    topic: string,
+    partition: number,
+    messages: readonly StreamMessage[],
+    from: number,
+    to: number,
+  ) => {
     const source = options.streamSource
     const key = partitionKey(topic, partition)
     let accepted = 0

@@ -1,13 +1,13 @@
+import type { Calendar } from '../detectors/calendar.ts'
 import type { Engine } from '../detectors/engine.ts'
 import { contributionOf } from '../detectors/windows/contribution.ts'
-import { MEASURE_KIND, MEASURES, WINDOW_MS } from '../model/measure.ts'
 import type { Alert } from '../model/alert.ts'
+import { MEASURE_KIND, MEASURES, WINDOW_MS } from '../model/measure.ts'
 import { readColumns } from '../store/columns.ts'
 import type { Database } from '../store/database.ts'
 import type { Dictionaries } from '../store/dictionaries.ts'
 import { readEvents } from '../store/event-log.ts'
 import { allStaffRecords } from '../store/staff-records.ts'
-import type { Calendar } from '../detectors/calendar.ts'
 
 export interface RebuildOptions {
   readonly db: Database
@@ -113,7 +113,10 @@ async function restoreAccesses(
 }
 
 /** Sums need every entry, so the operations that feed them are folded over the whole reach; all others over the open days. */
-async function foldInSilence({ engine, codes }: RebuildOptions, connection: Awaited<ReturnType<Database['connect']>>): Promise<void> {
+async function foldInSilence(
+  { engine, codes }: RebuildOptions,
+  connection: Awaited<ReturnType<Database['connect']>>,
+): Promise<void> {
   const sums = kindsWhere(codes, (contribution) => contribution.sum !== -1 && contribution.distinct === -1)
   const distinctWithoutIds = kindsWhere(codes, (contribution) => contribution.distinct !== -1)
   const reach = `e.time >= f.since - ${WINDOW_MS['28d'] + WINDOW_MS['7d']}`

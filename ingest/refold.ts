@@ -23,7 +23,12 @@ export type Aside = Row
  * Folds one suspended actor's whole past again, with what was kept aside meanwhile, and lets the actor go on. The
  * engine's other findings must have been taken before: all that it then holds is this actor's.
  */
-export function refoldActor(engine: Engine, request: RefoldRequest, rows: readonly Row[], asides: readonly Aside[]): Refolded {
+export function refoldActor(
+  engine: Engine,
+  request: RefoldRequest,
+  rows: readonly Row[],
+  asides: readonly Aside[],
+): Refolded {
   const all = asides.length === 0 ? rows : mergeByTime(rows, asides)
   const firstAside = Math.min(...asides.map(({ batch, index }) => batch.time[index]))
   const fold = engine.beginRefold(request.actor, {

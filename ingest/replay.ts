@@ -3,19 +3,19 @@ import { stat } from 'node:fs/promises'
 import { createGunzip } from 'node:zlib'
 import type { AlertChange } from '../alerts/alert-book.ts'
 import type { Alert } from '../model/alert.ts'
+import { createEventBatch, type EventBatch } from '../model/event-batch.ts'
 import type { StaffRecord } from '../model/staff.ts'
 import { upsertAlerts } from '../store/alerts.ts'
 import { appendDayPeaks, knownEventUids, uidKey } from '../store/batch-rows.ts'
 import { appendEvents, nextSeq, readEvents } from '../store/event-log.ts'
 import { appendStaffRecords } from '../store/staff-records.ts'
 import { readCanonical } from './adapters/canonical.ts'
+import { openingTime } from './batch-writer.ts'
 import { type Foundation, LOOK_BACK_MS } from './core.ts'
 import { createEncoder, eventUidOf } from './encode.ts'
 import { createEventDraft, type EventDraft } from './event-draft.ts'
-import { openingTime } from './batch-writer.ts'
 import { refoldActor, rowsByActor } from './refold.ts'
 import { takeStaff } from './take-staff.ts'
-import { createEventBatch, type EventBatch } from '../model/event-batch.ts'
 
 export interface ImportProgress {
   readonly bytes: number
@@ -130,7 +130,10 @@ export async function importFiles(
 }
 
 /** The lines of a text file, or of a gzip file that ends in .gz, in pieces. */
-export async function* readLines(file: string, onBytes: (read: number) => void = () => undefined): AsyncGenerator<string[]> {
+export async function* readLines(
+  file: string,
+  onBytes: (read: number) => void = () => undefined,
+): AsyncGenerator<string[]> {
   const raw = createReadStream(file, { highWaterMark: 1 << 20 })
   raw.on('data', (chunk) => onBytes(chunk.length))
   const stream = file.endsWith('.gz') ? raw.pipe(createGunzip()) : raw
@@ -198,7 +201,8 @@ export async function foldStore(foundation: Foundation, options: FoldStoreOption
   // Roles hold before they are reported, so every first record is known from the start; notices are not.
   for await (const batch of readEvents(db.reader, { where: 'TRUE', orderBy: 'e.time, e.seq' })) {
     for (let i = 0; i < batch.length; i++) {
-      while (nextStaff < staff.length && staff[nextStaff].recorded_at <= batch.time[i]) await applyStaff(staff[nextStaff++])
+      while (nextStaff < staff.length && staff[nextStaff].recorded_at <= batch.time[i])
+        await applyStaff(staff[nextStaff++])
       engine.fold(batch, i)
     }
     groupLive()
@@ -232,4 +236,3 @@ async function pastOf({ db }: Foundation, actor: number, before: number) {
     connection.closeSync()
   }
 }
-

@@ -11,7 +11,16 @@ export function parseRfc3339(text: string): number {
     const second = digits(text, 17, 19)
     const ms = digits(text, 20, 23)
     // NaN from a non-digit fails every comparison and goes the long way, where it is judged.
-    if (month >= 1 && month <= 12 && day >= 1 && day <= 28 && hour <= 23 && minute <= 59 && second <= 59 && year + ms >= 0) {
+    if (
+      month >= 1 &&
+      month <= 12 &&
+      day >= 1 &&
+      day <= 28 &&
+      hour <= 23 &&
+      minute <= 59 &&
+      second <= 59 &&
+      year + ms >= 0
+    ) {
       return Date.UTC(year, month - 1, day, hour, minute, second, ms)
     }
   }

@@ -42,7 +42,8 @@ export function createSeenUids(capacity: number): SeenUids {
 
   const slotOf = (generation: Generation, lo: number, hi: number): number => {
     let at = lo & mask
-    while (generation.lows[at] !== EMPTY && (generation.lows[at] !== lo || generation.highs[at] !== hi)) at = (at + 1) & mask
+    while (generation.lows[at] !== EMPTY && (generation.lows[at] !== lo || generation.highs[at] !== hi))
+      at = (at + 1) & mask
     return at
   }
   const put = (at: number, lo: number, hi: number, time: number) => {

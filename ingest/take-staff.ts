@@ -22,7 +22,9 @@ export function takeStaff(
   return requests
 }
 
-export type StaffMessage = { readonly ok: true; readonly record: StaffRecord } | { readonly ok: false; readonly reject: Reject }
+export type StaffMessage =
+  | { readonly ok: true; readonly record: StaffRecord }
+  | { readonly ok: false; readonly reject: Reject }
 
 /** Reads one message of the staff topic. */
 export function readStaffMessage(value: Buffer | null, defaultOrg: string, now: number): StaffMessage {

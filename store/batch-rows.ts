@@ -38,7 +38,11 @@ export interface OffsetRow {
 }
 
 /** Sets where reading goes on, per partition. */
-export async function writeOffsets(connection: DuckDBConnection, offsets: readonly OffsetRow[], now: number): Promise<void> {
+export async function writeOffsets(
+  connection: DuckDBConnection,
+  offsets: readonly OffsetRow[],
+  now: number,
+): Promise<void> {
   for (const { topic, partition, next } of offsets) {
     const updated = await connection.run(
       'UPDATE source_offsets SET next_offset = ?, updated_at = ? WHERE topic = ? AND partition = ?',
@@ -117,7 +121,10 @@ const LETTER_TYPE = JSON.stringify([
   },
 ])
 
-export async function insertDeadLetters(connection: DuckDBConnection, letters: readonly DeadLetterInsert[]): Promise<void> {
+export async function insertDeadLetters(
+  connection: DuckDBConnection,
+  letters: readonly DeadLetterInsert[],
+): Promise<void> {
   if (letters.length === 0) return
   await connection.run(
     `INSERT INTO dead_letters BY NAME SELECT unnest(l), false AS published

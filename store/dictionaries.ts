@@ -23,7 +23,12 @@ export interface Dictionaries {
   findActor(org: string, uid: string): number
   object(org: string, uid: string): number
   kind(kind: Kind): number
-  origin(src_ip: string | null, user_agent: string | null, session_uid: string | null, device_uid: string | null): number
+  origin(
+    src_ip: string | null,
+    user_agent: string | null,
+    session_uid: string | null,
+    device_uid: string | null,
+  ): number
   orgOfActor(code: number): string
   uidOfActor(code: number): string
   kindOf(code: number): Kind
@@ -134,7 +139,12 @@ export async function loadDictionaries(db: Database): Promise<Dictionaries> {
       newOrigins = { lo: [], hi: [], origin: [] }
       const before = { ...stored }
       Object.assign(stored, reached)
-      await appendActors(connection, before.actors, orgs.slice(before.actors, reached.actors), uids.slice(before.actors, reached.actors))
+      await appendActors(
+        connection,
+        before.actors,
+        orgs.slice(before.actors, reached.actors),
+        uids.slice(before.actors, reached.actors),
+      )
       await appendKinds(connection, before.kinds, kinds.slice(before.kinds, reached.kinds))
       await appendColumns(connection, 'objects', taken.objects.lo.length, [
         { type: 'integer', values: codesFrom(before.objects, taken.objects.lo.length) },
@@ -159,7 +169,10 @@ export async function loadDictionaries(db: Database): Promise<Dictionaries> {
     const [org, uid] = [chunk.texts(0), chunk.texts(1)]
     for (let i = 0; i < chunk.rows; i++) addActor(org[i] ?? '', uid[i] ?? '')
   }
-  for (const [table, codes] of [['objects', objects], ['origins', origins]] as const) {
+  for (const [table, codes] of [
+    ['objects', objects],
+    ['origins', origins],
+  ] as const) {
     for await (const chunk of readColumns(db.reader, `SELECT hash_lo, hash_hi FROM ${table} ORDER BY code`)) {
       const [lo, hi] = [chunk.integers(0), chunk.integers(1)]
       for (let i = 0; i < chunk.rows; i++) codes.add(lo[i], hi[i])

@@ -4,7 +4,11 @@ import { appendColumns, readColumns } from './columns.ts'
 import { type Database, queryRows } from './database.ts'
 
 /** Appends a batch to the event log. Runs inside the connection's transaction. */
-export async function appendEvents(connection: DuckDBConnection, batch: EventBatch, ingestedTime: number): Promise<void> {
+export async function appendEvents(
+  connection: DuckDBConnection,
+  batch: EventBatch,
+  ingestedTime: number,
+): Promise<void> {
   const rows = batch.length
   const seq = new Float64Array(rows)
   for (let i = 0; i < rows; i++) seq[i] = batch.seqBase + i
@@ -78,6 +82,10 @@ export async function recentEventUids(db: Database, most: number): Promise<Recen
     const [orgs, uids, times] = [chunk.texts(0), chunk.texts(1), chunk.bigints(2)]
     for (let i = 0; i < chunk.rows; i++) events.push({ org: orgs[i] ?? '', uid: uids[i] ?? '', time: times[i] })
   }
-  const [older] = await queryRows<{ newest: number | null }>(db.reader, 'SELECT max(time) AS newest FROM event_log WHERE seq < ?', [first])
+  const [older] = await queryRows<{ newest: number | null }>(
+    db.reader,
+    'SELECT max(time) AS newest FROM event_log WHERE seq < ?',
+    [first],
+  )
   return { events, olderUpTo: older?.newest ?? null }
 }

@@ -1,12 +1,16 @@
-import { cumulativeStdNormalProbability, probit } from 'simple-statistics'
+import { probit } from 'simple-statistics'
 import { type Measure, SLOT_COUNT, slotOf, WINDOWS } from '../../model/measure.ts'
 import { DAY_WEIGHT, LAG_DAYS } from './defaults.ts'
-import { createMoments } from './moments.ts'
-import { tailLog10, tailQuantile } from './negative-binomial.ts'
+import { type Distribution, tailLog10, tailQuantile } from './distribution.ts'
+import { addToTotals, clearTotals, createTotals, dispersionOf, grownTotals, logVarianceOf } from './moments.ts'
 import { fullWindows, type RolePrior } from './role-priors.ts'
 
 /** Measures whose daily count is followed by a CUSUM for slow harvesting. */
-export const CUSUM_MEASURES = ['contacts_viewed', 'contacts_copied', 'records_taken'] as const satisfies readonly Measure[]
+export const CUSUM_MEASURES = [
+  'contacts_viewed',
+  'contacts_copied',
+  'records_taken',
+] as const satisfies readonly Measure[]
 export const CUSUM_SLOTS: readonly number[] = CUSUM_MEASURES.map((measure) => slotOf(measure, '1d'))
 
 /**
@@ -31,8 +35,8 @@ export interface ClosedDay {
 }
 
 export interface SlotBaseline {
-  readonly mean: number
-  readonly dispersion: number
+  readonly distribution: Distribution
+  /** The actor's own days behind it. */
   readonly days: number
 }
 
@@ -60,6 +64,8 @@ const KEEP_PER_DAY = 0.5 ** (1 / 40)
 /** Weight of the peers' mean and dispersion against own days (docs/detection.md). */
 const PEER_MEAN_DAYS = 2
 const PEER_DISPERSION_DAYS = 10
+/** How often something rare happens is better known of the role than of one person. */
+const PEER_RATE_DAYS = 20
 const LEAST_MEAN = 0.02
 
 interface Past {
@@ -74,7 +80,8 @@ interface Past {
 }
 
 export function createActorHistory(): ActorHistory {
-  const own = createMoments()
+  let rows = 0
+  let own = createTotals(0)
   const pasts: (Past | undefined)[] = []
 
   const pastOf = (actor: number, day: number): Past => {
@@ -96,17 +103,42 @@ export function createActorHistory(): ActorHistory {
   const teach = (actor: number, past: Past, closed: ClosedDay, window: number) => {
     if ((closed.flags & DROPPED_BY[window]) !== 0) return
     if (!fullWindows(past.firstDay, closed.day)[window]) return
+    if (actor >= rows) {
+      rows = Math.max(actor + 1, Math.ceil(rows * 1.5), 16)
+      own = grownTotals(own, rows)
+    }
     for (let slot = window; slot < SLOT_COUNT; slot += WINDOWS.length) {
-      own.add(actor, slot, closed.peaks[slot], DAY_WEIGHT[window], KEEP_PER_DAY)
+      addToTotals(own, actor * SLOT_COUNT + slot, closed.peaks[slot], DAY_WEIGHT[window], KEEP_PER_DAY)
     }
   }
 
   const baseline = (actor: number, slot: number, prior: RolePrior): SlotBaseline => {
-    const days = own.weight(actor, slot)
-    const mean = (own.sum(actor, slot) + PEER_MEAN_DAYS * prior.mean[slot]) / (days + PEER_MEAN_DAYS)
-    const dispersion =
-      (days * own.dispersion(actor, slot) + PEER_DISPERSION_DAYS * prior.dispersion[slot]) / (days + PEER_DISPERSION_DAYS)
-    return { mean: Math.max(mean, LEAST_MEAN), dispersion, days: Math.round(days) }
+    const peers = prior.bySlot[slot]
+    if (actor >= rows) return { distribution: peers, days: 0 }
+    const at = actor * SLOT_COUNT + slot
+    const days = own.weights[at]
+    if (peers.family === 'count') {
+      const mean = (own.sums[at] + PEER_MEAN_DAYS * peers.mean) / (days + PEER_MEAN_DAYS)
+      const estimate = dispersionOf(own, at)
+      const known = estimate === null ? 0 : days
+      const dispersion =
+        (known * (estimate ?? 0) + PEER_DISPERSION_DAYS * peers.dispersion) / (known + PEER_DISPERSION_DAYS)
+      return { distribution: { family: 'count', mean: Math.max(mean, LEAST_MEAN), dispersion }, days: Math.round(days) }
+    }
+    const hits = own.hits[at]
+    const estimate = logVarianceOf(own, at)
+    const known = estimate === null ? 0 : hits
+    const logVariance =
+      (known * (estimate ?? 0) + PEER_DISPERSION_DAYS * peers.logSd ** 2) / (known + PEER_DISPERSION_DAYS)
+    return {
+      distribution: {
+        family: 'size',
+        rate: (hits + PEER_RATE_DAYS * peers.rate) / (days + PEER_RATE_DAYS),
+        logMean: (own.logSums[at] + PEER_MEAN_DAYS * peers.logMean) / (hits + PEER_MEAN_DAYS),
+        logSd: Math.sqrt(logVariance),
+      },
+      days: Math.round(days),
+    }
   }
 
   return {
@@ -127,8 +159,8 @@ export function createActorHistory(): ActorHistory {
       const past = pastOf(actor, day)
       past.flaggedRun = flags === 0 ? 0 : past.flaggedRun + 1
       for (let c = 0; c < CUSUM_SLOTS.length; c++) {
-        const { mean, dispersion } = baseline(actor, CUSUM_SLOTS[c], prior)
-        past.cusum[c] = inThousandths(nextCusum(past.cusum[c], peaks[CUSUM_SLOTS[c]], mean, dispersion)) / 1000
+        const { distribution } = baseline(actor, CUSUM_SLOTS[c], prior)
+        past.cusum[c] = inThousandths(nextCusum(past.cusum[c], peaks[CUSUM_SLOTS[c]], distribution)) / 1000
       }
       const closed: ClosedDay = {
         actor,
@@ -155,7 +187,7 @@ export function createActorHistory(): ActorHistory {
     lastClosed: (actor) => pasts[actor]?.lastClosed ?? Number.NEGATIVE_INFINITY,
     clear(actor) {
       pasts[actor] = undefined
-      own.clear(actor)
+      if (actor < rows) clearTotals(own, actor)
     },
   }
 }
@@ -170,18 +202,23 @@ const HIGHEST_Z = 4
  * One step of the CUSUM, S = max(0, S + clip(z, -3, 4) - 0.5), z the normal score of the day's count by its mid-p
  * value under the baseline (Page 1954; mid-p keeps the mean score near zero for small counts).
  */
-export function nextCusum(before: number, count: number, mean: number, dispersion: number): number {
-  const midP = (10 ** tailLog10(count, mean, dispersion) + 10 ** tailLog10(count + 1, mean, dispersion)) / 2
+export function nextCusum(before: number, count: number, distribution: Distribution): number {
+  const midP = (10 ** tailLog10(distribution, count) + 10 ** tailLog10(distribution, count + 1)) / 2
   const z = -probit(Math.min(Math.max(midP, 1e-9), 1 - 1e-9))
   return Math.max(0, before + Math.min(Math.max(z, LOWEST_Z), HIGHEST_Z) - DRIFT)
 }
 
 /** The day's count from which the CUSUM would reach `threshold`; Infinity when no count of one day can. */
-export function cusumLimit(before: number, threshold: number, mean: number, dispersion: number): number {
+export function cusumLimit(before: number, threshold: number, distribution: Distribution): number {
   const z = threshold - before + DRIFT
   if (z > HIGHEST_Z) return Number.POSITIVE_INFINITY
-  let count = z <= 0 ? 0 : tailQuantile(Math.log10(1 - cumulativeStdNormalProbability(z)), mean, dispersion)
-  while (nextCusum(before, count, mean, dispersion) < threshold) count++
-  while (count > 0 && nextCusum(before, count - 1, mean, dispersion) >= threshold) count--
-  return count
+  // The score rises with the count, and beyond one in a thousand million it rises no more: the limit lies below.
+  let high = Math.max(1, tailQuantile(distribution, Math.log10(1e-9)))
+  let low = 0
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2)
+    if (nextCusum(before, middle, distribution) >= threshold) high = middle
+    else low = middle
+  }
+  return nextCusum(before, low, distribution) >= threshold ? low : high
 }

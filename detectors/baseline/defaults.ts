@@ -13,6 +13,17 @@ const DEFAULT_MEANS: Readonly<Record<Measure, readonly number[]>> = {
   unsized_exports: [0.05, 0.05, 0.05, 0.2, 0.6],
 }
 
+/** For measures that come in operations of any size: share of days with any, and the usual size's logarithm and spread. */
+export const DEFAULT_RATE = 0.05
+export const DEFAULT_LOG_MEAN: Readonly<Record<Measure, number>> = {
+  contacts_viewed: 0,
+  contacts_copied: 0,
+  records_taken: Math.log(60),
+  records_listed: Math.log(150),
+  unsized_exports: 0,
+}
+export const DEFAULT_LOG_VARIANCE = 1.5 ** 2
+
 /** Dispersion 1/k of a role of strangers: as wide as the public logs' clean user-days. */
 export const DEFAULT_DISPERSION = 0.8
 

@@ -1,66 +1,67 @@
 import { SLOT_COUNT } from '../../model/measure.ts'
 
-/**
- * Weighted sums of day peaks for many subjects (actors, or roles) and every slot, in typed arrays: row r, slot s at
- * r * SLOT_COUNT + s. Older days fade by `keep` with every day added.
- */
-export interface Moments {
-  add(row: number, slot: number, value: number, weight: number, keep: number): void
-  weight(row: number, slot: number): number
-  mean(row: number, slot: number): number
-  /** Moment estimate of 1/k for a negative binomial: (variance - mean) / mean^2, not below 0. */
-  dispersion(row: number, slot: number): number
-  sum(row: number, slot: number): number
-  clear(row: number): void
+/** Weighted sums of day peaks of one subject and slot, from which both families' parameters follow. */
+export interface Totals {
+  readonly weights: Float64Array
+  readonly sums: Float64Array
+  readonly squares: Float64Array
+  /** Weight of the days with any, and their logarithms' sums. */
+  readonly hits: Float64Array
+  readonly logSums: Float64Array
+  readonly logSquares: Float64Array
 }
 
-export function createMoments(): Moments {
-  let rows = 0
-  let weights = new Float64Array(0)
-  let sums = new Float64Array(0)
-  let squares = new Float64Array(0)
+export function createTotals(rows: number): Totals {
+  const array = () => new Float64Array(rows * SLOT_COUNT)
+  return { weights: array(), sums: array(), squares: array(), hits: array(), logSums: array(), logSquares: array() }
+}
 
-  const reserve = (wanted: number) => {
-    if (wanted <= rows) return
-    rows = Math.max(wanted, Math.ceil(rows * 1.5), 16)
-    weights = grown(weights, rows)
-    sums = grown(sums, rows)
-    squares = grown(squares, rows)
-  }
+/** Adds a day's peak at position `at`; what was there fades by `keep`. */
+export function addToTotals(totals: Totals, at: number, value: number, weight: number, keep: number): void {
+  totals.weights[at] = totals.weights[at] * keep + weight
+  totals.sums[at] = totals.sums[at] * keep + weight * value
+  totals.squares[at] = totals.squares[at] * keep + weight * value * value
+  const log = value > 0 ? Math.log(value) : 0
+  const hit = value > 0 ? weight : 0
+  totals.hits[at] = totals.hits[at] * keep + hit
+  totals.logSums[at] = totals.logSums[at] * keep + hit * log
+  totals.logSquares[at] = totals.logSquares[at] * keep + hit * log * log
+}
 
-  return {
-    add(row, slot, value, weight, keep) {
-      reserve(row + 1)
-      const at = row * SLOT_COUNT + slot
-      weights[at] = weights[at] * keep + weight
-      sums[at] = sums[at] * keep + weight * value
-      squares[at] = squares[at] * keep + weight * value * value
-    },
-    weight: (row, slot) => (row < rows ? weights[row * SLOT_COUNT + slot] : 0),
-    sum: (row, slot) => (row < rows ? sums[row * SLOT_COUNT + slot] : 0),
-    mean(row, slot) {
-      if (row >= rows) return 0
-      const at = row * SLOT_COUNT + slot
-      return weights[at] > 0 ? sums[at] / weights[at] : 0
-    },
-    dispersion(row, slot) {
-      if (row >= rows) return 0
-      const at = row * SLOT_COUNT + slot
-      const n = weights[at]
-      const mean = n > 0 ? sums[at] / n : 0
-      if (n <= 1 || mean <= 0) return 0
-      const variance = ((squares[at] / n - mean * mean) * n) / (n - 1)
-      return Math.max(0, (variance - mean) / (mean * mean))
-    },
-    clear(row) {
-      if (row >= rows) return
-      for (const array of [weights, sums, squares]) array.fill(0, row * SLOT_COUNT, (row + 1) * SLOT_COUNT)
-    },
+/** Adds all of `from` to `to`, whose own fade by `keep` first. */
+export function foldTotals(to: Totals, from: Totals, keep: number): void {
+  for (const name of NAMES) {
+    const target = to[name]
+    const source = from[name]
+    for (let i = 0; i < target.length; i++) target[i] = target[i] * keep + source[i]
   }
 }
 
-function grown(old: Float64Array, rows: number): Float64Array<ArrayBuffer> {
-  const array = new Float64Array(rows * SLOT_COUNT)
-  array.set(old)
-  return array
+/** Moment estimate of 1/k for a negative binomial: (variance - mean) / mean^2, not below 0; null when nothing is known. */
+export function dispersionOf(totals: Totals, at: number): number | null {
+  const n = totals.weights[at]
+  const mean = n > 0 ? totals.sums[at] / n : 0
+  if (n <= 1 || mean <= 0) return null
+  const variance = ((totals.squares[at] / n - mean * mean) * n) / (n - 1)
+  return Math.max(0, (variance - mean) / (mean * mean))
 }
+
+/** Variance of the logarithms of the days with any; null when there are too few. */
+export function logVarianceOf(totals: Totals, at: number): number | null {
+  const n = totals.hits[at]
+  if (n <= 1) return null
+  const mean = totals.logSums[at] / n
+  return Math.max(0, ((totals.logSquares[at] / n - mean * mean) * n) / (n - 1))
+}
+
+export function grownTotals(old: Totals, rows: number): Totals {
+  const totals = createTotals(rows)
+  for (const name of NAMES) totals[name].set(old[name])
+  return totals
+}
+
+export function clearTotals(totals: Totals, row: number): void {
+  for (const name of NAMES) totals[name].fill(0, row * SLOT_COUNT, (row + 1) * SLOT_COUNT)
+}
+
+const NAMES = ['weights', 'sums', 'squares', 'hits', 'logSums', 'logSquares'] as const

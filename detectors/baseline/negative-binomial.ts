@@ -19,24 +19,6 @@ export function tailLog10(count: number, mean: number, dispersion: number): numb
   return Math.log10(Math.max(1 - below, Number.MIN_VALUE))
 }
 
-/**
- * The smallest count whose tail is at most 10^cutLog10: the limit for a count to be called unusual. At most `ceiling`.
- */
-export function tailQuantile(cutLog10: number, mean: number, dispersion: number, ceiling = 2 ** 31 - 1): number {
-  let low = 0
-  let high = Math.max(4, Math.ceil(mean * 2))
-  while (high < ceiling && tailLog10(high, mean, dispersion) > cutLog10) {
-    low = high
-    high = Math.min(ceiling, high * 2)
-  }
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2)
-    if (tailLog10(middle, mean, dispersion) > cutLog10) low = middle
-    else high = middle
-  }
-  return high
-}
-
 const TINY = 1e-300
 const PRECISION = 1e-11
 const MAX_STEPS = 10_000

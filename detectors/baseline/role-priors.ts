@@ -1,12 +1,20 @@
-import { SLOT_COUNT, WINDOWS } from '../../model/measure.ts'
-import { DAY_WEIGHT, DEFAULT_DAYS, DEFAULT_DISPERSION, DEFAULT_MEAN, LAG_DAYS } from './defaults.ts'
+import { MEASURES, SLOT_COUNT, WINDOWS } from '../../model/measure.ts'
+import {
+  DAY_WEIGHT,
+  DEFAULT_DAYS,
+  DEFAULT_DISPERSION,
+  DEFAULT_LOG_MEAN,
+  DEFAULT_LOG_VARIANCE,
+  DEFAULT_MEAN,
+  DEFAULT_RATE,
+  LAG_DAYS,
+} from './defaults.ts'
+import { type Distribution, familyOfSlot } from './distribution.ts'
+import { addToTotals, createTotals, dispersionOf, foldTotals, logVarianceOf, type Totals } from './moments.ts'
 
-/** The role's part of a baseline on one day. */
+/** The role's part of a baseline on one day: what is assumed of a person of whom nothing else is known. */
 export interface RolePrior {
-  readonly mean: Float32Array
-  readonly dispersion: Float32Array
-  /** Role-days behind it (of the daily windows). */
-  readonly days: number
+  readonly bySlot: readonly Distribution[]
 }
 
 /**
@@ -28,15 +36,9 @@ const REACH_DAYS = 2
 /** Past priors kept for judging the past again. */
 const KEPT_PRIORS = 100
 
-interface DayTotals {
-  readonly weights: Float64Array
-  readonly sums: Float64Array
-  readonly squares: Float64Array
-}
-
 interface Role {
-  readonly pending: Map<number, DayTotals>
-  readonly faded: DayTotals
+  readonly pending: Map<number, Totals>
+  readonly faded: Totals
   /** Last day folded into `faded`. */
   through: number
   readonly priors: Map<number, RolePrior>
@@ -48,7 +50,7 @@ export function createRolePriors(): RolePriors {
   const roleOf = (name: string): Role => {
     let role = roles.get(name)
     if (role === undefined) {
-      role = { pending: new Map(), faded: emptyTotals(), through: Number.NEGATIVE_INFINITY, priors: new Map() }
+      role = { pending: new Map(), faded: createTotals(1), through: Number.NEGATIVE_INFINITY, priors: new Map() }
       roles.set(name, role)
     }
     return role
@@ -61,14 +63,12 @@ export function createRolePriors(): RolePriors {
       const at = Math.max(day, role.through + 1)
       let totals = role.pending.get(at)
       if (totals === undefined) {
-        totals = emptyTotals()
+        totals = createTotals(1)
         role.pending.set(at, totals)
       }
       for (let slot = 0; slot < SLOT_COUNT; slot++) {
         if (!full[slot % WINDOWS.length]) continue
-        totals.weights[slot] += 1
-        totals.sums[slot] += peaks[slot]
-        totals.squares[slot] += peaks[slot] * peaks[slot]
+        addToTotals(totals, slot, peaks[slot], 1, 1)
       }
     },
     get(name, day) {
@@ -89,44 +89,42 @@ export function createRolePriors(): RolePriors {
   }
 }
 
-function emptyTotals(): DayTotals {
-  return {
-    weights: new Float64Array(SLOT_COUNT),
-    sums: new Float64Array(SLOT_COUNT),
-    squares: new Float64Array(SLOT_COUNT),
-  }
-}
-
 function foldThrough(role: Role, lastDay: number): void {
   const days = [...role.pending.keys()].filter((day) => day <= lastDay).sort((a, b) => a - b)
   for (const day of days) {
     const totals = role.pending.get(day)
     if (totals === undefined) continue
     const keep = Number.isFinite(role.through) ? KEEP_PER_DAY ** (day - role.through) : 0
-    for (let slot = 0; slot < SLOT_COUNT; slot++) {
-      role.faded.weights[slot] = role.faded.weights[slot] * keep + totals.weights[slot]
-      role.faded.sums[slot] = role.faded.sums[slot] * keep + totals.sums[slot]
-      role.faded.squares[slot] = role.faded.squares[slot] * keep + totals.squares[slot]
-    }
+    foldTotals(role.faded, totals, keep)
     role.through = day
     role.pending.delete(day)
   }
 }
 
-function priorOf(totals: DayTotals): RolePrior {
-  const mean = new Float32Array(SLOT_COUNT)
-  const dispersion = new Float32Array(SLOT_COUNT)
-  for (let slot = 0; slot < SLOT_COUNT; slot++) {
-    const weightOfDay = DAY_WEIGHT[slot % WINDOWS.length]
-    const n = totals.weights[slot] * weightOfDay
-    const sum = totals.sums[slot] * weightOfDay
-    mean[slot] = (sum + DEFAULT_DAYS * DEFAULT_MEAN[slot]) / (n + DEFAULT_DAYS)
-    const roleMean = n > 0 ? sum / n : 0
-    const variance = n > 0 ? totals.squares[slot] / totals.weights[slot] - roleMean * roleMean : 0
-    const estimate = roleMean > 0 ? Math.max(0, (variance - roleMean) / (roleMean * roleMean)) : DEFAULT_DISPERSION
-    dispersion[slot] = (n * estimate + 10 * DEFAULT_DISPERSION) / (n + 10)
-  }
-  return { mean, dispersion, days: Math.round(totals.weights[0]) }
+function priorOf(totals: Totals): RolePrior {
+  const bySlot = Array.from({ length: SLOT_COUNT }, (_, slot): Distribution => {
+    // Days of long windows overlap, so they weigh less than they are many.
+    const n = totals.weights[slot] * DAY_WEIGHT[slot % WINDOWS.length]
+    if (familyOfSlot(slot) === 'count') {
+      const roleMean = totals.weights[slot] > 0 ? totals.sums[slot] / totals.weights[slot] : 0
+      const mean = (n * roleMean + DEFAULT_DAYS * DEFAULT_MEAN[slot]) / (n + DEFAULT_DAYS)
+      const estimate = dispersionOf(totals, slot)
+      const known = estimate === null ? 0 : n
+      return { family: 'count', mean, dispersion: (known * (estimate ?? 0) + 10 * DEFAULT_DISPERSION) / (known + 10) }
+    }
+    const hits = totals.hits[slot] * DAY_WEIGHT[slot % WINDOWS.length]
+    const measure = MEASURES[Math.floor(slot / WINDOWS.length)]
+    const logMean = hits > 0 ? totals.logSums[slot] / totals.hits[slot] : 0
+    const logVariance = logVarianceOf(totals, slot)
+    const known = logVariance === null ? 0 : hits
+    return {
+      family: 'size',
+      rate: (hits + DEFAULT_DAYS * DEFAULT_RATE) / (n + DEFAULT_DAYS),
+      logMean: (hits * logMean + DEFAULT_DAYS * DEFAULT_LOG_MEAN[measure]) / (hits + DEFAULT_DAYS),
+      logSd: Math.sqrt((known * (logVariance ?? 0) + 10 * DEFAULT_LOG_VARIANCE) / (known + 10)),
+    }
+  })
+  return { bySlot }
 }
 
 const lastKey = (priors: ReadonlyMap<number, RolePrior>): number | undefined => {

@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { MEASURES, type Measure } from '../../model/measure.ts'
 import type { Detector } from '../detector.ts'
 import { scoreOf } from '../score.ts'
-import { countFinding, CountParams, countTriggers, type Floors, mostUnusual } from './count-detector.ts'
+import { CountParams, countFinding, countTriggers, type Floors, mostUnusual } from './count-detector.ts'
 
 export interface SlowHarvestParams {
   readonly floors: Floors

@@ -117,7 +117,8 @@ function readTime(value: unknown, latest: number): number {
   if (time < EARLIEST_TIME) {
     throw new FieldError('time_too_old', 'time lies before the year 2000; epoch times must be in milliseconds')
   }
-  if (time > latest) throw new FieldError('time_in_future', 'time lies further in the future than ingest.max_future_ms allows')
+  if (time > latest)
+    throw new FieldError('time_in_future', 'time lies further in the future than ingest.max_future_ms allows')
   return time
 }
 
@@ -133,7 +134,8 @@ function readOrg(value: Fields, options: CanonicalOptions): string {
 /** Unknown stays unknown: a count is what was reported, or the number of ids when they are all there. */
 function readCount(value: Fields, draft: EventDraft): void {
   const count = integer(value, 'record_count', 0)
-  const basis = value.record_count_basis == null ? null : oneOf(value, 'record_count_basis', RECORD_COUNT_BASES, 'unknown')
+  const basis =
+    value.record_count_basis == null ? null : oneOf(value, 'record_count_basis', RECORD_COUNT_BASES, 'unknown')
   if (count !== null && basis !== 'unknown') {
     if (count > 2_147_483_647) throw new FieldError('invalid_event', 'record_count must be at most 2147483647')
     draft.record_count = count
@@ -159,7 +161,8 @@ class FieldError extends Error {
 
 const reject = (reason: RejectReason, detail: string): Reject => ({ reason, detail })
 
-const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isObject = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function text(from: Fields, field: string): string | null {
   const value = from[field]
