@@ -1,30 +1,19 @@
 import type { Finding } from '../model/alert.ts'
-import { type EventBatch, type Kind, NONE, objectsOf } from '../model/event-batch.ts'
-import { MEASURE_KIND, MEASURES, SLOT_COUNT, WINDOW_MS, WINDOWS } from '../model/measure.ts'
+import type { EventBatch, Kind } from '../model/event-batch.ts'
+import { MEASURES, SLOT_COUNT, WINDOW_MS, WINDOWS } from '../model/measure.ts'
 import type { LeaverState, StaffRecord } from '../model/staff.ts'
+import { createActivity } from './activity.ts'
 import { type Actor, type ActorDirectory, createActorTable, roleKey } from './actor-table.ts'
-import {
-  type ClosedDay,
-  CUSUM_MEASURES,
-  CUSUM_SLOTS,
-  createActorHistory,
-  cusumLimit,
-  FLAG_OF_WINDOW,
-  nextCusum,
-  teachesPeers,
-} from './baseline/actor-history.ts'
-import { expectedOf, tailLog10, tailQuantile } from './baseline/distribution.ts'
+import { type ClosedDay, createActorHistory, CUSUM_SLOTS, FLAG_OF_WINDOW, teachesPeers } from './baseline/actor-history.ts'
 import { createRolePriors, fullWindows } from './baseline/role-priors.ts'
 import type { Calendar } from './calendar.ts'
-import type { Activity } from './detector.ts'
+import { createJudge, slotIndex } from './judge.ts'
 import { leaverStateOf } from './leaver-state.ts'
-import { type Cuts, cutsInOrder } from './limits.ts'
+import type { Cuts } from './limits.ts'
 import type { BoundDetector } from './registry.ts'
+import { createTally } from './tally.ts'
 import { compileTriggers } from './triggers.ts'
-import { type Contribution, contributionOf } from './windows/contribution.ts'
-import { createDistinctWindows, type DistinctWindows } from './windows/distinct-windows.ts'
-import { createLogicalOperations } from './windows/logical-operations.ts'
-import { createSumWindows, type SumWindows } from './windows/sum-windows.ts'
+import { createSumWindows } from './windows/sum-windows.ts'
 
 export interface EngineOptions {
   readonly calendar: Calendar
@@ -62,14 +51,13 @@ export interface SlotState {
   readonly days: number
 }
 
-/** A count is reported again within its window only when it has grown by a fifth. */
-const GROWTH_TO_REPORT_AGAIN = 1.2
-const LOGICAL_OPERATION_KEPT_MS = WINDOW_MS['7d']
 const NO_DAY = -1
-const SPANS_MS = WINDOWS.map((window) => WINDOW_MS[window])
 const WINDOW_COUNT = WINDOWS.length
+const LONGEST = WINDOW_COUNT - 1
+/** A tenant's days are closed for everybody when its newest event is this many days later. */
 const CLOSE_AFTER_DAYS = 2
-const PER_DAY = 0
+/** The flag of windows up to a day. */
+const DAILY = FLAG_OF_WINDOW[0]
 
 /**
  * Detection as a fold over events in the order they come: sliding windows, baselines, detectors. Pure but for its own
@@ -79,33 +67,19 @@ export type Engine = ReturnType<typeof createEngine>
 
 export function createEngine(options: EngineOptions) {
   const { calendar, directory } = options
-  const counters: (DistinctWindows | SumWindows)[] = MEASURES.map((measure) =>
-    MEASURE_KIND[measure] === 'distinct' ? createDistinctWindows(SPANS_MS) : createSumWindows(SPANS_MS),
-  )
-  const afterLeaving = createSumWindows([WINDOW_MS['1d']])
   const table = createActorTable()
   const history = createActorHistory()
   const priors = createRolePriors()
-  const operations = createLogicalOperations(LOGICAL_OPERATION_KEPT_MS)
+  const tally = createTally(options.kindOf)
+  const afterLeaving = createSumWindows([WINDOW_MS['1d']])
   const triggers = compileTriggers(options.detectors)
-  const ordinaryCuts = cutsInOrder(options.cuts.ordinary)
-  const leaverCuts = cutsInOrder(options.cuts.leaver)
-  const contributions: (Contribution | undefined)[] = []
+  const judge = createJudge({ table, history, priors, triggers, cuts: options.cuts })
   const orgs = new Map<string, { day: number; readonly actors: number[] }>()
 
   let findings: ActorFinding[] = []
   let closedDays: ClosedDay[] = []
   let refolding: (RefoldPlan & { readonly actor: number }) | null = null
   let muted = false
-
-  const contribution = (kind: number): Contribution => {
-    let known = contributions[kind]
-    if (known === undefined) {
-      known = contributionOf(options.kindOf(kind))
-      contributions[kind] = known
-    }
-    return known
-  }
 
   const actorOf = (code: number): Actor => {
     const known = table.actors[code]
@@ -160,12 +134,9 @@ export function createEngine(options: EngineOptions) {
       table.day[code] = day
       table.flags[code] = 0
       history.open(code, day)
-      for (let m = 0; m < counters.length; m++) {
-        const counter = counters[m]
-        counter.advance(code, now)
-        for (let w = 0; w < WINDOW_COUNT; w++) {
-          table.peaks[code * SLOT_COUNT + m * WINDOW_COUNT + w] = counter.count(code, w)
-        }
+      tally.advance(code, now)
+      for (let slot = 0; slot < SLOT_COUNT; slot++) {
+        table.peaks[code * SLOT_COUNT + slot] = tally.count(code, Math.floor(slot / WINDOW_COUNT), slot % WINDOW_COUNT)
       }
     }
     refreshStaff(actor, now, day)
@@ -191,71 +162,29 @@ export function createEngine(options: EngineOptions) {
   const heldToLeaverLimit = (actor: Actor, now: number): boolean =>
     actor.leaver !== 'none' || (refolding?.leaverFrom != null && now >= refolding.leaverFrom)
 
-  const limitOf = (actor: Actor, slot: number, now: number): number => {
-    const at = actor.code * SLOT_COUNT + slot
-    const known = table.limits[at]
-    if (known !== 0) return known
-    const cut = (heldToLeaverLimit(actor, now) ? leaverCuts : ordinaryCuts)[slot % WINDOW_COUNT]
-    const { distribution } = history.baseline(actor.code, slot, priors.get(actor.roleKey, table.day[actor.code]))
-    const limit = Math.max(triggers.floor[slot], tailQuantile(distribution, cut))
-    table.limits[at] = limit
-    return limit
-  }
-
-  const cusumLimitOf = (actor: Actor, c: number, now: number): number => {
-    const at = actor.code * CUSUM_SLOTS.length + c
-    const known = table.cusumLimits[at]
-    if (known !== 0) return known
-    const { cusum } = options.cuts
-    const threshold = heldToLeaverLimit(actor, now) ? cusum.leaver : cusum.ordinary
-    const { distribution } = history.baseline(
-      actor.code,
-      CUSUM_SLOTS[c],
-      priors.get(actor.roleKey, table.day[actor.code]),
-    )
-    const limit = Math.max(1, cusumLimit(history.cusum(actor.code, c), threshold, distribution))
-    table.cusumLimits[at] = limit
-    return limit
-  }
-
-  const isNews = (at: number, slot: number, count: number, now: number): boolean =>
-    now - table.noticedAt[at] > SPANS_MS[slot % WINDOW_COUNT] ||
-    count >= table.noticedCount[at] * GROWTH_TO_REPORT_AGAIN
-
   /** Looks at the counts of one measure after they may have grown. */
   const inspect = (actor: Actor, m: number, now: number, batch: EventBatch, i: number) => {
-    const counter = counters[m]
     const { code } = actor
     const base = code * SLOT_COUNT + m * WINDOW_COUNT
     for (let w = 0; w < WINDOW_COUNT; w++) {
-      const count = counter.count(code, w)
-      const at = base + w
-      if (count > table.peaks[at]) table.peaks[at] = count
+      const count = tally.count(code, m, w)
+      if (count > table.peaks[base + w]) table.peaks[base + w] = count
       const slot = m * WINDOW_COUNT + w
-      if (count < triggers.floor[slot] || count < limitOf(actor, slot, now)) continue
+      if (count < triggers.floor[slot] || count < judge.limit(actor, slot, heldToLeaverLimit(actor, now))) continue
       table.flags[code] |= FLAG_OF_WINDOW[w]
-      if (muted || !isNews(at, slot, count, now)) continue
-      table.noticedAt[at] = now
-      table.noticedCount[at] = count
-      for (const detector of triggers.bySlot[slot]) report(actor, detector, batch, i, now)
+      if (!muted && judge.say(actor, slot, count, now)) report(actor, triggers.bySlot[slot], batch, i, now)
     }
     const c = triggers.cusumOfMeasure[m]
     if (c !== undefined) inspectCusum(actor, m, c, now, batch, i)
   }
 
   const inspectCusum = (actor: Actor, m: number, c: number, now: number, batch: EventBatch, i: number) => {
-    const counter = counters[m]
-    const { code } = actor
-    const longest = WINDOW_COUNT - 1
-    if (counter.count(code, longest) < triggers.cusumFloor[c]) return
-    const count = counter.count(code, CUSUM_SLOTS[c] % WINDOW_COUNT)
-    if (count < cusumLimitOf(actor, c, now)) return
-    table.flags[code] |= FLAG_OF_WINDOW[PER_DAY]
-    const at = code * SLOT_COUNT + m * WINDOW_COUNT + longest
-    if (muted || !isNews(at, longest, counter.count(code, longest), now)) return
-    table.noticedAt[at] = now
-    table.noticedCount[at] = counter.count(code, longest)
-    for (const detector of triggers.byCusum[c]) report(actor, detector, batch, i, now)
+    const inAll = tally.count(actor.code, m, LONGEST)
+    if (inAll < triggers.cusumFloor[c]) return
+    const today = tally.count(actor.code, m, CUSUM_SLOTS[c] % WINDOW_COUNT)
+    if (today < judge.cusumLimit(actor, c, heldToLeaverLimit(actor, now))) return
+    table.flags[actor.code] |= DAILY
+    if (!muted && judge.say(actor, m * WINDOW_COUNT + LONGEST, inAll, now)) report(actor, triggers.byCusum[c], batch, i, now)
   }
 
   const inspectAfterLeaving = (actor: Actor, now: number, batch: EventBatch, i: number) => {
@@ -266,103 +195,28 @@ export function createEngine(options: EngineOptions) {
     if (accesses < actor.nextAfterLeaving) return
     actor.nextAfterLeaving = accesses * 2
     actor.afterLeavingAt = now
-    table.flags[actor.code] |= FLAG_OF_WINDOW[PER_DAY]
-    for (const detector of triggers.afterLeaving) report(actor, detector, batch, i, now)
+    table.flags[actor.code] |= DAILY
+    report(actor, triggers.afterLeaving, batch, i, now)
   }
 
-  const report = (actor: Actor, detector: BoundDetector, batch: EventBatch, i: number, now: number) => {
+  const report = (actor: Actor, detectors: readonly BoundDetector[], batch: EventBatch, index: number, now: number) => {
     if (refolding !== null && now < refolding.reportFrom) return
-    const finding = detector.examine(activityOf(actor, batch, i, now))
-    if (finding !== null) findings.push({ actor: actor.code, finding })
-  }
-
-  const activityOf = (actor: Actor, batch: EventBatch, i: number, now: number): Activity => {
-    const prior = priors.get(actor.roleKey, table.day[actor.code])
-    const slotOf = (measure: (typeof MEASURES)[number], window: (typeof WINDOWS)[number]) =>
-      MEASURES.indexOf(measure) * WINDOW_COUNT + WINDOWS.indexOf(window)
-    const count = (measure: (typeof MEASURES)[number], window: (typeof WINDOWS)[number]) => {
-      const counter = counters[MEASURES.indexOf(measure)]
-      counter.advance(actor.code, now)
-      return counter.count(actor.code, WINDOWS.indexOf(window))
-    }
-    return {
-      event: {
-        time: now,
-        kind: options.kindOf(batch.kind[i]),
-        objects: batch.objects[i]?.length ?? (batch.object[i] === NONE ? 0 : 1),
-        recordCount: batch.recordCount[i] === NONE ? null : batch.recordCount[i],
-      },
-      actor: {
-        staff: actor.record,
-        role: actor.staff.describing(now)?.role ?? null,
-        leaver: actor.leaver,
-        lookBack: refolding?.leaverFrom != null && now >= refolding.leaverFrom && actor.leaver === 'none',
-      },
-      count,
-      baseline(measure, window) {
-        const slot = slotOf(measure, window)
-        const { distribution, days } = history.baseline(actor.code, slot, prior)
-        return {
-          expected: expectedOf(distribution),
-          expectedPeers: expectedOf(prior.bySlot[slot]),
-          days,
-          tailLog10: (n) => tailLog10(distribution, n),
-        }
-      },
-      limit: (measure, window) => limitOf(actor, slotOf(measure, window), now),
-      since: (measure, window) => counters[MEASURES.indexOf(measure)].oldest(actor.code, WINDOWS.indexOf(window)),
-      cusum(measure) {
-        const c = CUSUM_MEASURES.indexOf(measure)
-        if (c === -1) return null
-        const { distribution } = history.baseline(actor.code, CUSUM_SLOTS[c], prior)
-        const { cusum } = options.cuts
-        return {
-          value: nextCusum(history.cusum(actor.code, c), count(measure, '1d'), distribution),
-          limit: heldToLeaverLimit(actor, now) ? cusum.leaver : cusum.ordinary,
-        }
-      },
+    const leaver = heldToLeaverLimit(actor, now)
+    const moment = {
+      actor,
+      now,
+      day: table.day[actor.code],
+      batch,
+      index,
+      kind: options.kindOf(batch.kind[index]),
+      leaver,
+      lookBack: leaver && actor.leaver === 'none',
       accessesAfterLeaving: afterLeaving.count(actor.code, 0),
     }
-  }
-
-  /** Adds row `i` to the windows; tells which measures may have grown, as bits. */
-  const count = (code: number, batch: EventBatch, i: number): number => {
-    const time = batch.time[i]
-    const { distinct, sum, unsized } = contribution(batch.kind[i])
-    if (distinct !== NONE && batch.object[i] !== NONE) {
-      const counter = counters[distinct]
-      const many = batch.objects[i]
-      if (many === null) counter.add(code, batch.object[i], time)
-      else for (const object of many) counter.add(code, object, time)
-      return 1 << distinct
+    for (const detector of detectors) {
+      const finding = detector.examine(createActivity(moment, tally, judge))
+      if (finding !== null) findings.push({ actor: actor.code, finding })
     }
-    if (sum === NONE) return 0
-    const { records, unsizedOperations } = amountOf(code, batch, i, unsized !== NONE)
-    if (records !== 0) counters[sum].add(code, records, time)
-    if (unsizedOperations !== 0) counters[unsized].add(code, unsizedOperations, time)
-    return (records !== 0 ? 1 << sum : 0) | (unsizedOperations !== 0 ? 1 << unsized : 0)
-  }
-
-  /** How many records row `i` adds, and whether it adds an operation whose number of records is unknown (or takes one back). */
-  const amountOf = (code: number, batch: EventBatch, i: number, countsUnsized: boolean) => {
-    const reported = batch.recordCount[i] === NONE ? null : batch.recordCount[i]
-    const operation = batch.logicalOp[i]
-    if (operation === null) {
-      const named = batch.objects[i]?.length ?? (batch.object[i] === NONE ? 0 : 1)
-      return {
-        records: reported ?? named,
-        unsizedOperations: countsUnsized && reported === null && named === 0 ? 1 : 0,
-      }
-    }
-    const { grown, first, wasUnknown, known } = operations.add(
-      code,
-      operation,
-      batch.time[i],
-      reported,
-      objectsOf(batch, i),
-    )
-    const unsizedOperations = !countsUnsized ? 0 : first && !known ? 1 : !first && wasUnknown && known ? -1 : 0
-    return { records: grown, unsizedOperations }
   }
 
   const foldRow = (actor: Actor, batch: EventBatch, i: number) => {
@@ -374,7 +228,7 @@ export function createEngine(options: EngineOptions) {
       actor.type = options.kindOf(batch.kind[i]).actor_type
       turn(actor, now)
     }
-    const grown = count(code, batch, i)
+    const grown = tally.add(code, batch, i)
     for (let m = 0; grown >>> m !== 0; m++) if ((grown >>> m) & 1) inspect(actor, m, now, batch, i)
     if (actor.leaver === 'left' && options.kindOf(batch.kind[i]).outcome === 'success')
       inspectAfterLeaving(actor, now, batch, i)
@@ -432,9 +286,8 @@ export function createEngine(options: EngineOptions) {
      */
     beginRefold(code: number, plan: RefoldPlan): (batch: EventBatch, i: number) => void {
       const actor = actorOf(code)
-      for (const counter of counters) counter.clear(code)
+      tally.clear(code)
       afterLeaving.clear(code)
-      operations.forget(code)
       history.clear(code)
       table.reset(code)
       refolding = { ...plan, actor: code }
@@ -472,14 +325,14 @@ export function createEngine(options: EngineOptions) {
     /** Rebuild: the last access to an object before the days that are folded again. Per actor in the order of time. */
     restoreAccess(measure: number, code: number, object: number, time: number): void {
       actorOf(code)
-      counters[measure].add(code, object, time)
+      tally.restoreAccess(measure, code, object, time)
       if (time > table.newest[code]) table.newest[code] = time
     },
 
     /** Rebuild: an operation before the days that are folded again, for the sums. In the order of time. */
     restoreSum(batch: EventBatch, i: number): void {
       const { code } = actorOf(batch.actor[i])
-      count(code, batch, i)
+      tally.add(code, batch, i)
       if (batch.time[i] > table.newest[code]) table.newest[code] = batch.time[i]
     },
 
@@ -492,8 +345,7 @@ export function createEngine(options: EngineOptions) {
     restoreNotice(code: number, finding: Finding): void {
       const actor = actorOf(code)
       if (finding.measure !== null && finding.window !== null && finding.observed !== null) {
-        const at =
-          code * SLOT_COUNT + MEASURES.indexOf(finding.measure) * WINDOW_COUNT + WINDOWS.indexOf(finding.window)
+        const at = code * SLOT_COUNT + slotIndex(finding.measure, finding.window)
         if (finding.time < table.noticedAt[at]) return
         table.noticedAt[at] = finding.time
         table.noticedCount[at] = finding.observed
@@ -514,24 +366,19 @@ export function createEngine(options: EngineOptions) {
       const actor = table.actors[code]
       if (actor === undefined || table.newest[code] === Number.NEGATIVE_INFINITY) return []
       const day = table.day[code] === NO_DAY ? calendar.dayOf(table.newest[code]) : table.day[code]
-      const prior = priors.get(actor.roleKey, day)
-      return Array.from({ length: SLOT_COUNT }, (_, slot) => {
-        const { distribution, days } = history.baseline(code, slot, prior)
-        const cut = (actor.leaver === 'none' ? ordinaryCuts : leaverCuts)[slot % WINDOW_COUNT]
-        return {
-          slot,
-          count: counters[Math.floor(slot / WINDOW_COUNT)].count(code, slot % WINDOW_COUNT),
-          expected: expectedOf(distribution),
-          expectedPeers: expectedOf(prior.bySlot[slot]),
-          limit: Math.max(triggers.floor[slot], tailQuantile(distribution, cut)),
-          days,
-        }
-      })
+      return MEASURES.flatMap((_, m) =>
+        WINDOWS.map((_, w) => {
+          const slot = m * WINDOW_COUNT + w
+          const { expected, expectedPeers, days } = judge.baseline(actor, slot, day)
+          const limit = judge.limitOn(actor, slot, actor.leaver !== 'none', day)
+          return { slot, count: tally.count(code, m, w), expected, expectedPeers, limit, days }
+        }),
+      )
     },
 
     newestEvent: (code: number): number | null =>
       table.actors[code] === undefined || table.newest[code] === Number.NEGATIVE_INFINITY ? null : table.newest[code],
     /** Live (actor, contact) pairs and sum entries in memory. */
-    liveEntries: (): number => counters.reduce((sum, counter) => sum + counter.size, 0),
+    liveEntries: (): number => tally.size,
   }
 }
