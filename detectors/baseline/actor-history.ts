@@ -15,7 +15,7 @@ export const CUSUM_SLOTS: readonly number[] = CUSUM_MEASURES.map((measure) => sl
 
 /**
  * Why a closed day does not teach: bit 0 a window up to a day was over its limit, bit 1 seven days, bit 2 twenty-eight.
- * `ADAPTED` stands alone: flagged, but for so long that it is taken as the new habit and taught.
+ * `ADAPTED` stands alone: flagged, but taught all the same, since little is known yet or it has become the habit.
  */
 export const ADAPTED = 8
 export const FLAG_OF_WINDOW: readonly number[] = [1, 1, 1, 2, 4]
@@ -23,6 +23,9 @@ export const FLAG_OF_WINDOW: readonly number[] = [1, 1, 1, 2, 4]
 const DROPPED_BY: readonly number[] = [1, 1, 1, 3, 7]
 /** After so many flagged days in a row the level is taken as the new habit. */
 const MAX_FLAGGED_RUN = 15
+/** Until a person has so many own days, or the role so many, unusual only means unknown: then every day teaches. */
+const OWN_DAYS_TO_JUDGE = 5
+const ROLE_DAYS_TO_JUDGE = 30
 
 /** An actor's day that is over. `cusum` in thousandths. */
 export interface ClosedDay {
@@ -157,6 +160,7 @@ export function createActorHistory(): ActorHistory {
     },
     close(actor, day, role, flags, peaks, prior) {
       const past = pastOf(actor, day)
+      const cold = prior.days < ROLE_DAYS_TO_JUDGE && baseline(actor, 0, prior).days < OWN_DAYS_TO_JUDGE
       past.flaggedRun = flags === 0 ? 0 : past.flaggedRun + 1
       for (let c = 0; c < CUSUM_SLOTS.length; c++) {
         const { distribution } = baseline(actor, CUSUM_SLOTS[c], prior)
@@ -166,7 +170,7 @@ export function createActorHistory(): ActorHistory {
         actor,
         day,
         role,
-        flags: past.flaggedRun > MAX_FLAGGED_RUN ? ADAPTED : flags,
+        flags: flags !== 0 && (cold || past.flaggedRun > MAX_FLAGGED_RUN) ? ADAPTED : flags,
         peaks: peaks.slice(),
         cusum: Int32Array.from(past.cusum, inThousandths),
       }

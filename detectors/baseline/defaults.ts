@@ -27,6 +27,9 @@ export const DEFAULT_LOG_VARIANCE = 1.5 ** 2
 /** Dispersion 1/k of a role of strangers: as wide as the public logs' clean user-days. */
 export const DEFAULT_DISPERSION = 0.8
 
+/** Added to the dispersion of a role without any day behind it; falls with every day. */
+export const UNKNOWN_ROLE_DISPERSION = 1
+
 /** Weight of the default mean, in role-days. */
 export const DEFAULT_DAYS = 5
 

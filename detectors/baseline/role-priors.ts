@@ -8,6 +8,7 @@ import {
   DEFAULT_MEAN,
   DEFAULT_RATE,
   LAG_DAYS,
+  UNKNOWN_ROLE_DISPERSION,
 } from './defaults.ts'
 import { type Distribution, familyOfSlot } from './distribution.ts'
 import { addToTotals, createTotals, dispersionOf, foldTotals, logVarianceOf, type Totals } from './moments.ts'
@@ -15,6 +16,8 @@ import { addToTotals, createTotals, dispersionOf, foldTotals, logVarianceOf, typ
 /** The role's part of a baseline on one day: what is assumed of a person of whom nothing else is known. */
 export interface RolePrior {
   readonly bySlot: readonly Distribution[]
+  /** Faded number of role-days behind it. */
+  readonly days: number
 }
 
 /**
@@ -110,7 +113,9 @@ function priorOf(totals: Totals): RolePrior {
       const mean = (n * roleMean + DEFAULT_DAYS * DEFAULT_MEAN[slot]) / (n + DEFAULT_DAYS)
       const estimate = dispersionOf(totals, slot)
       const known = estimate === null ? 0 : n
-      return { family: 'count', mean, dispersion: (known * (estimate ?? 0) + 10 * DEFAULT_DISPERSION) / (known + 10) }
+      const dispersion = (known * (estimate ?? 0) + 10 * DEFAULT_DISPERSION) / (known + 10)
+      // Of a role nobody has seen yet not even the mean is known.
+      return { family: 'count', mean, dispersion: dispersion + UNKNOWN_ROLE_DISPERSION / (1 + n / DEFAULT_DAYS) }
     }
     const hits = totals.hits[slot] * DAY_WEIGHT[slot % WINDOWS.length]
     const measure = MEASURES[Math.floor(slot / WINDOWS.length)]
@@ -124,7 +129,7 @@ function priorOf(totals: Totals): RolePrior {
       logSd: Math.sqrt((known * (logVariance ?? 0) + 10 * DEFAULT_LOG_VARIANCE) / (known + 10)),
     }
   })
-  return { bySlot }
+  return { bySlot, days: totals.weights[0] }
 }
 
 const lastKey = (priors: ReadonlyMap<number, RolePrior>): number | undefined => {

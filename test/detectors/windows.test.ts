@@ -1,4 +1,4 @@
-import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createDistinctWindows } from '../../detectors/windows/distinct-windows.ts'
@@ -21,7 +21,9 @@ const access = fc.record({
 })
 /** Streams as they arrive: gently rising time with ties, repeats, late and wildly late events. */
 const arrivals = fc
-  .array(fc.tuple(access, fc.constantFrom(0, 0, 1, 3, 20, 100), fc.constantFrom(0, 0, 0, 0, 5, 50, 400)), { maxLength: 80 })
+  .array(fc.tuple(access, fc.constantFrom(0, 0, 1, 3, 20, 100), fc.constantFrom(0, 0, 0, 0, 5, 50, 400)), {
+    maxLength: 80,
+  })
   .map((steps) => {
     let clock = 0
     return steps.map(([one, step, late]): Access => {
@@ -42,7 +44,9 @@ afterAll(() => {
 })
 
 async function load(stream: readonly Access[]): Promise<void> {
-  await connection.run('CREATE OR REPLACE TABLE s (n INTEGER, actor INTEGER, object INTEGER, amount INTEGER, time INTEGER)')
+  await connection.run(
+    'CREATE OR REPLACE TABLE s (n INTEGER, actor INTEGER, object INTEGER, amount INTEGER, time INTEGER)',
+  )
   if (stream.length === 0) return
   const rows = stream.map((a, n) => `(${n}, ${a.actor}, ${a.object}, ${a.amount}, ${a.time})`)
   await connection.run(`INSERT INTO s VALUES ${rows.join(',')}`)
@@ -68,7 +72,9 @@ describe('sliding windows', () => {
         })
         // A RANGE frame holds all rows of equal time; ours holds those that came so far. So the last row of each tie is compared.
         const frames = SPANS_MS.map(
-          (span) => `count(DISTINCT object) OVER (PARTITION BY actor ORDER BY time RANGE BETWEEN ${span} PRECEDING AND CURRENT ROW),
+          (
+            span,
+          ) => `count(DISTINCT object) OVER (PARTITION BY actor ORDER BY time RANGE BETWEEN ${span} PRECEDING AND CURRENT ROW),
             sum(amount) OVER (PARTITION BY actor ORDER BY time RANGE BETWEEN ${span} PRECEDING AND CURRENT ROW)`,
         )
         const theirs = await numbers(

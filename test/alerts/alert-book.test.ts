@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest'
+import { createAlertBook } from '../../alerts/alert-book.ts'
+import { EPISODE_GAP_MS } from '../../alerts/episode.ts'
+import { combinedScore, scoreOf, strengthOf } from '../../detectors/score.ts'
+import type { Finding } from '../../model/alert.ts'
+
+const DAY = 86_400_000
+const severity = { medium: 40, high: 60, critical: 80 }
+const anna = { org_uid: 'default', actor_uid: 'anna', staff: null, leaver: 'none' as const }
+
+const finding = (change: Partial<Finding> = {}): Finding => ({
+  detector: 'mass-view',
+  time: 100 * DAY,
+  score: 50,
+  measure: 'contacts_viewed',
+  window: '1h',
+  window_from: 100 * DAY - 1000,
+  window_to: 100 * DAY,
+  observed: 60,
+  expected: 6,
+  expected_peers: 9,
+  baseline_days: 20,
+  tail_log10: -5,
+  look_back: false,
+  sentence: 'opened 60 different contacts in 40 minutes',
+  ...change,
+})
+
+const bookOf = () => createAlertBook({ severity, score: combinedScore })
+const add = (book: ReturnType<typeof bookOf>, one: Finding, now = 1) => book.add(anna, one, one.time, now)
+
+describe('findings of one person', () => {
+  test('open one alert and then extend it while the episode lasts', () => {
+    const book = bookOf()
+    const opened = add(book, finding())
+    const extended = add(
+      book,
+      finding({ detector: 'mass-copy', measure: 'contacts_copied', time: 101 * DAY, score: 70 }),
+    )
+    expect([opened?.type, extended?.type]).toEqual(['alert.opened', 'alert.updated'])
+    expect(extended?.alert).toMatchObject({
+      alert_uid: opened?.alert.alert_uid,
+      detector: 'mass-copy',
+      detectors: ['mass-copy', 'mass-view'],
+      opened_at: 100 * DAY,
+      updated_at: 101 * DAY,
+    })
+    expect(extended?.alert.score).toBeGreaterThan(70)
+    expect(extended?.alert.summary).toContain('Also: mass-view')
+  })
+
+  test('open another alert after a week of quiet', () => {
+    const book = bookOf()
+    add(book, finding())
+    expect(add(book, finding({ time: 100 * DAY + EPISODE_GAP_MS }))?.type).not.toBe('alert.opened')
+    expect(add(book, finding({ time: 100 * DAY + 2 * EPISODE_GAP_MS + 1 }))?.type).toBe('alert.opened')
+    expect(book.of('default', 'anna')).toHaveLength(2)
+  })
+
+  test('say nothing twice', () => {
+    const book = bookOf()
+    add(book, finding())
+    expect(add(book, finding())).toBeNull()
+    expect(add(book, finding({ time: 100 * DAY + 5, observed: 61 }))).toBeNull()
+  })
+
+  test('keep the first and the strongest of a kind, however many come', () => {
+    const book = bookOf()
+    for (let i = 0; i < 200; i++) add(book, finding({ time: 100 * DAY + i, observed: 60 + i, score: 50 + i / 10 }))
+    const [alert] = book.of('default', 'anna')
+    expect(alert.findings.map(({ observed }) => observed)).toEqual([60, 259])
+  })
+})
+
+test('severity follows the score, and the uid follows person and time alone', () => {
+  const open = (score: number, now: number) => add(bookOf(), finding({ score }), now)?.alert
+  expect([30, 40, 60, 80].map((score) => open(score, 1)?.severity)).toEqual(['low', 'medium', 'high', 'critical'])
+  expect(open(50, 1)?.alert_uid).toBe(open(50, 999)?.alert_uid)
+  expect(open(50, 999)?.detected_at).toBe(999)
+})
+
+test('after a restart the alerts of the store are extended as before', () => {
+  const first = bookOf()
+  add(first, finding())
+  const second = bookOf()
+  second.restore(first.of('default', 'anna'))
+  const next = finding({ time: 101 * DAY, score: 90, observed: 200 })
+  expect(add(second, next)).toEqual(add(first, next))
+})
+
+test('scores and strengths are each other’s inverse, and together more than alone', () => {
+  for (const strength of [0.5, 3, 10, 25]) expect(strengthOf(scoreOf(strength))).toBeCloseTo(strength, 1)
+  expect(combinedScore([50])).toBe(50)
+  expect(combinedScore([50, 50])).toBeGreaterThan(50)
+  expect(combinedScore([50, 50])).toBeLessThan(scoreOf(2 * strengthOf(50)))
+  expect(combinedScore([70, 20])).toBe(combinedScore([20, 70]))
+})

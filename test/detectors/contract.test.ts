@@ -1,0 +1,73 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { bindDetectors, DETECTORS } from '../../detectors/registry.ts'
+import type { DetectorCase } from '../../fixtures/cases/case.ts'
+import { createBench, inOrder } from './fold-case.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
+const files = readdirSync(join(ROOT, 'fixtures/cases')).filter((name) => name !== 'case.ts')
+const cases: DetectorCase[] = (
+  await Promise.all(
+    files.map(async (file) => (await import(join(ROOT, 'fixtures/cases', file))) as { cases: DetectorCase[] }),
+  )
+).flatMap((module) => module.cases)
+
+const fold = (one: DetectorCase, detectors = bindDetectors()) =>
+  createBench({ detectors })
+    .fold(inOrder(one.events), one.staff)
+    .map(({ finding }) => finding)
+
+describe.each(DETECTORS.map(({ id }) => id))('%s', (id) => {
+  const own = cases.filter((one) => one.detector === id)
+
+  test.each(own.map((one) => [one.fires ? 'reports' : 'leaves alone', one.name, one] as const))(
+    '%s: %s',
+    (_, __, one) => {
+      const found = fold(one).filter((finding) => finding.detector === id)
+      expect(found.length > 0).toBe(one.fires)
+    },
+  )
+
+  test('has its docs page, its rule file, and cases that fire and that stay quiet', () => {
+    expect(existsSync(join(ROOT, `docs/detectors/${id}.md`))).toBe(true)
+    expect(existsSync(join(ROOT, `detectors/rules/${id}.ts`))).toBe(true)
+    expect(own.some((one) => one.fires) && own.some((one) => !one.fires)).toBe(true)
+  })
+
+  test('says nothing about nothing', () => {
+    expect(createBench({ detectors: bindDetectors() }).fold([])).toEqual([])
+  })
+})
+
+describe('every detector on every case', () => {
+  test.each(cases.map((one) => [`${one.detector}: ${one.name}`, one] as const))('%s', (_, one) => {
+    const findings = fold(one)
+    expect(fold(one)).toEqual(findings)
+    for (const finding of findings) {
+      expect(finding.score).toBeGreaterThan(0)
+      expect(finding.score).toBeLessThanOrEqual(100)
+      expect(finding.window_from).toBeLessThanOrEqual(finding.window_to)
+      expect(finding.sentence).toMatch(/^[a-z]/)
+      for (const number of [finding.observed, finding.expected, finding.expected_peers, finding.tail_log10]) {
+        if (number !== null) expect(Number.isFinite(number)).toBe(true)
+      }
+    }
+  })
+
+  test.each(cases.map((one) => [`${one.detector}: ${one.name}`, one] as const))(
+    'equal times in another order find the same: %s',
+    (_, one) => {
+      const numbers = (found: ReturnType<typeof fold>) =>
+        found.map(({ detector, time, observed }) => ({ detector, time, observed }))
+      const otherwise = { ...one, events: [...one.events].reverse() }
+      expect(numbers(fold(otherwise))).toEqual(numbers(fold(one)))
+    },
+  )
+})
+
+test('a detector that is switched off reports nothing', () => {
+  const [first] = cases.filter((one) => one.detector === 'mass-copy' && one.fires)
+  const detectors = bindDetectors({ 'mass-copy': { enabled: false, params: {} } })
+  expect(fold(first, detectors).filter((finding) => finding.detector === 'mass-copy')).toEqual([])
+})

@@ -1,0 +1,38 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { cusumLimit, nextCusum } from '../../detectors/baseline/actor-history.ts'
+import type { Distribution } from '../../detectors/baseline/distribution.ts'
+
+const usual: Distribution = { family: 'count', mean: 35, dispersion: 0.6 }
+
+test('falls on ordinary days, rises on unusual ones by 3.5 at most', () => {
+  expect(nextCusum(5, 30, usual)).toBeLessThan(5)
+  expect(nextCusum(5, 0, usual)).toBe(Math.max(0, nextCusum(5, 0, usual)))
+  expect(nextCusum(5, 5_000, usual)).toBe(8.5)
+})
+
+test('a day that lasts: twice the mean every day adds up', () => {
+  let value = 0
+  for (let day = 0; day < 20; day++) value = nextCusum(value, 90, usual)
+  expect(value).toBeGreaterThan(10)
+})
+
+test('the limit is the first count of the day with which the sum reaches the threshold', () => {
+  fc.assert(
+    fc.property(
+      fc.double({ min: 0, max: 12, noNaN: true }),
+      fc.double({ min: 0.1, max: 200, noNaN: true }),
+      fc.double({ min: 0.1, max: 2, noNaN: true }),
+      (before, mean, dispersion) => {
+        const distribution: Distribution = { family: 'count', mean, dispersion }
+        const limit = cusumLimit(before, 8, distribution)
+        if (limit === Number.POSITIVE_INFINITY) {
+          expect(nextCusum(before, 1e6, distribution)).toBeLessThan(8)
+          return
+        }
+        expect(nextCusum(before, limit, distribution)).toBeGreaterThanOrEqual(8)
+        if (limit > 0) expect(nextCusum(before, limit - 1, distribution)).toBeLessThan(8)
+      },
+    ),
+  )
+})

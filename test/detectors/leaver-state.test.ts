@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest'
+import { createCalendar } from '../../detectors/calendar.ts'
+import { createStaffTimeline, leaverStateOf } from '../../detectors/leaver-state.ts'
+import { staffRecord } from '../../fixtures/cases/case.ts'
+import type { StaffRecord } from '../../model/staff.ts'
+
+const calendar = createCalendar('Europe/Berlin')
+const at = (time: string) => Date.parse(time)
+
+test.each<[string, Partial<StaffRecord>, string, string]>([
+  ['active', {}, '2026-03-10T12:00:00Z', 'none'],
+  ['on leave', { status: 'leave' }, '2026-03-10T12:00:00Z', 'none'],
+  ['in notice', { status: 'notice', notice_on: '2026-03-03' }, '2026-03-10T12:00:00Z', 'notice'],
+  ['notice comes into force', { notice_on: '2026-03-10' }, '2026-03-09T22:59:59Z', 'none'],
+  ['notice is in force from midnight local time', { notice_on: '2026-03-10' }, '2026-03-09T23:00:00Z', 'notice'],
+  [
+    'the last working day counts as work',
+    { status: 'left', last_working_day: '2026-03-10' },
+    '2026-03-10T22:59:59Z',
+    'notice',
+  ],
+  ['and then is over', { status: 'left', last_working_day: '2026-03-10' }, '2026-03-10T23:00:00Z', 'left'],
+  [
+    'a last working day passes without a word',
+    { status: 'notice', last_working_day: '2026-03-10' },
+    '2026-03-20T12:00:00Z',
+    'left',
+  ],
+  ['left, nobody says when', { status: 'left' }, '2026-03-10T12:00:00Z', 'left'],
+])('%s', (_, change, time, expected) => {
+  expect(leaverStateOf(staffRecord('anna', change), at(time), calendar)).toBe(expected)
+})
+
+test('without a record nobody is a leaver', () => {
+  expect(leaverStateOf(null, at('2026-03-10T12:00:00Z'), calendar)).toBe('none')
+})
+
+describe('a timeline', () => {
+  const hired = staffRecord('anna', { recorded_at: 100 })
+  const notice = staffRecord('anna', { recorded_at: 200, status: 'notice' })
+  const back = staffRecord('anna', { recorded_at: 300, role: 'stylist' })
+
+  test('tells what held at a time, in whatever order the records came', () => {
+    const timeline = createStaffTimeline()
+    for (const record of [back, hired, notice]) timeline.add(record)
+    expect([50, 100, 250, 300].map((time) => timeline.at(time))).toEqual([null, hired, notice, back])
+    expect(timeline.latest()).toEqual(back)
+    expect(timeline.describing(50)).toEqual(hired)
+    expect([50, 100, 250, 300].map((time) => timeline.nextAfter(time))).toEqual([100, 200, 300, null])
+  })
+
+  test('takes the same record once', () => {
+    const timeline = createStaffTimeline()
+    expect([timeline.add(hired), timeline.add({ ...hired }), timeline.add(notice)]).toEqual([true, false, true])
+  })
+})
