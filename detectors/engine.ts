@@ -4,7 +4,13 @@ import { MEASURES, SLOT_COUNT, WINDOW_MS, WINDOWS } from '../model/measure.ts'
 import type { LeaverState, StaffRecord } from '../model/staff.ts'
 import { createActivity } from './activity.ts'
 import { type Actor, type ActorDirectory, createActorTable, roleKey } from './actor-table.ts'
-import { type ClosedDay, createActorHistory, CUSUM_SLOTS, FLAG_OF_WINDOW, teachesPeers } from './baseline/actor-history.ts'
+import {
+  type ClosedDay,
+  CUSUM_SLOTS,
+  createActorHistory,
+  FLAG_OF_WINDOW,
+  teachesPeers,
+} from './baseline/actor-history.ts'
 import { createRolePriors, fullWindows } from './baseline/role-priors.ts'
 import type { Calendar } from './calendar.ts'
 import { createJudge, slotIndex } from './judge.ts'
@@ -184,7 +190,8 @@ export function createEngine(options: EngineOptions) {
     const today = tally.count(actor.code, m, CUSUM_SLOTS[c] % WINDOW_COUNT)
     if (today < judge.cusumLimit(actor, c, heldToLeaverLimit(actor, now))) return
     table.flags[actor.code] |= DAILY
-    if (!muted && judge.say(actor, m * WINDOW_COUNT + LONGEST, inAll, now)) report(actor, triggers.byCusum[c], batch, i, now)
+    if (!muted && judge.say(actor, m * WINDOW_COUNT + LONGEST, inAll, now))
+      report(actor, triggers.byCusum[c], batch, i, now)
   }
 
   const inspectAfterLeaving = (actor: Actor, now: number, batch: EventBatch, i: number) => {

@@ -6,7 +6,7 @@ import type { Alert } from '../model/alert.ts'
 import { createEventBatch, type EventBatch } from '../model/event-batch.ts'
 import type { StaffRecord } from '../model/staff.ts'
 import { upsertAlerts } from '../store/alerts.ts'
-import { appendDayPeaks, knownEventUids, uidKey } from '../store/batch-rows.ts'
+import { appendDayPeaks, deleteDayPeaks, knownEventUids, uidKey } from '../store/batch-rows.ts'
 import { appendEvents, nextSeq, readEvents } from '../store/event-log.ts'
 import { appendStaffRecords } from '../store/staff-records.ts'
 import { readCanonical } from './adapters/canonical.ts'
@@ -14,7 +14,7 @@ import { openingTime } from './batch-writer.ts'
 import { type Foundation, LOOK_BACK_MS } from './core.ts'
 import { createEncoder, eventUidOf } from './encode.ts'
 import { createEventDraft, type EventDraft } from './event-draft.ts'
-import { refoldActor, rowsByActor } from './refold.ts'
+import { readPasts, refoldActor } from './refold.ts'
 import { takeStaff } from './take-staff.ts'
 
 export interface ImportProgress {
@@ -194,11 +194,15 @@ export async function foldStore(foundation: Foundation, options: FoldStoreOption
     groupLive()
     await keepDays()
     engine.suspend(request.actor)
-    const refolded = refoldActor(engine, request, await pastOf(foundation, request.actor, record.recorded_at), [])
+    const past = await readPasts(db, `e.actor = ${request.actor} AND e.time < ${record.recorded_at}`)
+    const refolded = refoldActor(engine, request, past.get(request.actor) ?? [], [])
+    if (options.keep) {
+      await deleteDayPeaks(db.writer, [request.actor])
+      await appendDayPeaks(db.writer, refolded.closedDays)
+    }
     for (const { actor, finding } of refolded.findings) group(finding, actor, openingTime(request, finding.time))
   }
 
-  // Roles hold before they are reported, so every first record is known from the start; notices are not.
   for await (const batch of readEvents(db.reader, { where: 'TRUE', orderBy: 'e.time, e.seq' })) {
     for (let i = 0; i < batch.length; i++) {
       while (nextStaff < staff.length && staff[nextStaff].recorded_at <= batch.time[i])
@@ -219,20 +223,4 @@ export async function foldStore(foundation: Foundation, options: FoldStoreOption
     await upsertAlerts(db.writer, [...changed.values()])
   }
   return opened
-}
-
-async function pastOf({ db }: Foundation, actor: number, before: number) {
-  const connection = await db.connect()
-  try {
-    const batches: EventBatch[] = []
-    for await (const batch of readEvents(connection, {
-      where: `e.actor = ${actor} AND e.time < ${before}`,
-      orderBy: 'e.time, e.seq',
-    })) {
-      batches.push(batch)
-    }
-    return rowsByActor(batches).get(actor) ?? []
-  } finally {
-    connection.closeSync()
-  }
 }

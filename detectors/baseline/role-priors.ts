@@ -36,6 +36,9 @@ export interface RolePriors {
 /** Fades role-days with a half-life of 40 days. */
 const KEEP_PER_DAY = 0.5 ** (1 / 40)
 const REACH_DAYS = 2
+const DAY_WINDOW = WINDOWS.indexOf('1d')
+/** Working days in each window longer than a day, by window index. */
+const WORKDAYS_IN: readonly number[] = [0, 0, 0, 4.5, 18]
 /** Past priors kept for judging the past again. */
 const KEPT_PRIORS = 100
 
@@ -105,31 +108,41 @@ function foldThrough(role: Role, lastDay: number): void {
 }
 
 function priorOf(totals: Totals): RolePrior {
-  const bySlot = Array.from({ length: SLOT_COUNT }, (_, slot): Distribution => {
-    // Days of long windows overlap, so they weigh less than they are many.
-    const n = totals.weights[slot] * DAY_WEIGHT[slot % WINDOWS.length]
-    if (familyOfSlot(slot) === 'count') {
-      const roleMean = totals.weights[slot] > 0 ? totals.sums[slot] / totals.weights[slot] : 0
-      const mean = (n * roleMean + DEFAULT_DAYS * DEFAULT_MEAN[slot]) / (n + DEFAULT_DAYS)
-      const estimate = dispersionOf(totals, slot)
-      const known = estimate === null ? 0 : n
-      const dispersion = (known * (estimate ?? 0) + 10 * DEFAULT_DISPERSION) / (known + 10)
-      // Of a role nobody has seen yet not even the mean is known.
-      return { family: 'count', mean, dispersion: dispersion + UNKNOWN_ROLE_DISPERSION / (1 + n / DEFAULT_DAYS) }
-    }
-    const hits = totals.hits[slot] * DAY_WEIGHT[slot % WINDOWS.length]
-    const measure = MEASURES[Math.floor(slot / WINDOWS.length)]
-    const logMean = hits > 0 ? totals.logSums[slot] / totals.hits[slot] : 0
-    const logVariance = logVarianceOf(totals, slot)
-    const known = logVariance === null ? 0 : hits
-    return {
-      family: 'size',
-      rate: (hits + DEFAULT_DAYS * DEFAULT_RATE) / (n + DEFAULT_DAYS),
-      logMean: (hits * logMean + DEFAULT_DAYS * DEFAULT_LOG_MEAN[measure]) / (hits + DEFAULT_DAYS),
-      logSd: Math.sqrt((known * (logVariance ?? 0) + 10 * DEFAULT_LOG_VARIANCE) / (known + 10)),
-    }
-  })
+  const bySlot: Distribution[] = []
+  for (let slot = 0; slot < SLOT_COUNT; slot++) bySlot.push(distributionOf(totals, slot, bySlot))
   return { bySlot, days: totals.weights[0] }
+}
+
+/** `shorter`: the distributions of the slots before, the measure's day among them. */
+function distributionOf(totals: Totals, slot: number, shorter: readonly Distribution[]): Distribution {
+  const window = slot % WINDOWS.length
+  const daily = shorter[slot - window + DAY_WINDOW]
+  const days = WORKDAYS_IN[window]
+  // Days of long windows overlap, so they weigh less than they are many.
+  const n = totals.weights[slot] * DAY_WEIGHT[slot % WINDOWS.length]
+  if (familyOfSlot(slot) === 'count') {
+    const roleMean = totals.weights[slot] > 0 ? totals.sums[slot] / totals.weights[slot] : 0
+    // Weeks are first known by their days: as many times as there are working days in them.
+    const byDays = daily?.family === 'count' ? daily.mean * days : 0
+    const mean = (n * roleMean + DEFAULT_DAYS * Math.max(DEFAULT_MEAN[slot], byDays)) / (n + DEFAULT_DAYS)
+    const estimate = dispersionOf(totals, slot)
+    const known = estimate === null ? 0 : n
+    const dispersion = (known * (estimate ?? 0) + 10 * DEFAULT_DISPERSION) / (known + 10)
+    // Of a role nobody has seen yet not even the mean is known.
+    return { family: 'count', mean, dispersion: dispersion + UNKNOWN_ROLE_DISPERSION / (1 + n / DEFAULT_DAYS) }
+  }
+  const hits = totals.hits[slot] * DAY_WEIGHT[slot % WINDOWS.length]
+  const measure = MEASURES[Math.floor(slot / WINDOWS.length)]
+  const logMean = hits > 0 ? totals.logSums[slot] / totals.hits[slot] : 0
+  const byDays = daily?.family === 'size' ? daily.logMean + Math.log(Math.max(1, daily.rate * days)) : 0
+  const logVariance = logVarianceOf(totals, slot)
+  const known = logVariance === null ? 0 : hits
+  return {
+    family: 'size',
+    rate: (hits + DEFAULT_DAYS * DEFAULT_RATE) / (n + DEFAULT_DAYS),
+    logMean: (hits * logMean + DEFAULT_DAYS * Math.max(DEFAULT_LOG_MEAN[measure], byDays)) / (hits + DEFAULT_DAYS),
+    logSd: Math.sqrt((known * (logVariance ?? 0) + 10 * DEFAULT_LOG_VARIANCE) / (known + 10)),
+  }
 }
 
 const lastKey = (priors: ReadonlyMap<number, RolePrior>): number | undefined => {

@@ -27,7 +27,7 @@ const DAY = /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:
 /**
  * One staff row as a record: either our own field names or Purview's. Empty text counts as absent, times may be
  * RFC 3339 or epoch milliseconds, days YYYY-MM-DD or a date-time, of which the day as written is kept. A reason names
- * fields and what is allowed in them, never the row's values.
+ * fields and what is allowed in them, never the row's values. Other fields are ignored: HR exports carry many.
  */
 export function parseStaffRecord(value: unknown, defaults: StaffDefaults): ParsedStaffRecord {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
@@ -37,10 +37,6 @@ export function parseStaffRecord(value: unknown, defaults: StaffDefaults): Parse
     Object.entries(value).filter(([, field]) => field !== null && field !== '' && field !== undefined),
   )
   const purview = [...given.keys()].some((name) => PURVIEW_FIELDS.includes(name))
-  const allowed = purview ? PURVIEW_FIELDS : STAFF_FIELDS
-  if ([...given.keys()].some((name) => !allowed.includes(name))) {
-    return refuse(`there is a field that is not known; allowed: ${allowed.join(', ')}`)
-  }
   return purview ? fromPurview(given, defaults) : fromOwn(given, defaults)
 }
 
