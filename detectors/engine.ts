@@ -3,16 +3,11 @@ import type { EventBatch, Kind } from '../model/event-batch.ts'
 import { MEASURES, SLOT_COUNT, WINDOW_MS, WINDOWS } from '../model/measure.ts'
 import type { LeaverState, StaffRecord } from '../model/staff.ts'
 import { createActivity } from './activity.ts'
-import { type Actor, type ActorDirectory, createActorTable, roleKey } from './actor-table.ts'
-import {
-  type ClosedDay,
-  CUSUM_SLOTS,
-  createActorHistory,
-  FLAG_OF_WINDOW,
-  teachesPeers,
-} from './baseline/actor-history.ts'
-import { createRolePriors, fullWindows } from './baseline/role-priors.ts'
+import { type Actor, type ActorDirectory, createActorTable } from './actor-table.ts'
+import { type ClosedDay, CUSUM_SLOTS, createActorHistory, FLAG_OF_WINDOW } from './baseline/actor-history.ts'
+import { createRolePriors } from './baseline/role-priors.ts'
 import type { Calendar } from './calendar.ts'
+import { createDayKeeper, NO_DAY } from './day-keeper.ts'
 import { createJudge, slotIndex } from './judge.ts'
 import { leaverStateOf } from './leaver-state.ts'
 import type { Cuts } from './limits.ts'
@@ -57,11 +52,8 @@ export interface SlotState {
   readonly days: number
 }
 
-const NO_DAY = -1
 const WINDOW_COUNT = WINDOWS.length
 const LONGEST = WINDOW_COUNT - 1
-/** A tenant's days are closed for everybody when its newest event is this many days later. */
-const CLOSE_AFTER_DAYS = 2
 /** The flag of windows up to a day. */
 const DAILY = FLAG_OF_WINDOW[0]
 
@@ -72,7 +64,7 @@ const DAILY = FLAG_OF_WINDOW[0]
 export type Engine = ReturnType<typeof createEngine>
 
 export function createEngine(options: EngineOptions) {
-  const { calendar, directory } = options
+  const { calendar } = options
   const table = createActorTable()
   const history = createActorHistory()
   const priors = createRolePriors()
@@ -80,90 +72,12 @@ export function createEngine(options: EngineOptions) {
   const afterLeaving = createSumWindows([WINDOW_MS['1d']])
   const triggers = compileTriggers(options.detectors)
   const judge = createJudge({ table, history, priors, triggers, cuts: options.cuts })
-  const orgs = new Map<string, { day: number; readonly actors: number[] }>()
+  const days = createDayKeeper({ calendar, directory: options.directory, table, history, priors, tally })
+  const { actorOf } = days
 
   let findings: ActorFinding[] = []
-  let closedDays: ClosedDay[] = []
-  let refolding: (RefoldPlan & { readonly actor: number }) | null = null
+  let refolding: RefoldPlan | null = null
   let muted = false
-
-  const actorOf = (code: number): Actor => {
-    const known = table.actors[code]
-    if (known !== undefined) return known
-    const actor = table.ensure(code, directory)
-    orgOf(actor.org).actors.push(code)
-    return actor
-  }
-
-  const orgOf = (name: string) => {
-    let org = orgs.get(name)
-    if (org === undefined) {
-      org = { day: NO_DAY, actors: [] }
-      orgs.set(name, org)
-    }
-    return org
-  }
-
-  /** The tenant's newest day: those who have not been seen since the day before yesterday have their day closed. */
-  const openOrgDay = (name: string, day: number) => {
-    const org = orgOf(name)
-    if (day <= org.day) return
-    org.day = day
-    for (const code of org.actors) {
-      if (table.day[code] === NO_DAY || table.day[code] > day - CLOSE_AFTER_DAYS) continue
-      if (table.actors[code]?.suspended === true) continue
-      closeDay(actorOf(code))
-    }
-  }
-
-  const closeDay = (actor: Actor) => {
-    const { code } = actor
-    const day = table.day[code]
-    table.day[code] = NO_DAY
-    table.turnAt[code] = Number.NEGATIVE_INFINITY
-    if (day === NO_DAY || day <= history.lastClosed(code)) return
-    const peaks = table.peaks.subarray(code * SLOT_COUNT, (code + 1) * SLOT_COUNT)
-    const closed = history.close(code, day, actor.roleKey, table.flags[code], peaks, priors.get(actor.roleKey, day))
-    if (refolding === null && teachesPeers(closed.flags)) {
-      priors.add(actor.roleKey, day, peaks, fullWindows(history.firstDay(code) ?? day, day))
-    }
-    closedDays.push(closed)
-  }
-
-  /** Brings day, staff state and limits up to `now`. */
-  const turn = (actor: Actor, now: number) => {
-    const { code } = actor
-    const day = calendar.dayOf(now)
-    if (day > table.day[code]) {
-      if (refolding === null) openOrgDay(actor.org, day)
-      if (table.day[code] !== NO_DAY) closeDay(actor)
-      table.day[code] = day
-      table.flags[code] = 0
-      history.open(code, day)
-      tally.advance(code, now)
-      for (let slot = 0; slot < SLOT_COUNT; slot++) {
-        table.peaks[code * SLOT_COUNT + slot] = tally.count(code, Math.floor(slot / WINDOW_COUNT), slot % WINDOW_COUNT)
-      }
-    }
-    refreshStaff(actor, now, day)
-  }
-
-  const refreshStaff = (actor: Actor, now: number, day: number) => {
-    const { code } = actor
-    const describing = actor.staff.describing(now)
-    actor.record = actor.staff.at(now)
-    actor.leaver = leaverStateOf(actor.record, now, calendar)
-    if (actor.leaver !== 'left') actor.nextAfterLeaving = 1
-    actor.roleKey = roleKey(actor.org, describing?.role ?? null, describing?.actor_type ?? actor.type)
-    table.limits.fill(0, code * SLOT_COUNT, (code + 1) * SLOT_COUNT)
-    table.cusumLimits.fill(0, code * CUSUM_SLOTS.length, (code + 1) * CUSUM_SLOTS.length)
-    let next = calendar.startOf(day + 1)
-    const nextRecord = actor.staff.nextAfter(now)
-    if (nextRecord !== null && nextRecord < next) next = nextRecord
-    if (refolding?.leaverFrom != null && refolding.leaverFrom > now && refolding.leaverFrom < next)
-      next = refolding.leaverFrom
-    table.turnAt[code] = next
-  }
 
   const heldToLeaverLimit = (actor: Actor, now: number): boolean =>
     actor.leaver !== 'none' || (refolding?.leaverFrom != null && now >= refolding.leaverFrom)
@@ -233,7 +147,7 @@ export function createEngine(options: EngineOptions) {
     const now = table.newest[code]
     if (now >= table.turnAt[code]) {
       actor.type = options.kindOf(batch.kind[i]).actor_type
-      turn(actor, now)
+      days.turn(actor, now)
     }
     const grown = tally.add(code, batch, i)
     for (let m = 0; grown >>> m !== 0; m++) if ((grown >>> m) & 1) inspect(actor, m, now, batch, i)
@@ -259,7 +173,7 @@ export function createEngine(options: EngineOptions) {
       const actor = actorOf(code)
       const before = leaverStateOf(actor.staff.latest(), record.recorded_at, calendar)
       if (!actor.staff.add(record)) return { changed: false, becameLeaver: false }
-      if (table.day[code] !== NO_DAY) table.turnAt[code] = Number.NEGATIVE_INFINITY
+      days.expire(actor)
       const latest = actor.staff.latest()
       const after = leaverStateOf(latest, Math.max(record.recorded_at, table.newest[code]), calendar)
       return {
@@ -276,11 +190,7 @@ export function createEngine(options: EngineOptions) {
     },
 
     /** Days closed since the last call, to be stored. */
-    takeClosedDays(): ClosedDay[] {
-      const taken = closedDays
-      closedDays = []
-      return taken
-    },
+    takeClosedDays: () => days.takeClosedDays(),
 
     /** From here `fold` answers `suspended` for the actor. */
     suspend(code: number): void {
@@ -297,37 +207,23 @@ export function createEngine(options: EngineOptions) {
       afterLeaving.clear(code)
       history.clear(code)
       table.reset(code)
-      refolding = { ...plan, actor: code }
+      refolding = plan
+      days.beginRefold(plan.leaverFrom)
       return (batch, i) => foldRow(actor, batch, i)
     },
 
     endRefold(code: number): void {
       const actor = actorOf(code)
-      const { day } = orgOf(actor.org)
-      if (table.day[code] !== NO_DAY && table.day[code] <= day - CLOSE_AFTER_DAYS) closeDay(actor)
+      days.closeIfOver(actor)
       refolding = null
+      days.endRefold()
       actor.suspended = false
       // Limits worked out under the plan's rule are not those of ordinary running.
-      if (table.day[code] !== NO_DAY) table.turnAt[code] = Number.NEGATIVE_INFINITY
+      days.expire(actor)
     },
 
     /** Rebuild: takes days closed earlier, in the order of day. */
-    restoreDay(closed: ClosedDay): void {
-      const actor = actorOf(closed.actor)
-      const org = orgOf(actor.org)
-      if (closed.day > org.day) org.day = closed.day
-      actor.roleKey = closed.role
-      priors.get(closed.role, closed.day)
-      history.restore(closed)
-      if (teachesPeers(closed.flags)) {
-        priors.add(
-          closed.role,
-          closed.day,
-          closed.peaks,
-          fullWindows(history.firstDay(closed.actor) ?? closed.day, closed.day),
-        )
-      }
-    },
+    restoreDay: (closed: ClosedDay): void => days.restore(closed),
 
     /** Rebuild: the last access to an object before the days that are folded again. Per actor in the order of time. */
     restoreAccess(measure: number, code: number, object: number, time: number): void {
