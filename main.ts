@@ -21,6 +21,7 @@ const after = (ms: number, callback: () => void) => {
   const timer = setTimeout(callback, ms)
   return () => clearTimeout(timer)
 }
+const residentBytes = () => process.memoryUsage.rss()
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 const { stdout, stderr, env } = process
 
@@ -81,6 +82,7 @@ async function run(command: Command): Promise<number> {
         logLevel: env.CRMWATCH_LOG_LEVEL,
         now,
         monotonic,
+        residentBytes,
         after,
         sleep,
         interrupted,
@@ -92,7 +94,7 @@ async function run(command: Command): Promise<number> {
   if (config === null) return 2
   switch (command.command) {
     case 'serve':
-      return serve({ config, logger: createLogger(config), version, now, after, interrupted, stdout })
+      return serve({ config, logger: createLogger(config), version, now, after, residentBytes, interrupted, stdout })
     case 'replay':
       return replay(command, { config, stdout, stderr, now, monotonic })
     case 'token-create':

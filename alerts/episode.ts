@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Alert, Finding, Severity } from '../model/alert.ts'
-import type { LeaverState, StaffRecord } from '../model/staff.ts'
+import type { LeaverState } from '../model/staff.ts'
 
 /** Scores from which an alert is of a severity; below `medium` it is low. */
 export interface SeverityScores {
@@ -13,7 +13,7 @@ export interface SeverityScores {
 export interface EpisodeActor {
   readonly org_uid: string
   readonly actor_uid: string
-  readonly staff: StaffRecord | null
+  readonly staff: Alert['staff']
   readonly leaver: LeaverState
 }
 

@@ -13,6 +13,8 @@ export interface ScrapedState {
   /** Epoch ms of the last staff record taken, and of the newest event by source. */
   lastStaffAt(): number | null
   newestEventTimes(): ReadonlyMap<string, number>
+  readonly staffStaleAfterMs: number
+  residentBytes(): number
   now(): number
   readonly severities: readonly Severity[]
 }
@@ -47,6 +49,11 @@ export function createServiceMetrics(registry: Registry, state: ScrapedState) {
       else this.set(seconds(at))
     },
   })
+  gauge('crmwatch_staff_feed_stale', 'Whether no staff record came for staff.stale_after_hours: 1 or 0.', () => {
+    const at = state.lastStaffAt()
+    return at === null || state.now() - at > state.staffStaleAfterMs ? 1 : 0
+  })
+  gauge('crmwatch_resident_memory_bytes', 'Resident memory of the process.', state.residentBytes)
   new Gauge({
     name: 'crmwatch_source_event_age_seconds',
     help: 'Age of the newest event of a source, by event time.',
@@ -56,11 +63,15 @@ export function createServiceMetrics(registry: Registry, state: ScrapedState) {
       for (const [source, at] of state.newestEventTimes()) this.set({ source }, seconds(at))
     },
   })
-  const open = new Gauge({
+  new Gauge({
     name: 'crmwatch_alerts_open',
     help: 'Alerts neither resolved nor closed.',
     labelNames: ['severity'] as const,
     registers,
+    async collect() {
+      const counts = await state.alertCounts()
+      for (const severity of state.severities) this.set({ severity }, counts.open_by_severity[severity] ?? 0)
+    },
   })
   new Gauge({
     name: 'crmwatch_alerts_oldest_unreviewed_seconds',
@@ -68,7 +79,6 @@ export function createServiceMetrics(registry: Registry, state: ScrapedState) {
     registers,
     async collect() {
       const counts = await state.alertCounts()
-      for (const severity of state.severities) open.set({ severity }, counts.open_by_severity[severity] ?? 0)
       const oldest = counts.oldest_unreviewed_detected_at
       this.set(oldest === null ? 0 : seconds(oldest))
     },
@@ -140,6 +150,18 @@ export function createServiceMetrics(registry: Registry, state: ScrapedState) {
       name: 'crmwatch_kafka_consumer_rebuilds_total',
       help: 'Kafka consumers that died and were made anew.',
       labelNames: ['reason'] as const,
+      registers,
+    }),
+    kafkaGap: new Counter({
+      name: 'crmwatch_kafka_gap_messages_total',
+      help: 'Messages that the broker no longer had when they were asked for.',
+      labelNames: ['topic'] as const,
+      registers,
+    }),
+    kafkaUnreadable: new Counter({
+      name: 'crmwatch_kafka_unreadable_messages_total',
+      help: 'Messages of batches that could not be unpacked.',
+      labelNames: ['topic'] as const,
       registers,
     }),
     deadLettersUnpublished: new Gauge({

@@ -19,6 +19,7 @@ export interface DemoParts {
   readonly logLevel: string | undefined
   readonly now: () => number
   readonly monotonic: () => number
+  readonly residentBytes: () => number
   readonly after: (ms: number, callback: () => void) => () => void
   readonly sleep: (ms: number) => Promise<void>
   readonly interrupted: Promise<void>
@@ -71,6 +72,7 @@ export async function demo(command: DemoCommand, parts: DemoParts): Promise<numb
     version: parts.version,
     now: () => storyNow,
     after: parts.after,
+    residentBytes: parts.residentBytes,
     onFatal: (error) => {
       fatal = error
       stop()
@@ -212,7 +214,7 @@ function announce(command: DemoCommand, service: Service, stdout: Output): void 
   stdout.write(
     [
       '',
-      `crmwatch watches the simulated CRM live, ${command.pace ?? STORY_PACE} times faster than life. Within a minute a colleague in her notice period starts copying contacts.`,
+      `crmwatch watches the simulated CRM live, ${command.pace ?? STORY_PACE} times faster than life. Within a minute a colleague in the notice period starts copying contacts.`,
       `  Alerts:  curl -H "Authorization: Bearer $(cat ${join(command.dataDir, 'admin-token')})" ${service.address}/v1/alerts`,
       `  API:     ${service.address}/docs        Ctrl-C stops.`,
       '',

@@ -5,8 +5,16 @@ import { listAlerts } from '../store/alerts.ts'
 
 const ALERTS_SHOWN = 20
 
-/** One person's windows against baselines, staff state and alerts; null for somebody never heard of. */
-export async function readActor({ db, codes, engine }: Core, org: string, actor: string): Promise<ActorView | null> {
+/**
+ * One person's windows against baselines, alerts, and how HR says that person stands now (epoch ms), which may be news
+ * since the last event; null for somebody never heard of.
+ */
+export async function readActor(
+  { db, codes, engine }: Core,
+  org: string,
+  actor: string,
+  now: number,
+): Promise<ActorView | null> {
   const code = codes.findActor(org, actor)
   if (code === -1) return null
   const newest = engine.newestEvent(code)
@@ -15,7 +23,7 @@ export async function readActor({ db, codes, engine }: Core, org: string, actor:
     [code],
   )
   const alerts = await listAlerts(db, { org, actor }, null, ALERTS_SHOWN)
-  const { record, leaver } = engine.staffOf(code, newest ?? Number.MAX_SAFE_INTEGER)
+  const { record, leaver } = engine.staffOf(code, Math.max(now, newest ?? now))
   return {
     actor_uid: actor,
     org_uid: org,

@@ -53,13 +53,13 @@ export async function replay(
         )
         return 1
       }
-      const reading = createProgress({ label: 'reading', unit: 'bytes', total: null, stream: stderr, now: monotonic })
+      const reading = createProgress({ label: 'reading', unit: 'events', total: null, stream: stderr, now: monotonic })
       const imported = await importFiles(command.events, foundation, {
         defaultOrg: config.org.default,
         latestTime: Number.MAX_SAFE_INTEGER,
         now: now(),
         source: 'replay',
-        onProgress: ({ bytes }) => reading.update(bytes),
+        onProgress: ({ events }) => reading.update(events),
       })
       reading.finish(imported.events)
       const folding = createProgress({

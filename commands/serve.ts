@@ -9,12 +9,22 @@ export interface ServeParts {
   readonly version: string
   readonly now: () => number
   readonly after: (ms: number, callback: () => void) => () => void
+  readonly residentBytes: () => number
   readonly interrupted: Promise<void>
   readonly stdout: Output
 }
 
 /** Runs the service until it is interrupted (0) or cannot go on (1). */
-export async function serve({ config, logger, version, now, after, interrupted, stdout }: ServeParts): Promise<number> {
+export async function serve({
+  config,
+  logger,
+  version,
+  now,
+  after,
+  residentBytes,
+  interrupted,
+  stdout,
+}: ServeParts): Promise<number> {
   let onFatal: (error: Error) => void = () => undefined
   const fatal = new Promise<Error>((resolve) => {
     onFatal = resolve
@@ -25,6 +35,7 @@ export async function serve({ config, logger, version, now, after, interrupted, 
     version,
     now,
     after,
+    residentBytes,
     onFatal,
     onAlert: ({ type, alert }) => {
       const { alert_uid, detector, severity, score, leaver } = alert

@@ -23,7 +23,7 @@ import { alertEvents } from '../store/alert-events.ts'
 import { alertCounts, getAlert, listAlerts } from '../store/alerts.ts'
 import { markPublished, unpublishedLetters } from '../store/batch-rows.ts'
 import { compact, deleteOlder, storeBytes } from '../store/maintenance.ts'
-import { staffHistory } from '../store/staff-records.ts'
+import { newestStaffTime, staffHistory } from '../store/staff-records.ts'
 import { openTokens, type TokenStore } from '../store/tokens.ts'
 import { readActor } from './read-actor.ts'
 
@@ -33,6 +33,8 @@ export interface ServiceParts {
   readonly version: string
   readonly now: () => number
   readonly after: (ms: number, callback: () => void) => () => void
+  /** Resident memory of the process. */
+  readonly residentBytes: () => number
   /** The service cannot go on; the process must end, and a restart recovers. */
   readonly onFatal: (error: Error) => void
   readonly onAlert?: (event: AlertStreamEvent) => void
@@ -138,6 +140,8 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     lastStaffAt: () => lastStaffAt,
     newestEventTimes: () => newestEvents,
     now,
+    staffStaleAfterMs: config.staff.stale_after_hours * 3_600_000,
+    residentBytes: parts.residentBytes,
     severities: SEVERITIES,
   })
   const tell = (event: AlertStreamEvent) => {
@@ -168,6 +172,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     publishing = false
   }
 
+  lastStaffAt ??= await newestStaffTime(core.db)
   const tokens = await openTokens(core.db)
   const newAdminToken = await tokens.ensureAdmin(config.admin.token, now())
   if (config.staff.file !== null) await readStaffFile(config.staff.file, core, config, now(), logger)
@@ -198,7 +203,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
         return alert === null ? null : alertEvents(core.db, alert, cursor, limit)
       },
     },
-    actors: { get: (org, actor) => readActor(core, org, actor) },
+    actors: { get: (org, actor) => readActor(core, org, actor, now()) },
     tokens: { ...tokens, create: (token) => tokens.create(token, now()), revoke: (uid) => tokens.revoke(uid, now()) },
     health: () => {
       const failure = core.pipeline.failure
@@ -236,7 +241,10 @@ export async function startService(parts: ServiceParts): Promise<Service> {
   if (config.kafka.brokers.length > 0) {
     const connection = kafkaConnection(config)
     letters = createDeadLetterProducer({ ...connection, topic: config.kafka.dead_letter_topic }, { logger })
-    unpublished = await unpublishedLetters<DeadLetter>(core.db)
+    // Letters committed while the store is asked may be in its answer too.
+    const waiting = await unpublishedLetters<DeadLetter>(core.db)
+    unpublished = [...new Map([...waiting, ...unpublished].map((letter) => [letter.letter_uid, letter])).values()]
+    metrics.deadLettersUnpublished.set(unpublished.length)
     kafka = createKafkaSource(
       {
         ...connection,
@@ -255,6 +263,8 @@ export async function startService(parts: ServiceParts): Promise<Service> {
           onBatch: ({ topic, messages }) => metrics.kafkaBatches.inc({ topic }, messages),
           onLag: ({ topic, partition, durableLag }) => metrics.kafkaLag.set({ topic, partition }, durableLag),
           onAssignment: () => metrics.kafkaLag.reset(),
+          onGap: ({ topic, messages }) => metrics.kafkaGap.inc({ topic }, messages),
+          onUnreadable: ({ topic, messages }) => metrics.kafkaUnreadable.inc({ topic }, messages),
           onRebuild: ({ code }) => metrics.kafkaRebuilds.inc({ reason: code }),
         },
       },
@@ -301,6 +311,8 @@ function kafkaConnection({ kafka }: Config): KafkaConnection {
           ca: pem(ssl.ca_file),
           cert: pem(ssl.cert_file),
           key: pem(ssl.key_file),
+          passphrase: ssl.key_passphrase ?? undefined,
+          rejectUnauthorized: ssl.reject_unauthorized,
         }
       : undefined,
     sasl:

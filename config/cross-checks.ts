@@ -59,9 +59,6 @@ export function findConflicts(config: Config): Conflict[] {
     add('kafka.ssl.enabled', 'false', '`true` with the TLS files given, or none of them')
   }
 
-  if (config.ingest.batch_max_events > config.ingest.queue_max_events) {
-    add('ingest.queue_max_events', String(config.ingest.queue_max_events), 'at least ingest.batch_max_events')
-  }
   const { medium, high, critical } = alerts.severity
   if (!(medium < high)) add('alerts.severity.high', String(high), `more than alerts.severity.medium (${medium})`)
   if (!(high < critical)) add('alerts.severity.critical', String(critical), `more than alerts.severity.high (${high})`)

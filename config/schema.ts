@@ -86,12 +86,6 @@ export const SettingsSchema = section({
   ingest: section({
     batch_max_events: whole(20_000, 1, 1_000_000, 'Events in one transaction at most.'),
     batch_max_delay_ms: whole(250, 1, 60_000, 'Longest an event waits for others to fill its transaction.'),
-    queue_max_events: whole(
-      100_000,
-      1000,
-      10_000_000,
-      'Events waiting at most; beyond, HTTP answers 429 and Kafka is not read.',
-    ),
     reorder_tolerance_ms: whole(
       5000,
       0,
@@ -120,9 +114,6 @@ export const SettingsSchema = section({
   ),
   org: section({
     default: text('default', { description: 'Tenant of events and staff records that name none.' }),
-  }),
-  detection: section({
-    language: choice('en', ['en'], "Language of the alerts' sentences."),
   }),
   alerts: section({
     severity: section({

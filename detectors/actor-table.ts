@@ -1,6 +1,6 @@
 import { SLOT_COUNT } from '../model/measure.ts'
 import type { LeaverState, StaffRecord } from '../model/staff.ts'
-import { CUSUM_SLOTS } from './baseline/actor-history.ts'
+import { CUSUM_SLOTS } from './baseline/cusum-measures.ts'
 import { createStaffTimeline, type StaffTimeline } from './leaver-state.ts'
 
 const NO_DAY = -1

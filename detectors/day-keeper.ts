@@ -1,6 +1,7 @@
 import { SLOT_COUNT, WINDOWS } from '../model/measure.ts'
 import { type Actor, type ActorDirectory, type ActorTable, roleKey } from './actor-table.ts'
-import { type ActorHistory, type ClosedDay, CUSUM_SLOTS, teachesPeers } from './baseline/actor-history.ts'
+import { type ActorHistory, type ClosedDay, teachesPeers } from './baseline/actor-history.ts'
+import { CUSUM_SLOTS } from './baseline/cusum-measures.ts'
 import { fullWindows, type RolePriors } from './baseline/role-priors.ts'
 import type { Calendar } from './calendar.ts'
 import { leaverStateOf } from './leaver-state.ts'

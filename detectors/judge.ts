@@ -1,6 +1,7 @@
 import { MEASURES, type Measure, SLOT_COUNT, WINDOW_MS, WINDOWS, type Window } from '../model/measure.ts'
 import type { Actor, ActorTable } from './actor-table.ts'
-import { type ActorHistory, CUSUM_MEASURES, CUSUM_SLOTS, cusumLimit, nextCusum } from './baseline/actor-history.ts'
+import { type ActorHistory, cusumLimit, nextCusum } from './baseline/actor-history.ts'
+import { CUSUM_MEASURES, CUSUM_SLOTS } from './baseline/cusum-measures.ts'
 import { expectedOf, tailLog10, tailQuantile } from './baseline/distribution.ts'
 import type { RolePriors } from './baseline/role-priors.ts'
 import type { Baseline } from './detector.ts'
@@ -89,4 +90,4 @@ export function createJudge({ table, history, priors, triggers, cuts }: JudgePar
 export const slotIndex = (measure: Measure, window: Window): number =>
   MEASURES.indexOf(measure) * WINDOW_COUNT + WINDOWS.indexOf(window)
 
-export const cusumIndex = (measure: Measure): number => CUSUM_MEASURES.findIndex((name) => name === measure)
+export const cusumIndex = (measure: Measure): number => (CUSUM_MEASURES as readonly Measure[]).indexOf(measure)

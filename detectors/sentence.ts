@@ -30,6 +30,24 @@ export function countSentence(activity: Activity, measure: Measure, window: Wind
   ].join('; ')
 }
 
+/** "opened more different contacts than usual day after day: 31 today, where 12 is usual for this person; 249 in 28 days" */
+export function cusumSentence(activity: Activity, measure: Measure): string {
+  const { expected } = activity.baseline(measure, '1d')
+  return [
+    `${KEPT_ON[measure]} than usual day after day: ${number(activity.count(measure, '1d'))} in the last day, where ${number(expected)} is usual for this person`,
+    `${number(activity.count(measure, '28d'))} in 28 days`,
+    ...staffClause(activity),
+  ].join('; ')
+}
+
+const KEPT_ON: Readonly<Record<Measure, string>> = {
+  contacts_viewed: 'opened more different contacts',
+  contacts_copied: 'copied the details of more contacts',
+  records_taken: 'took out more records',
+  records_listed: 'listed more records',
+  unsized_exports: 'made more exports of unknown size',
+}
+
 /** How the person stands: "in notice since 3 March", "last working day was 3 March", or nothing. */
 export function staffClause(activity: Activity): string[] {
   const { staff, leaver, lookBack } = activity.actor

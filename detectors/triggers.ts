@@ -1,5 +1,5 @@
 import { MEASURES, SLOT_COUNT, slotOf } from '../model/measure.ts'
-import { CUSUM_MEASURES } from './baseline/actor-history.ts'
+import { CUSUM_MEASURES } from './baseline/cusum-measures.ts'
 import type { BoundDetector } from './registry.ts'
 
 /** Who is to be asked when, worked out once from all detectors' triggers. */

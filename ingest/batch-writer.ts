@@ -13,8 +13,10 @@ import type { Database } from '../store/database.ts'
 import type { Dictionaries } from '../store/dictionaries.ts'
 import { appendEvents } from '../store/event-log.ts'
 import { appendStaffRecords } from '../store/staff-records.ts'
+import { episodeActorOf } from './episode-actor.ts'
 import type { OpenBatch } from './open-batch.ts'
 import type { Refolded } from './refold.ts'
+import type { RefoldRequest } from './refold-queue.ts'
 
 export interface BatchWriterOptions {
   readonly db: Database
@@ -27,13 +29,7 @@ export interface BatchWriterOptions {
 export function groupFindings(batch: OpenBatch, options: BatchWriterOptions, now: number): AlertChange[] {
   const changes: AlertChange[] = []
   const group = ({ actor, finding }: ActorFinding, openedAt: number) => {
-    const { record, leaver } = options.engine.staffOf(actor, Math.max(finding.time, openedAt))
-    const person = {
-      org_uid: options.codes.orgOfActor(actor),
-      actor_uid: options.codes.uidOfActor(actor),
-      staff: record,
-      leaver,
-    }
+    const person = episodeActorOf(options.engine, options.codes, actor, Math.max(finding.time, openedAt))
     const change = options.book.add(person, finding, openedAt, now)
     if (change !== null) changes.push(change)
   }
@@ -47,10 +43,14 @@ export function groupFindings(batch: OpenBatch, options: BatchWriterOptions, now
 export const openingTime = (request: Refolded['request'], findingTime: number): number =>
   request.cause === 'notice' ? Math.max(findingTime, request.atTime) : findingTime
 
-/** Writes the batch as one transaction. When it fails memory is ahead of the store, and the process has to end. */
+/**
+ * Writes the batch as one transaction. When it fails memory is ahead of the store, and the process has to end.
+ * `unanswered`: requests that came while their actor's past was being folded, for which this result is not the answer.
+ */
 export async function writeBatch(
   batch: OpenBatch,
   changes: readonly AlertChange[],
+  unanswered: readonly RefoldRequest[],
   options: BatchWriterOptions,
   now: number,
 ): Promise<void> {
@@ -68,7 +68,7 @@ export async function writeBatch(
       changes.map(({ alert }) => alert),
     )
     await removeRefoldRequests(connection, refoldedActors)
-    await addRefoldRequests(connection, batch.requests)
+    await addRefoldRequests(connection, [...batch.requests, ...unanswered])
     await insertDeadLetters(
       connection,
       batch.deadLetters.map((letter) => ({ ...letter, body: batch.bodies.get(letter.letter_uid) ?? null })),

@@ -37,7 +37,7 @@ export interface CoreOptions {
   readonly after: (ms: number, callback: () => void) => () => void
 }
 
-export const DEFAULT_SEVERITY: SeverityScores = { medium: 50, high: 65, critical: 80 }
+export const DEFAULT_SEVERITY: SeverityScores = { medium: 40, high: 60, critical: 80 }
 export const LOOK_BACK_MS = 90 * 86_400_000
 /** Fingerprints of events taken, held for de-duplication: this many at least. */
 const REMEMBERED_EVENTS = 1_000_000

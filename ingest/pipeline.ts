@@ -4,12 +4,11 @@ import type { StaffRecord } from '../model/staff.ts'
 import { knownEventUids, uidKey } from '../store/batch-rows.ts'
 import type { Database } from '../store/database.ts'
 import type { Dictionaries } from '../store/dictionaries.ts'
-import { readEvents } from '../store/event-log.ts'
 import type { Reject } from './adapters/canonical.ts'
 import { groupFindings, writeBatch } from './batch-writer.ts'
 import { createIntake, deadLetterOf, type MessagePlace } from './intake.ts'
 import { createOpenBatch, isEmpty, type OpenBatch, resetBatch, type UnsureEvent } from './open-batch.ts'
-import { type Aside, refoldActor, rowsByActor } from './refold.ts'
+import { type Aside, readPasts, refoldActor } from './refold.ts'
 import { createRefoldQueue, type RefoldRequest } from './refold-queue.ts'
 import type { SeenUids } from './seen-uids.ts'
 import type { DeadLetter, StreamMessage, StreamSink } from './stream-sink.ts'
@@ -110,7 +109,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   let closing = false
   let cancelTimer: (() => void) | null = null
   let roomWaiters: (() => void)[] = []
-  let idleWaiters: (() => void)[] = []
+  let idleWaiters: ((error: Error | null) => void)[] = []
 
   const used = () => open.events.length + open.unsure.length + open.deadLetters.length
   const room = () => options.batchMaxEvents - used()
@@ -122,6 +121,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     failure = error
     for (const waiter of open.waiters) waiter(error)
     open.waiters = []
+    const waiters = idleWaiters
+    idleWaiters = []
+    for (const waiter of waiters) waiter(error)
     wake()
     hooks.failed(error)
   }
@@ -156,7 +158,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     if (refolding || refolds.size > 0) return
     const waiters = idleWaiters
     idleWaiters = []
-    for (const waiter of waiters) waiter()
+    for (const waiter of waiters) waiter(null)
   }
 
   const flush = async (): Promise<void> => {
@@ -180,7 +182,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       batch.events.seqBase = seq
       seq += batch.events.length
       const changes = groupFindings(batch, options, now())
-      await writeBatch(batch, changes, options, now())
+      const answered = new Set(batch.refolded.map(({ request }) => request.actor))
+      const unanswered = [...answered].flatMap((actor) => refolds.of(actor) ?? [])
+      unanswered.push(...requests.filter(({ actor }) => answered.has(actor)))
+      await writeBatch(batch, changes, unanswered, options, now())
       for (const [key, offset] of batch.offsets) committed.set(key, offset.next)
       hooks.committed({
         events: batch.events.length,
@@ -224,15 +229,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
   /** Reads the actors' pasts and folds them again; the results go with the next batch. */
   const refold = async (requests: readonly RefoldRequest[], before: number): Promise<void> => {
-    const codes = requests.map(({ actor }) => actor).join(',')
-    const batches = []
-    for await (const batch of readEvents(options.db.reader, {
-      where: `e.actor IN (${codes}) AND e.seq < ${before}`,
-      orderBy: 'e.actor, e.time, e.seq',
-    })) {
-      batches.push(batch)
-    }
-    const rows = rowsByActor(batches)
+    const actors = requests.map(({ actor }) => actor)
+    const rows = await readPasts(options.db, `e.actor IN (${actors.join(',')}) AND e.seq < ${before}`)
     open.findings.push(...engine.takeFindings())
     open.closedDays.push(...engine.takeClosedDays())
     for (const request of requests) {
@@ -280,25 +278,27 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const key = partitionKey(topic, partition)
     let accepted = 0
     let duplicates = 0
-    let next = taken.get(key) ?? -1n
+    const before = taken.get(key) ?? -1n
     touch()
-    for (let i = from; i < to; i++) {
+    let first = from
+    // Offsets rise within a slice, so what was taken before stands at its front.
+    while (first < to && BigInt(messages[first].offset) < before) first++
+    if (first === to) return
+    const placeOf = (message: StreamMessage) => ({ source, topic, partition, offset: message.offset, line: null })
+    for (let i = first; i < to; i++) {
       const message = messages[i]
-      const offset = BigInt(message.offset)
-      if (offset < next) continue
-      next = offset + 1n
-      const place = { source, topic, partition, offset: message.offset, line: null }
       if (topic === options.staffTopic) {
         const staff = readStaffMessage(message.value, options.defaultOrg, now())
         if (staff.ok) putStaff([staff.record])
-        else reject(place, staff.reject, message.value)
+        else reject(placeOf(message), staff.reject, message.value)
         continue
       }
-      const outcome = intake.take(message.value, source, null, open, () => undefined)
+      const outcome = intake.take(message.value, source, null, open, IGNORE)
       if (outcome === 'accepted') accepted++
       else if (outcome === 'duplicate') duplicates++
-      else if (outcome !== 'unsure') reject(place, outcome, message.value)
+      else if (outcome !== 'unsure') reject(placeOf(message), outcome, message.value)
     }
+    const next = BigInt(messages[to - 1].offset) + 1n
     taken.set(key, next)
     open.offsets.set(key, { topic, partition, next })
     hooks.events(source, accepted, duplicates)
@@ -326,7 +326,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     async drain() {
       if (failure !== null) throw failure
       if (writing === null && isEmpty(open) && !refolding && refolds.size === 0) return
-      const idle = new Promise<void>((resolve) => idleWaiters.push(resolve))
+      const idle = new Promise<void>((resolve, refuse) => {
+        idleWaiters.push((error) => (error === null ? resolve() : refuse(error)))
+      })
       open.waiters.push(() => undefined)
       schedule()
       await idle
@@ -424,6 +426,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     })
   }
 }
+
+const IGNORE = () => undefined
 
 export const partitionKey = (topic: string, partition: number): string => `${topic}/${partition}`
 

@@ -22,30 +22,29 @@ const OPEN_DAYS = 2
 
 /**
  * Brings a new engine to where an unbroken run would be: staff, closed days, what the windows held before the open
- * days (each pair's last access, which is all that a distinct window needs), and the open days folded again in silence.
+ * days (each pair's last access, which is all that a distinct window needs), and the open days folded again without telling anybody.
  */
 export async function rebuild(options: RebuildOptions): Promise<void> {
   const { engine, codes, db } = options
   for (const record of await allStaffRecords(db)) engine.putStaff(codes.actor(record.org_uid, record.actor_uid), record)
   await restoreDays(db, engine)
-  restoreNotices(options)
+  const closedUntil = await lastClosedDays(options)
+  restoreNotices(options, closedUntil)
   const connection = await db.connect()
   try {
     const openFrom = await openDays(options)
     await connection.run('CREATE OR REPLACE TEMP TABLE open_from (actor INTEGER, since BIGINT)')
     await connection.run(
-      `INSERT INTO open_from SELECT a.code, o.since FROM actors a
-       JOIN (SELECT unnest(from_json(?::JSON, '[{"org":"VARCHAR","since":"BIGINT"}]'), recursive := true)) o ON o.org = a.org_uid`,
+      `INSERT INTO open_from SELECT unnest(from_json(?::JSON, '[{"actor":"INTEGER","since":"BIGINT"}]'), recursive := true)`,
       [JSON.stringify(openFrom)],
     )
     for (const [m, measure] of MEASURES.entries()) {
       if (MEASURE_KIND[measure] === 'distinct') await restoreAccesses(connection, options, m)
     }
-    engine.mute(true)
-    await foldInSilence(options, connection)
-    engine.mute(false)
+    await foldInSilence(options, connection, closedUntil)
+    // Stored as alerts long since.
     engine.takeFindings()
-    engine.takeClosedDays()
+    // A day that closed only now, since its actor trailed the others, stays with the engine for the first batch.
   } finally {
     connection.closeSync()
   }
@@ -69,21 +68,37 @@ async function restoreDays(db: Database, engine: Engine): Promise<void> {
   }
 }
 
-function restoreNotices({ alerts, engine, codes }: RebuildOptions): void {
+/** Per actor the end of the last closed day. */
+async function lastClosedDays({ db, calendar }: RebuildOptions): Promise<Map<number, number>> {
+  const rows = await db.query<{ actor: number; day: number }>(
+    'SELECT actor, max(day) AS day FROM day_peaks GROUP BY actor',
+  )
+  return new Map(rows.map(({ actor, day }) => [actor, calendar.startOf(day + 1)]))
+}
+
+/** What was said on closed days comes from the alerts; of the open day it is worked out again, to the last count. */
+function restoreNotices({ alerts, engine, codes }: RebuildOptions, closedUntil: ReadonlyMap<number, number>): void {
   for (const alert of alerts) {
     const actor = codes.findActor(alert.org_uid, alert.actor_uid)
-    if (actor === -1) continue
-    for (const finding of alert.findings) engine.restoreNotice(actor, finding)
+    const until = closedUntil.get(actor)
+    if (until === undefined) continue
+    for (const finding of alert.findings) if (finding.time < until) engine.restoreNotice(actor, finding)
   }
 }
 
-/** Per tenant the first instant of its open days. */
-async function openDays({ db, calendar }: RebuildOptions): Promise<{ org: string; since: number }[]> {
-  const newest = await db.query<{ org: string; newest: number }>(
-    `SELECT a.org_uid AS org, max(n.newest) AS newest
-     FROM (SELECT actor, max(time) AS newest FROM event_log GROUP BY actor) n JOIN actors a ON a.code = n.actor GROUP BY a.org_uid`,
+/**
+ * Per actor the first instant of what is folded again: the tenant's open days, and of somebody who has not been seen on
+ * them the last day there was, so that baselines and counts stand as that day left them.
+ */
+async function openDays({ db, calendar }: RebuildOptions): Promise<{ actor: number; since: number }[]> {
+  const actors = await db.query<{ actor: number; newest: number; newest_of_org: number }>(
+    `SELECT n.actor, n.newest, max(n.newest) OVER (PARTITION BY a.org_uid) AS newest_of_org
+     FROM (SELECT actor, max(time) AS newest FROM event_log GROUP BY actor) n JOIN actors a ON a.code = n.actor`,
   )
-  return newest.map((row) => ({ org: row.org, since: calendar.startOf(calendar.dayOf(row.newest) - OPEN_DAYS + 1) }))
+  return actors.map(({ actor, newest, newest_of_org }) => ({
+    actor,
+    since: calendar.startOf(Math.min(calendar.dayOf(newest), calendar.dayOf(newest_of_org) - OPEN_DAYS + 1)),
+  }))
 }
 
 const kindsWhere = (codes: Dictionaries, wanted: (c: ReturnType<typeof contributionOf>) => boolean): string => {
@@ -116,6 +131,7 @@ async function restoreAccesses(
 async function foldInSilence(
   { engine, codes }: RebuildOptions,
   connection: Awaited<ReturnType<Database['connect']>>,
+  closedUntil: ReadonlyMap<number, number>,
 ): Promise<void> {
   const sums = kindsWhere(codes, (contribution) => contribution.sum !== -1 && contribution.distinct === -1)
   const distinctWithoutIds = kindsWhere(codes, (contribution) => contribution.distinct !== -1)
@@ -129,8 +145,14 @@ async function foldInSilence(
   }
   for await (const batch of readEvents(connection, {
     where: 'EXISTS (SELECT 1 FROM open_from f WHERE f.actor = e.actor AND e.time >= f.since)',
-    orderBy: 'e.time, e.seq',
+    // Those on the tenant's newest days first: they would otherwise close the day of somebody who trails them.
+    orderBy: '(SELECT f.since FROM open_from f WHERE f.actor = e.actor) DESC, e.time, e.seq',
   })) {
-    for (let i = 0; i < batch.length; i++) engine.fold(batch, i)
+    for (let i = 0; i < batch.length; i++) {
+      // The CUSUM holds a closed day already: what is said of that day must not be judged by it a second time.
+      engine.mute(batch.time[i] < (closedUntil.get(batch.actor[i]) ?? Number.NEGATIVE_INFINITY))
+      engine.fold(batch, i)
+    }
   }
+  engine.mute(false)
 }

@@ -13,6 +13,7 @@ export interface RefoldQueue {
   add(request: RefoldRequest): void
   /** Takes up to `most` requests out, oldest first. */
   take(most: number): RefoldRequest[]
+  of(actor: number): RefoldRequest | null
   readonly size: number
 }
 
@@ -28,6 +29,7 @@ export function createRefoldQueue(): RefoldQueue {
       for (const { actor } of taken) byActor.delete(actor)
       return taken
     },
+    of: (actor) => byActor.get(actor) ?? null,
     get size() {
       return byActor.size
     },

@@ -1,6 +1,8 @@
 import type { ClosedDay } from '../detectors/baseline/actor-history.ts'
 import type { ActorFinding, Engine } from '../detectors/engine.ts'
 import type { EventBatch } from '../model/event-batch.ts'
+import type { Database } from '../store/database.ts'
+import { readEvents } from '../store/event-log.ts'
 import type { RefoldRequest } from './refold-queue.ts'
 
 export interface Refolded {
@@ -54,8 +56,24 @@ function mergeByTime(rows: readonly Row[], asides: readonly Aside[]): Row[] {
   return merged
 }
 
+/**
+ * Reads actors' pasts back, by actor, each ordered by time, then seq. It takes a connection of its own: DuckDB ends a
+ * result that is being streamed, without an error, when its connection is asked something else. `where` is over
+ * `event_log e` and never built from input.
+ */
+export async function readPasts(db: Database, where: string): Promise<Map<number, Row[]>> {
+  const connection = await db.connect()
+  try {
+    const batches: EventBatch[] = []
+    for await (const batch of readEvents(connection, { where, orderBy: 'e.actor, e.time, e.seq' })) batches.push(batch)
+    return rowsByActor(batches)
+  } finally {
+    connection.closeSync()
+  }
+}
+
 /** Groups rows read `ORDER BY actor, time, seq` by their actor. */
-export function rowsByActor(batches: readonly EventBatch[]): Map<number, Row[]> {
+function rowsByActor(batches: readonly EventBatch[]): Map<number, Row[]> {
   const grouped = new Map<number, Row[]>()
   for (const batch of batches) {
     for (let index = 0; index < batch.length; index++) {

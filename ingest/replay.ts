@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises'
 import { createGunzip } from 'node:zlib'
 import type { AlertChange } from '../alerts/alert-book.ts'
 import type { Alert } from '../model/alert.ts'
-import { createEventBatch, type EventBatch } from '../model/event-batch.ts'
+import { createEventBatch } from '../model/event-batch.ts'
 import type { StaffRecord } from '../model/staff.ts'
 import { upsertAlerts } from '../store/alerts.ts'
 import { appendDayPeaks, deleteDayPeaks, knownEventUids, uidKey } from '../store/batch-rows.ts'
@@ -13,6 +13,7 @@ import { readCanonical } from './adapters/canonical.ts'
 import { openingTime } from './batch-writer.ts'
 import { type Foundation, LOOK_BACK_MS } from './core.ts'
 import { createEncoder, eventUidOf } from './encode.ts'
+import { episodeActorOf } from './episode-actor.ts'
 import { createEventDraft, type EventDraft } from './event-draft.ts'
 import { readPasts, refoldActor } from './refold.ts'
 import { takeStaff } from './take-staff.ts'
@@ -171,8 +172,7 @@ export async function foldStore(foundation: Foundation, options: FoldStoreOption
   let folded = 0
 
   const group = (finding: Parameters<typeof book.add>[1], actor: number, openedAt: number): void => {
-    const { record, leaver } = engine.staffOf(actor, Math.max(finding.time, openedAt))
-    const person = { org_uid: codes.orgOfActor(actor), actor_uid: codes.uidOfActor(actor), staff: record, leaver }
+    const person = episodeActorOf(engine, codes, actor, Math.max(finding.time, openedAt))
     const change: AlertChange | null = book.add(person, finding, openedAt, options.now)
     if (change === null) return
     changed.set(change.alert.alert_uid, change.alert)

@@ -9,7 +9,7 @@ export async function deleteOlder(db: Database, before: number, day: number): Pr
   try {
     const events = await connection.run('DELETE FROM event_log WHERE time < ?', [before])
     await connection.run('DELETE FROM day_peaks WHERE day < ?', [day])
-    await connection.run('DELETE FROM dead_letters WHERE received_at < ? AND published', [before])
+    await connection.run('DELETE FROM dead_letters WHERE received_at < ?', [before])
     return events.rowsChanged
   } finally {
     connection.closeSync()

@@ -67,3 +67,9 @@ export function staffHistory(db: Database, org: string, actor: string): Promise<
 export function allStaffRecords(db: Database): Promise<StaffRecord[]> {
   return db.query<StaffRecord>(`SELECT ${LIST} FROM staff_records ${OLDEST_FIRST}`)
 }
+
+/** When the last staff record came, wall clock in epoch ms; null when none has. */
+export async function newestStaffTime(db: Database): Promise<number | null> {
+  const [row] = await db.query<{ newest: number | null }>('SELECT max(ingested_time) AS newest FROM staff_records')
+  return row?.newest ?? null
+}

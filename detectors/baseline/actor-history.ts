@@ -1,17 +1,10 @@
 import { probit } from 'simple-statistics'
-import { type Measure, SLOT_COUNT, slotOf, WINDOWS } from '../../model/measure.ts'
+import { SLOT_COUNT, WINDOWS } from '../../model/measure.ts'
+import { CUSUM_SLOTS } from './cusum-measures.ts'
 import { DAY_WEIGHT, LAG_DAYS } from './defaults.ts'
 import { type Distribution, tailLog10, tailQuantile } from './distribution.ts'
 import { addToTotals, clearTotals, createTotals, dispersionOf, grownTotals, logVarianceOf } from './moments.ts'
 import { fullWindows, type RolePrior } from './role-priors.ts'
-
-/** Measures whose daily count is followed by a CUSUM for slow harvesting. */
-export const CUSUM_MEASURES = [
-  'contacts_viewed',
-  'contacts_copied',
-  'records_taken',
-] as const satisfies readonly Measure[]
-export const CUSUM_SLOTS: readonly number[] = CUSUM_MEASURES.map((measure) => slotOf(measure, '1d'))
 
 /**
  * Why a closed day does not teach: bit 0 a window up to a day was over its limit, bit 1 seven days, bit 2 twenty-eight.
@@ -97,7 +90,7 @@ export function createActorHistory(): ActorHistory {
       flaggedRun: 0,
       pending: [],
       taught: WINDOWS.map(() => 0),
-      cusum: new Float64Array(CUSUM_MEASURES.length),
+      cusum: new Float64Array(CUSUM_SLOTS.length),
     }
     pasts[actor] = past
     return past

@@ -18,11 +18,11 @@ export const DEFAULT_RATE = 0.05
 export const DEFAULT_LOG_MEAN: Readonly<Record<Measure, number>> = {
   contacts_viewed: 0,
   contacts_copied: 0,
-  records_taken: Math.log(60),
+  records_taken: Math.log(40),
   records_listed: Math.log(150),
   unsized_exports: 0,
 }
-export const DEFAULT_LOG_VARIANCE = 1.5 ** 2
+export const DEFAULT_LOG_VARIANCE = 1.25 ** 2
 
 /** Dispersion 1/k of a role of strangers: as wide as the public logs' clean user-days. */
 export const DEFAULT_DISPERSION = 0.8

@@ -1,6 +1,6 @@
-import { Type } from 'typebox'
+import { type TSchema, Type } from 'typebox'
 import type { Finding } from '../../model/alert.ts'
-import { type Measure, WINDOW_MS, type Window } from '../../model/measure.ts'
+import { MEASURES, type Measure, WINDOW_MS, WINDOWS, type Window } from '../../model/measure.ts'
 import type { Activity, Detector, Trigger } from '../detector.ts'
 import { scoreOf } from '../score.ts'
 import { countSentence } from '../sentence.ts'
@@ -12,8 +12,16 @@ export interface CountParams {
   readonly floors: Floors
 }
 
+/** Every name optional, all of one type. */
+export function perName<T extends TSchema>(names: readonly string[], schema: T) {
+  return Object.fromEntries(names.map((name) => [name, Type.Optional(schema)]))
+}
+
+const LEAST = Type.Integer({ minimum: 1 })
+
 export const CountParams = Type.Object({
-  floors: Type.Record(Type.String(), Type.Record(Type.String(), Type.Integer({ minimum: 1 })), {
+  floors: Type.Object(perName(MEASURES, Type.Object(perName(WINDOWS, LEAST), { additionalProperties: false })), {
+    additionalProperties: false,
     description: 'Per measure and window, the count below which nothing is ever reported.',
   }),
 })

@@ -1,8 +1,10 @@
 import { Type } from 'typebox'
-import { MEASURES, type Measure } from '../../model/measure.ts'
+import type { Measure } from '../../model/measure.ts'
+import { CUSUM_MEASURES } from '../baseline/cusum-measures.ts'
 import type { Detector } from '../detector.ts'
 import { scoreOf } from '../score.ts'
-import { CountParams, countFinding, countTriggers, type Floors, mostUnusual } from './count-detector.ts'
+import { cusumSentence } from '../sentence.ts'
+import { CountParams, countFinding, countTriggers, type Floors, mostUnusual, perName } from './count-detector.ts'
 
 export interface SlowHarvestParams {
   readonly floors: Floors
@@ -19,7 +21,8 @@ export const slowHarvest: Detector<SlowHarvestParams> = {
   title: 'Slow harvesting over days and weeks',
   params: Type.Object({
     ...CountParams.properties,
-    cusum_floors: Type.Record(Type.Enum([...MEASURES]), Type.Integer({ minimum: 1 }), {
+    cusum_floors: Type.Object(perName(CUSUM_MEASURES, Type.Integer({ minimum: 1 })), {
+      additionalProperties: false,
       description: 'Per measure, the count over 28 days below which its CUSUM is not reported.',
     }),
   }),
@@ -48,7 +51,7 @@ export const slowHarvest: Detector<SlowHarvestParams> = {
       if (cusum === null || cusum.value < cusum.limit || count < floor) continue
       const tail = Math.min(activity.baseline(measure, '28d').tailLog10(count), -cusum.value / 2)
       const finding = countFinding('slow-harvest', activity, measure, '28d', tail)
-      return { ...finding, score: scoreOf(cusum.value / 2) }
+      return { ...finding, score: scoreOf(cusum.value / 2), sentence: cusumSentence(activity, measure) }
     }
     return null
   },

@@ -3,7 +3,16 @@ export interface KafkaConnection {
   readonly brokers: readonly string[]
   readonly clientId: string
   /** TLS: true trusts the system's authorities; certificates and keys are PEM texts. */
-  readonly ssl?: boolean | { readonly ca?: string; readonly cert?: string; readonly key?: string }
+  readonly ssl?:
+    | boolean
+    | {
+        readonly ca?: string
+        readonly cert?: string
+        readonly key?: string
+        readonly passphrase?: string
+        /** False trusts any certificate: for tests alone. */
+        readonly rejectUnauthorized?: boolean
+      }
   readonly sasl?: {
     readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'
     readonly username: string

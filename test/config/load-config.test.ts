@@ -168,7 +168,6 @@ describe('combinations', () => {
     ['kafka: {ssl: {enabled: true, cert_file: c}}', 'kafka.ssl.key_file'],
     ['kafka: {ssl: {ca_file: c}}', 'kafka.ssl.enabled'],
     ['alerts: {severity: {high: 90}}', 'alerts.severity.critical'],
-    ['ingest: {batch_max_events: 200000}', 'ingest.queue_max_events'],
   ])('refuses %s', (yaml, path) => {
     expect(faultsOf(load(yaml)).map((fault) => fault.path)).toContain(path)
   })

@@ -55,7 +55,7 @@ test('what is appended as columns is read back as columns and as rows', async ()
   expect(row).toEqual({
     nulls: integers.filter((value) => value === -1).length,
     yes: flags.filter((flag) => flag === true).length,
-    sum: lists.reduce((all, list) => all + (list ?? []).reduce((a, b) => a + b, 0), 0),
+    sum: lists.flatMap((list) => [...(list ?? [])]).reduce((a, b) => a + b, 0),
   })
 })
 

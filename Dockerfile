@@ -1,0 +1,30 @@
+# The service in a container. DuckDB's binding is built against glibc, so the base is Debian and not Alpine.
+FROM node:24-bookworm-slim
+
+WORKDIR /app
+ENV NODE_ENV=production
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev
+
+COPY main.ts config.ts ./
+COPY alerts alerts
+COPY api api
+COPY cli cli
+COPY commands commands
+COPY config config
+COPY detectors detectors
+COPY fixtures fixtures
+COPY ingest ingest
+COPY model model
+COPY store store
+
+# A new named volume takes over the owner of the folder it is mounted on.
+RUN mkdir -p /data /tokens && chown node:node /data /tokens
+USER node
+VOLUME /data
+ENV CRMWATCH_DATA_DIR=/data CRMWATCH_HTTP_HOST=0.0.0.0 CRMWATCH_HTTP_PORT=8080 CRMWATCH_LOG_FORMAT=json
+EXPOSE 8080
+
+# The demo and the token commands run as: docker run ... crmwatch demo --data /data/demo
+ENTRYPOINT ["node", "main.ts"]
+CMD ["serve"]

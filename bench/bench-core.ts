@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs'
+import { loadConfig } from '../config.ts'
+import { checkDetectors } from '../detectors/check-settings.ts'
+import { bindDetectors } from '../detectors/registry.ts'
+import { type Core, openCore } from '../ingest/core.ts'
+import type { PipelineHooks } from '../ingest/pipeline.ts'
+
+/** The working parts with the configuration's defaults, as the service opens them. */
+export async function openBenchCore(dir: string, hooks: Partial<PipelineHooks>): Promise<Core> {
+  const loaded = loadConfig({
+    file: null,
+    env: {},
+    cwd: dir,
+    readFile: (path) => readFileSync(path, 'utf8'),
+    checkDetectors,
+  })
+  if (!loaded.ok) throw new Error('The default configuration is not valid')
+  const { config } = loaded
+  return await openCore({
+    dir,
+    memoryLimit: `${config.data.memory_limit_mb}MB`,
+    timeZone: config.timezone,
+    defaultOrg: config.org.default,
+    detectors: bindDetectors(config.detectors),
+    severity: config.alerts.severity,
+    reorderToleranceMs: config.ingest.reorder_tolerance_ms,
+    maxFutureMs: config.ingest.max_future_ms,
+    batchMaxEvents: config.ingest.batch_max_events,
+    batchMaxDelayMs: config.ingest.batch_max_delay_ms,
+    hooks,
+    now: () => Date.now(),
+    after: (ms, callback) => {
+      const timer = setTimeout(callback, ms)
+      return () => clearTimeout(timer)
+    },
+  })
+}

@@ -1,0 +1,65 @@
+import { parseArgs } from 'node:util'
+
+export const PARTS = ['throughput', 'live', 'replay', 'appending'] as const
+export type Part = (typeof PARTS)[number]
+
+export interface BenchOptions {
+  /** File for the figures as JSON; null for none. */
+  readonly json: string | null
+  /** Events in the topic. */
+  readonly events: number
+  /** Events in the store before the topic's. */
+  readonly history: number
+  /** Rounds of the throughput rows; the median counts. */
+  readonly rounds: number
+  readonly actors: number
+  readonly steadySeconds: number
+  readonly steadyEventsPerSecond: number
+  readonly replay: { readonly staff: number; readonly weeks: number }
+  readonly appendRows: number
+  /** The only part to run; null for all. */
+  readonly only: Part | null
+  /** Folder for V8 CPU profiles of the pipeline's runs; null for none. */
+  readonly profileDir: string | null
+}
+
+export const USAGE = `Usage: npm run bench -- [--quick] [--events N] [--history N] [--rounds N] [--only ${PARTS.join('|')}] [--json FILE] [--cpu-prof DIR]`
+
+/** Throws with what is wrong and what is allowed. */
+export function parseBenchOptions(args: readonly string[]): BenchOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      quick: { type: 'boolean', default: false },
+      json: { type: 'string' },
+      events: { type: 'string' },
+      history: { type: 'string' },
+      rounds: { type: 'string' },
+      only: { type: 'string' },
+      'cpu-prof': { type: 'string' },
+    },
+  })
+  const { quick } = values
+  const only = PARTS.find((part) => part === values.only) ?? null
+  if (values.only !== undefined && only === null) throw new Error(`--only must be one of ${PARTS.join(', ')}\n${USAGE}`)
+  return {
+    json: values.json ?? null,
+    events: whole('--events', values.events, quick ? 200_000 : 2_000_000),
+    history: whole('--history', values.history, quick ? 300_000 : 10_000_000),
+    rounds: whole('--rounds', values.rounds, quick ? 1 : 3),
+    actors: 5_000,
+    steadySeconds: quick ? 10 : 60,
+    steadyEventsPerSecond: 5_000,
+    replay: quick ? { staff: 100, weeks: 4 } : { staff: 400, weeks: 20 },
+    appendRows: quick ? 50_000 : 200_000,
+    only,
+    profileDir: values['cpu-prof'] ?? null,
+  }
+}
+
+function whole(name: string, text: string | undefined, otherwise: number): number {
+  if (text === undefined) return otherwise
+  const value = Number(text.replaceAll('_', ''))
+  if (Number.isSafeInteger(value) && value >= 1) return value
+  throw new Error(`${name} must be a whole number of at least 1\n${USAGE}`)
+}

@@ -1,0 +1,108 @@
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { stringify } from 'yaml'
+import {
+  DAY_WEIGHT,
+  DEFAULT_DAYS,
+  DEFAULT_DISPERSION,
+  DEFAULT_LOG_MEAN,
+  DEFAULT_LOG_VARIANCE,
+  DEFAULT_MEAN,
+  DEFAULT_RATE,
+  LAG_DAYS,
+  UNKNOWN_ROLE_DISPERSION,
+} from '../../detectors/baseline/defaults.ts'
+import { familyOfSlot, tailQuantile } from '../../detectors/baseline/distribution.ts'
+import { createRolePriors } from '../../detectors/baseline/role-priors.ts'
+import { DEFAULT_CUTS } from '../../detectors/limits.ts'
+import { bindDetectors, DETECTORS } from '../../detectors/registry.ts'
+import { compileTriggers } from '../../detectors/triggers.ts'
+import type { DetectorCase } from '../../fixtures/cases/case.ts'
+import { MEASURES, slotOf, WINDOWS } from '../../model/measure.ts'
+import { ROOT, readText } from '../architecture/source-files.ts'
+
+/** The text with what stands between its two markers replaced. */
+function withPart(text: string, marker: string, part: string): string {
+  const between = new RegExp(`(<!-- ${marker}:[^\n]*-->\n)[\\s\\S]*?(<!-- /${marker} -->)`)
+  if (!between.test(text)) throw new Error(`The markers <!-- ${marker}: ... --> and <!-- /${marker} --> are missing`)
+  return text.replace(between, (_whole, start: string, end: string) => `${start}\n${part}\n\n${end}`)
+}
+
+const row = (...cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`
+const table = (header: readonly string[], rows: readonly (readonly (string | number)[])[]): string =>
+  [row(...header), row(...header.map(() => '---')), ...rows.map((cells) => row(...cells))].join('\n')
+const number = (value: number): string =>
+  Number.isFinite(value) ? (Math.round(value * 100) / 100).toLocaleString('en-US') : 'never'
+
+function numbersPart(): string {
+  const prior = createRolePriors().get('nobody', 0)
+  const triggers = compileTriggers(bindDetectors())
+  const limit = (who: 'ordinary' | 'leaver') => (measure: (typeof MEASURES)[number]) =>
+    WINDOWS.map((window) => {
+      const slot = slotOf(measure, window)
+      return number(Math.max(triggers.floor[slot], tailQuantile(prior.bySlot[slot], DEFAULT_CUTS[who][window])))
+    })
+  const perWindow = (what: string, values: readonly number[]): string[] => [what, ...values.map(number)]
+  const cuts = (who: 'ordinary' | 'leaver') => WINDOWS.map((window) => DEFAULT_CUTS[who][window])
+  return [
+    'Per window:',
+    table(
+      ['', ...WINDOWS],
+      [
+        perWindow('Cut: log10 of the tail (`DEFAULT_CUTS.ordinary`)', cuts('ordinary')),
+        perWindow('Cut for leavers (`DEFAULT_CUTS.leaver`)', cuts('leaver')),
+        perWindow('Days between a day and the one it teaches (`LAG_DAYS`)', LAG_DAYS),
+        perWindow('Weight of a day (`DAY_WEIGHT`)', DAY_WEIGHT),
+      ],
+    ),
+    `CUSUM thresholds (\`DEFAULT_CUTS.cusum\`): ${DEFAULT_CUTS.cusum.ordinary}, for leavers ${DEFAULT_CUTS.cusum.leaver}.`,
+    'Assumed of a role before anything is known, as the mean day’s peak (`DEFAULT_MEAN`):',
+    table(
+      ['Measure', ...WINDOWS],
+      MEASURES.filter((measure) => familyOfSlot(slotOf(measure, '1d')) === 'count').map((measure) => [
+        `\`${measure}\``,
+        ...WINDOWS.map((window) => number(DEFAULT_MEAN[slotOf(measure, window)])),
+      ]),
+    ),
+    `with the scatter *a* = ${DEFAULT_DISPERSION} (\`DEFAULT_DISPERSION\`), widened by ${UNKNOWN_ROLE_DISPERSION} while nothing is known of the role (\`UNKNOWN_ROLE_DISPERSION\`), and with the weight of ${DEFAULT_DAYS} role-days (\`DEFAULT_DAYS\`). Of operations of any size it is assumed that ${DEFAULT_RATE * 100} % of the days have one (\`DEFAULT_RATE\`), of ${number(Math.exp(DEFAULT_LOG_MEAN.records_taken))} records taken or ${number(Math.exp(DEFAULT_LOG_MEAN.records_listed))} listed (\`DEFAULT_LOG_MEAN\`), the logarithm's standard deviation being ${number(Math.sqrt(DEFAULT_LOG_VARIANCE))} (\`DEFAULT_LOG_VARIANCE\`).`,
+    'The count from which somebody is reported on the first day of a new tenant, floors included:',
+    table(
+      ['Measure', ...WINDOWS],
+      MEASURES.map((measure) => [`\`${measure}\``, ...limit('ordinary')(measure)]),
+    ),
+    'and a leaver:',
+    table(
+      ['Measure', ...WINDOWS],
+      MEASURES.map((measure) => [`\`${measure}\``, ...limit('leaver')(measure)]),
+    ),
+  ].join('\n\n')
+}
+
+describe('parts of documents made from the code; `npx vitest run test/docs -u` writes them anew', () => {
+  it('docs/detection.md', async () => {
+    await expect(withPart(readText('docs/detection.md'), 'numbers', numbersPart())).toMatchFileSnapshot(
+      '../../docs/detection.md',
+    )
+  })
+
+  it.each(DETECTORS.map(({ id, defaults }) => ({ id, defaults })))(
+    'docs/detectors/$id.md',
+    async ({ id, defaults }) => {
+      const page = `docs/detectors/${id}.md`
+      const yaml = stringify({ detectors: { [id]: { enabled: true, params: defaults } } })
+      const { cases }: { cases: readonly DetectorCase[] } = await import(join(ROOT, `fixtures/cases/${id}.ts`))
+      const list = (fires: boolean) =>
+        cases
+          .filter((one) => one.fires === fires)
+          .map(({ name }) => `- ${name}`)
+          .join('\n')
+      const parts = [
+        ['defaults', `\`\`\`yaml\n# crmwatch.yaml\n${yaml}\`\`\``],
+        ['fires', list(true)],
+        ['quiet', list(false)],
+      ]
+      const text = parts.reduce((before, [marker, part]) => withPart(before, marker, part), readText(page))
+      await expect(text).toMatchFileSnapshot(`../../${page}`)
+    },
+  )
+})

@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Cuts } from '../../detectors/limits.ts'
+import { createRandom } from '../../fixtures/simulator/random.ts'
+import { createSimulatedFeed } from '../support/simulated-feed.ts'
+import {
+  DAY_MS,
+  HOUR_MS,
+  inFolder,
+  MINUTE_MS,
+  NOW,
+  openTestCore,
+  staffRecord,
+  storedOutcome,
+  submitAll,
+  type TestCore,
+  views,
+} from '../support/test-core.ts'
+
+const { events, feed } = createSimulatedFeed({ seed: 11, staff: 24, weeks: 7, campaigns: { share: 0.25, fromWeek: 3 } })
+
+function memoryOf({ codes, engine }: TestCore) {
+  return {
+    entries: engine.liveEntries(),
+    slots: Object.fromEntries(
+      Array.from({ length: codes.actorCount }, (_, code) => [codes.uidOfActor(code), engine.slots(code)]),
+    ),
+  }
+}
+
+describe('a core that is closed and opened again', () => {
+  let whole: TestCore
+
+  beforeAll(async () => {
+    whole = await openTestCore(':memory:')
+    await feed(whole, 0, events.length, 1_000)
+  })
+  afterAll(() => whole[Symbol.asyncDispose]())
+
+  it('has something to compare', async () => {
+    const { alerts, dayPeaks } = await storedOutcome(whole)
+    expect(alerts.length).toBeGreaterThan(3)
+    expect(dayPeaks.length).toBeGreaterThan(500)
+    expect(whole.engine.liveEntries()).toBeGreaterThan(1_000)
+  })
+
+  for (const seed of [1, 2]) {
+    it(`goes on as if it had never stopped, stopped at random points (${seed})`, async () => {
+      await inFolder(async (dir) => {
+        const random = createRandom(seed)
+        const cuts = Array.from({ length: 6 }, () => random.int(events.length)).sort((a, b) => a - b)
+        const stops = [0, ...cuts, events.length]
+        for (let n = 1; n < stops.length; n++) {
+          await using core = await openTestCore(dir)
+          await feed(core, stops[n - 1], stops[n], random.between(1, 1_500))
+        }
+        await using core = await openTestCore(dir)
+        const [got, wanted] = [await storedOutcome(core), await storedOutcome(whole)]
+        expect(got.dayPeaks).toEqual(wanted.dayPeaks)
+        expect(got.alerts).toEqual(wanted.alerts)
+        expect(memoryOf(core)).toEqual(memoryOf(whole))
+      })
+    })
+  }
+
+  it('says nothing twice and keeps no count back when it is stopped again and again during a theft', async () => {
+    const day = NOW - 20 * DAY_MS
+    const ordinary = Array.from({ length: 20 }, (_, n) => views(`d${n}`, day + n * DAY_MS, 9, 30 * MINUTE_MS))
+    const theft = [
+      ...views('x', day + 19 * DAY_MS + 6 * HOUR_MS, 140, 20_000),
+      ...exports('y', day + 19 * DAY_MS + 7 * HOUR_MS, 40),
+    ]
+    const stream = [...ordinary.flat(), ...theft]
+    await using unbroken = await openTestCore(':memory:', { cuts: SHARP })
+    await submitAll(unbroken, stream)
+    const wanted = await storedOutcome(unbroken)
+    expect(wanted.alerts[0].detectors).toEqual(expect.arrayContaining(['mass-view', 'mass-export']))
+    await inFolder(async (dir) => {
+      for (let from = 0; from < stream.length; from += from < ordinary.flat().length ? 90 : 13) {
+        await using core = await openTestCore(dir, { cuts: SHARP })
+        await submitAll(core, stream.slice(from, from + (from < ordinary.flat().length ? 90 : 13)))
+      }
+      await using core = await openTestCore(dir, { cuts: SHARP })
+      expect(await storedOutcome(core)).toEqual(wanted)
+      expect(memoryOf(core)).toEqual(memoryOf(unbroken))
+    })
+  })
+
+  it('keeps the open day of somebody whose events come days after the others’', async () => {
+    const from = NOW - 20 * DAY_MS
+    const days = (actor: string, count: number) =>
+      Array.from({ length: count }, (_, n) => views(`${actor}${n}`, from + n * DAY_MS, 6, 30 * MINUTE_MS, actor)).flat()
+    const [ahead, behind] = [days('anna', 12), days('bert', 9)]
+    // Of two roles: peers are taught by the days that were over when theirs began.
+    const staff = [staffRecord('anna', { role: 'sales' }), staffRecord('bert', { role: 'reception' })]
+    await using unbroken = await openTestCore(':memory:')
+    await unbroken.pipeline.submitStaff(staff)
+    await submitAll(unbroken, [...ahead, ...behind])
+    await inFolder(async (dir) => {
+      {
+        await using core = await openTestCore(dir)
+        await core.pipeline.submitStaff(staff)
+      }
+      for (const part of [[...ahead, ...behind.slice(0, 21)], behind.slice(21, 40), behind.slice(40)]) {
+        await using core = await openTestCore(dir)
+        await submitAll(core, part)
+      }
+      await using core = await openTestCore(dir)
+      expect(await storedOutcome(core)).toEqual(await storedOutcome(unbroken))
+      expect(memoryOf(core)).toEqual(memoryOf(unbroken))
+    })
+  })
+})
+
+/** Operations that take some thirty records out each, one a minute. */
+const exports = (prefix: string, from: number, count: number) =>
+  Array.from({ length: count }, (_, i) => ({
+    event_uid: `${prefix}-${i}`,
+    time: from + i * MINUTE_MS,
+    actor_uid: 'anna',
+    action: 'export',
+    record_count: 30 + (i % 5),
+    ...(i % 4 === 0 ? { logical_op_uid: `op-${i}` } : {}),
+  }))
+
+/** So that this file does not depend on how the limits are tuned: nearly all that is above a floor is reported. */
+const SHARP: Cuts = {
+  ordinary: { '10m': -2, '1h': -2, '1d': -2, '7d': -2, '28d': -2 },
+  leaver: { '10m': -2, '1h': -2, '1d': -2, '7d': -2, '28d': -2 },
+  cusum: { ordinary: 10, leaver: 7 },
+}

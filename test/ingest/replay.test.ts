@@ -1,0 +1,91 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { describe, expect, it } from 'vitest'
+import type { Cuts } from '../../detectors/limits.ts'
+import { createRandom } from '../../fixtures/simulator/random.ts'
+import { type CoreOptions, openFoundation } from '../../ingest/core.ts'
+import { foldStore, importFiles } from '../../ingest/replay.ts'
+import type { Alert } from '../../model/alert.ts'
+import { createSimulatedFeed } from '../support/simulated-feed.ts'
+import { inFolder, NOW, openTestCore, storedOutcome, TEST_CORE } from '../support/test-core.ts'
+
+const { events, staff, feed } = createSimulatedFeed({
+  seed: 5,
+  staff: 24,
+  weeks: 7,
+  campaigns: { share: 0.25, fromWeek: 3 },
+  careers: { leavers: 0.3 },
+})
+
+/** So that notices have something to find. */
+const HARD_ON_LEAVERS: Cuts = {
+  ordinary: { '10m': -5, '1h': -5, '1d': -5, '7d': -5, '28d': -5 },
+  leaver: { '10m': -1, '1h': -1, '1d': -1, '7d': -1, '28d': -1 },
+  cusum: { ordinary: 10, leaver: 3 },
+}
+
+/** Folds the files as the command line does; `data` keeps the store there. */
+async function replay(files: readonly string[], data = ':memory:') {
+  const foundation = await openFoundation({ ...TEST_CORE, cuts: HARD_ON_LEAVERS, dir: data } satisfies CoreOptions)
+  try {
+    const options = { defaultOrg: 'default', latestTime: NOW, now: NOW, source: 'replay' }
+    const summary = await importFiles(files, foundation, options)
+    const alerts = await foldStore(foundation, { staff, now: NOW, keep: data !== ':memory:' })
+    return { summary, alerts }
+  } finally {
+    await foundation.db[Symbol.asyncDispose]()
+  }
+}
+
+const text = (some: readonly unknown[]) => some.map((event) => `${JSON.stringify(event)}\n`).join('')
+
+describe('replay', () => {
+  it('finds what a service running all along finds, whatever the order of the files', async () => {
+    await inFolder(async (dir) => {
+      await using live = await openTestCore(':memory:', { cuts: HARD_ON_LEAVERS })
+      await feed(live, 0, events.length, 700)
+      const outcome = await storedOutcome(live)
+      const opened: Alert[] = live.commits
+        .flatMap(({ changes }) => changes)
+        .filter(({ type }) => type === 'alert.opened')
+        .map(({ alert }) => alert)
+      expect(opened.length).toBeGreaterThan(3)
+      expect(opened.some(({ findings }) => findings.some(({ look_back }) => look_back))).toBe(true)
+
+      const inOrder = join(dir, 'events.jsonl')
+      await writeFile(inOrder, text(events))
+      const sorted = await replay([inOrder])
+      expect(sorted.summary).toMatchObject({ events: events.length, duplicates: 0 })
+      expect(byUid(sorted.alerts)).toEqual(byUid(opened))
+      expect(await replay([inOrder])).toEqual(sorted)
+
+      const random = createRandom(3)
+      const shuffled = events
+        .map((event) => ({ event, at: random.next() }))
+        .sort((a, b) => a.at - b.at)
+        .map(({ event }) => event)
+      const [first, second, again] = ['1.jsonl', '2.jsonl.gz', '3.jsonl'].map((name) => join(dir, name))
+      const half = Math.floor(events.length / 2)
+      await writeFile(first, text(shuffled.slice(0, half)))
+      await writeFile(second, gzipSync(text(shuffled.slice(half))))
+      await writeFile(again, `${text(shuffled.slice(0, 100))}\nnonsense\n{"actor_uid":"x"}`)
+      const data = join(dir, 'data')
+      const disordered = await replay([first, second, again], data)
+      expect(disordered.summary).toMatchObject({ events: events.length, duplicates: 100 })
+      expect([...disordered.summary.rejected]).toEqual([
+        ['invalid_json', 1],
+        ['missing_time', 1],
+      ])
+      expect(disordered.summary.firstRejects.map(({ line }) => line)).toEqual([102, 103])
+      expect(disordered.alerts).toEqual(sorted.alerts)
+
+      // A service goes on from the kept store as if it had been there.
+      await using core = await openTestCore(data, { cuts: HARD_ON_LEAVERS })
+      expect(await storedOutcome(core)).toEqual(outcome)
+      expect(core.engine.liveEntries()).toBe(live.engine.liveEntries())
+    })
+  })
+})
+
+const byUid = (alerts: readonly Alert[]) => [...alerts].sort((a, b) => (a.alert_uid < b.alert_uid ? -1 : 1))
