@@ -95,6 +95,17 @@ export async function measureLive(parts: LiveParts): Promise<LiveFigures> {
 const goneName = (probe: number): string => `gone-${String(probe).padStart(4, '0')}`
 const authorization = { authorization: `Bearer ${TOKEN}` }
 
+/** The answer's body; null for a refusal or a broken connection. */
+async function get(service: RunningService, path: string): Promise<string | null> {
+  try {
+    const answer = await fetch(`${service.address}${path}`, { headers: authorization })
+    const body = await answer.text()
+    return answer.ok ? body : null
+  } catch {
+    return null
+  }
+}
+
 async function markAsGone(service: RunningService, probes: number, eventTime: number): Promise<void> {
   const dayBefore = (days: number) => new Date(eventTime - days * DAY_MS).toISOString().slice(0, 10)
   const lines = Array.from({ length: probes }, (_, probe) =>
@@ -155,7 +166,8 @@ async function sendProbes(
       object_type: 'unknown',
     })
     const produced = performance.now()
-    void producer.send(topic, [{ key: actor_uid, value }])
+    // One that does not arrive is a probe that is not seen.
+    producer.send(topic, [{ key: actor_uid, value }]).catch(() => undefined)
     waiting.push(untilSeen(service, actor_uid, produced))
   }
   return await Promise.all(waiting)
@@ -163,10 +175,9 @@ async function sendProbes(
 
 async function untilSeen(service: RunningService, actor: string, produced: number): Promise<number | null> {
   while (performance.now() - produced < SEEN_LIMIT_MS) {
-    const answer = await fetch(`${service.address}/v1/alerts?actor=${actor}`, { headers: authorization })
-    if (!answer.ok) return null
-    const page = (await answer.json()) as AlertPage
-    if (page.items.length > 0) return performance.now() - produced
+    const answer = await get(service, `/v1/alerts?actor=${actor}`)
+    if (answer === null) return null
+    if ((JSON.parse(answer) as AlertPage).items.length > 0) return performance.now() - produced
     await sleep(SEEN_POLL_MS)
   }
   return null
@@ -180,14 +191,13 @@ async function readSteadily(service: RunningService, from: number, until: number
   let alerts: AlertPage['items'] = []
   const read = async (route: (typeof ROUTES)[number], path: string) => {
     const started = performance.now()
-    const answer = await fetch(`${service.address}${path}`, { headers: authorization }).catch(() => null)
-    const body = await answer?.text()
-    if (answer === null || !answer.ok || body === undefined) {
+    const answer = await get(service, path)
+    if (answer === null) {
       failed++
       return
     }
     samples[route].push(performance.now() - started)
-    if (route === 'GET /v1/alerts') alerts = (JSON.parse(body) as AlertPage).items
+    if (route === 'GET /v1/alerts') alerts = (JSON.parse(answer) as AlertPage).items
   }
   await sleep(Math.max(0, from - performance.now()))
   for (let round = 0; performance.now() < until; round++) {

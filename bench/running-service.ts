@@ -64,6 +64,8 @@ async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   const ended = once(child, 'exit')
   child.kill('SIGTERM')
-  await Promise.race([ended, sleep(END_LIMIT_MS)])
+  const limit = new AbortController()
+  await Promise.race([ended, sleep(END_LIMIT_MS, undefined, { signal: limit.signal }).catch(() => undefined)])
+  limit.abort()
   if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL')
 }

@@ -13,18 +13,18 @@ import { bindDetectors } from '../detectors/registry.ts'
 import { type Core, openCore } from '../ingest/core.ts'
 import { createKafkaSource, type KafkaSource } from '../ingest/kafka/consumer.ts'
 import { createDeadLetterProducer, type DeadLetterProducer } from '../ingest/kafka/dead-letter-producer.ts'
-import type { KafkaConnection } from '../ingest/kafka/options.ts'
 import { createSystemRuntime } from '../ingest/kafka/runtime.ts'
 import { parseStaffRecord } from '../ingest/staff/parse-staff.ts'
 import { readStaffRecords } from '../ingest/staff/read-staff.ts'
-import type { DeadLetter } from '../ingest/stream-sink.ts'
 import { SEVERITIES } from '../model/alert.ts'
 import { alertEvents } from '../store/alert-events.ts'
 import { alertCounts, getAlert, listAlerts } from '../store/alerts.ts'
-import { markPublished, unpublishedLetters } from '../store/batch-rows.ts'
 import { compact, deleteOlder, storeBytes } from '../store/maintenance.ts'
 import { newestStaffTime, staffHistory } from '../store/staff-records.ts'
 import { openTokens, type TokenStore } from '../store/tokens.ts'
+import { kafkaConnection } from './kafka-connection.ts'
+import { createLetterPublisher, type LetterPublisher } from './letter-publisher.ts'
+import { createPipelineObserver, type Feeds } from './pipeline-observer.ts'
 import { readActor } from './read-actor.ts'
 
 export interface ServiceParts {
@@ -52,8 +52,6 @@ export interface Service {
 }
 
 const DAY_MS = 86_400_000
-const PUBLISH_AT_ONCE = 1_000
-const PUBLISH_RETRY_MS = 5_000
 const MAINTENANCE_MS = 6 * 3_600_000
 
 /** Opens the store, rebuilds, listens, consumes. Whatever was opened is closed again when a later step fails. */
@@ -65,12 +63,9 @@ export async function startService(parts: ServiceParts): Promise<Service> {
   const registry = new Registry()
   const listeners = new Set<(event: AlertStreamEvent) => void>()
   if (parts.onAlert !== undefined) listeners.add(parts.onAlert)
-  const newestEvents = new Map<string, number>()
-  let lastStaffAt: number | null = null
-  let streamId = 0
+  const feeds: Feeds = { newestEvents: new Map(), lastStaffAt: null }
   let ready = false
-  let unpublished: DeadLetter[] = []
-  let letters: DeadLetterProducer | null = null
+  let letters: LetterPublisher | null = null
   const timers = new Set<() => void>()
   const later = (ms: number, callback: () => void) => {
     const cancel = after(ms, () => {
@@ -79,6 +74,18 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     })
     timers.add(cancel)
   }
+  const metrics = createServiceMetrics(registry, {
+    alertCounts: () => alertCounts(core.db),
+    storeBytes: () => storeBytes(core.db),
+    windowEntries: () => core.engine.liveEntries(),
+    refoldsWaiting: () => core.pipeline.refoldsWaiting,
+    lastStaffAt: () => feeds.lastStaffAt,
+    newestEventTimes: () => feeds.newestEvents,
+    now,
+    staffStaleAfterMs: config.staff.stale_after_hours * 3_600_000,
+    residentBytes: parts.residentBytes,
+    severities: SEVERITIES,
+  })
 
   const core = await openCore({
     dir: config.data.dir,
@@ -95,89 +102,30 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     staffTopic: config.kafka.brokers.length > 0 ? config.kafka.staff_topic : null,
     now,
     after,
-    hooks: {
-      events: (source, _accepted, duplicates) => metrics.duplicates.inc({ source }, duplicates),
-      rejected: (source, reason) => metrics.rejected.inc({ source, reason }),
-      findings: (detector) => metrics.findings.inc({ detector }),
-      staff(records) {
-        lastStaffAt = now()
-        metrics.staffRecords.inc(records)
+    hooks: createPipelineObserver({
+      metrics,
+      now,
+      feeds,
+      kindOf: (code) => core.codes.kindOf(code),
+      tell(event) {
+        for (const listener of listeners) listener(event)
       },
-      committed(batch) {
-        metrics.batchSeconds.observe(batch.seconds)
-        metrics.batchEvents.observe(batch.events)
-        for (const [code, events] of batch.kinds) {
-          const { source, action } = core.codes.kindOf(code)
-          metrics.events.inc({ source, action }, events)
-          const newest = newestEvents.get(source) ?? 0
-          if (batch.newestEventTime > newest) newestEvents.set(source, batch.newestEventTime)
-        }
-        for (const { type, alert } of batch.changes) {
-          if (type === 'alert.opened') {
-            metrics.alertsOpened.inc({ detector: alert.detector, severity: alert.severity })
-            metrics.alertSeconds.observe((now() - batch.firstAt) / 1000)
-          }
-          tell({ type, id: ++streamId, alert })
-        }
-        if (letters !== null && batch.deadLetters.length > 0) {
-          unpublished.push(...batch.deadLetters)
-          metrics.deadLettersUnpublished.set(unpublished.length)
-          void publishLetters()
-        }
-      },
-      failed(error) {
+      onDeadLetters: (added) => letters?.add(added),
+      onFailed(error) {
         ready = false
         logger.fatal({ err: error }, 'The store could not be written; the service stops and recovers at its next start')
         parts.onFatal(error)
       },
-    },
+    }),
   })
-  const metrics = createServiceMetrics(registry, {
-    alertCounts: () => alertCounts(core.db),
-    storeBytes: () => storeBytes(core.db),
-    windowEntries: () => core.engine.liveEntries(),
-    refoldsWaiting: () => core.pipeline.refoldsWaiting,
-    lastStaffAt: () => lastStaffAt,
-    newestEventTimes: () => newestEvents,
-    now,
-    staffStaleAfterMs: config.staff.stale_after_hours * 3_600_000,
-    residentBytes: parts.residentBytes,
-    severities: SEVERITIES,
-  })
-  const tell = (event: AlertStreamEvent) => {
-    for (const listener of listeners) listener(event)
-  }
 
-  let publishing = false
-  const publishLetters = async (): Promise<void> => {
-    if (publishing || letters === null) return
-    publishing = true
-    while (unpublished.length > 0) {
-      const some = unpublished.slice(0, PUBLISH_AT_ONCE)
-      const outcome = await letters.publish(some)
-      if (outcome.kind === 'failed') {
-        logger.warn({ ...outcome.failure }, 'Dead letters could not be published; they will be tried again')
-        later(PUBLISH_RETRY_MS, () => void publishLetters())
-        break
-      }
-      unpublished = unpublished.slice(some.length)
-      metrics.deadLettersUnpublished.set(unpublished.length)
-      await core.pipeline.between(() =>
-        markPublished(
-          core.db.writer,
-          some.map((letter) => letter.letter_uid),
-        ),
-      )
-    }
-    publishing = false
-  }
-
-  lastStaffAt ??= await newestStaffTime(core.db)
+  feeds.lastStaffAt ??= await newestStaffTime(core.db)
   const tokens = await openTokens(core.db)
   const newAdminToken = await tokens.ensureAdmin(config.admin.token, now())
   if (config.staff.file !== null) await readStaffFile(config.staff.file, core, config, now(), logger)
 
   let kafka: KafkaSource | null = null
+  let producer: DeadLetterProducer | null = null
   const services: ApiServices = {
     registry,
     ingest: {
@@ -240,11 +188,14 @@ export async function startService(parts: ServiceParts): Promise<Service> {
 
   if (config.kafka.brokers.length > 0) {
     const connection = kafkaConnection(config)
-    letters = createDeadLetterProducer({ ...connection, topic: config.kafka.dead_letter_topic }, { logger })
-    // Letters committed while the store is asked may be in its answer too.
-    const waiting = await unpublishedLetters<DeadLetter>(core.db)
-    unpublished = [...new Map([...waiting, ...unpublished].map((letter) => [letter.letter_uid, letter])).values()]
-    metrics.deadLettersUnpublished.set(unpublished.length)
+    producer = createDeadLetterProducer({ ...connection, topic: config.kafka.dead_letter_topic }, { logger })
+    letters = await createLetterPublisher({
+      ...core,
+      producer,
+      logger,
+      later,
+      onWaiting: (waiting) => metrics.deadLettersUnpublished.set(waiting),
+    })
     kafka = createKafkaSource(
       {
         ...connection,
@@ -270,7 +221,6 @@ export async function startService(parts: ServiceParts): Promise<Service> {
       },
     )
     kafka.start()
-    void publishLetters()
   }
   const calendar = createCalendar(config.timezone)
   const maintain = async (): Promise<void> => {
@@ -294,35 +244,9 @@ export async function startService(parts: ServiceParts): Promise<Service> {
       for (const cancel of timers) cancel()
       if (kafka !== null) await kafka[Symbol.asyncDispose]()
       await app.close()
-      if (letters !== null) await letters[Symbol.asyncDispose]()
+      if (producer !== null) await producer[Symbol.asyncDispose]()
       await core[Symbol.asyncDispose]()
     },
-  }
-}
-
-function kafkaConnection({ kafka }: Config): KafkaConnection {
-  const pem = (path: string | null) => (path === null ? undefined : readFileSync(path, 'utf8'))
-  const { ssl, sasl } = kafka
-  return {
-    brokers: kafka.brokers,
-    clientId: kafka.client_id,
-    ssl: ssl.enabled
-      ? {
-          ca: pem(ssl.ca_file),
-          cert: pem(ssl.cert_file),
-          key: pem(ssl.key_file),
-          passphrase: ssl.key_passphrase ?? undefined,
-          rejectUnauthorized: ssl.reject_unauthorized,
-        }
-      : undefined,
-    sasl:
-      sasl.mechanism === null
-        ? undefined
-        : {
-            mechanism: sasl.mechanism as 'plain' | 'scram-sha-256' | 'scram-sha-512',
-            username: sasl.username ?? '',
-            password: sasl.password ?? '',
-          },
   }
 }
 

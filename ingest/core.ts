@@ -87,7 +87,7 @@ export async function openFoundation(
 /** Opens the store, rebuilds the working set from it and starts the pipeline. */
 export async function openCore(options: CoreOptions): Promise<Core> {
   const foundation = await openFoundation(options)
-  await rebuild(foundation)
+  const closedDays = await rebuild({ ...foundation, lookBackMs: LOOK_BACK_MS })
   const { db } = foundation
   const pipeline = createPipeline({
     ...foundation,
@@ -102,6 +102,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     nextSeq: await nextSeq(db.reader),
     offsets: await readOffsets(db),
     pendingRefolds: await readRefoldRequests(db),
+    closedDays,
     now: options.now,
     after: options.after,
     streamSource: 'kafka',

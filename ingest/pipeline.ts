@@ -1,4 +1,5 @@
 import type { AlertBook, AlertChange } from '../alerts/alert-book.ts'
+import type { ClosedDay } from '../detectors/baseline/actor-history.ts'
 import type { Engine } from '../detectors/engine.ts'
 import type { StaffRecord } from '../model/staff.ts'
 import { knownEventUids, uidKey } from '../store/batch-rows.ts'
@@ -52,6 +53,8 @@ export interface PipelineOptions {
   readonly nextSeq: number
   readonly offsets: readonly { readonly topic: string; readonly partition: number; readonly next: bigint }[]
   readonly pendingRefolds: readonly RefoldRequest[]
+  /** Days that closed during the rebuild, to be stored with the first batch. */
+  readonly closedDays: readonly ClosedDay[]
   readonly now: () => number
   /** Calls back after `ms`; returns the way to call it off. */
   readonly after: (ms: number, callback: () => void) => () => void
@@ -101,6 +104,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   }
 
   let open = createOpenBatch(options.batchMaxEvents)
+  open.closedDays.push(...options.closedDays)
   let spare = createOpenBatch(options.batchMaxEvents)
   let seq = options.nextSeq
   let writing: Promise<void> | null = null

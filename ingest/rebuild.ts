@@ -1,13 +1,18 @@
+import type { ClosedDay } from '../detectors/baseline/actor-history.ts'
 import type { Calendar } from '../detectors/calendar.ts'
 import type { Engine } from '../detectors/engine.ts'
+import { leaverStateOf } from '../detectors/leaver-state.ts'
 import { contributionOf } from '../detectors/windows/contribution.ts'
 import type { Alert } from '../model/alert.ts'
 import { MEASURE_KIND, MEASURES, WINDOW_MS } from '../model/measure.ts'
+import type { StaffRecord } from '../model/staff.ts'
 import { readColumns } from '../store/columns.ts'
 import type { Database } from '../store/database.ts'
 import type { Dictionaries } from '../store/dictionaries.ts'
 import { readEvents } from '../store/event-log.ts'
 import { allStaffRecords } from '../store/staff-records.ts'
+import { readPasts, refoldActor } from './refold.ts'
+import type { RefoldRequest } from './refold-queue.ts'
 
 export interface RebuildOptions {
   readonly db: Database
@@ -15,6 +20,7 @@ export interface RebuildOptions {
   readonly engine: Engine
   readonly calendar: Calendar
   readonly alerts: readonly Alert[]
+  readonly lookBackMs: number
 }
 
 /** The two newest days of a tenant may be open still; older ones are closed and stored as day peaks. */
@@ -23,10 +29,12 @@ const OPEN_DAYS = 2
 /**
  * Brings a new engine to where an unbroken run would be: staff, closed days, what the windows held before the open
  * days (each pair's last access, which is all that a distinct window needs), and the open days folded again without telling anybody.
+ * Returns the days that closed only now, since their actors trailed the others; they are still to be stored.
  */
-export async function rebuild(options: RebuildOptions): Promise<void> {
+export async function rebuild(options: RebuildOptions): Promise<ClosedDay[]> {
   const { engine, codes, db } = options
-  for (const record of await allStaffRecords(db)) engine.putStaff(codes.actor(record.org_uid, record.actor_uid), record)
+  const staff = await allStaffRecords(db)
+  for (const record of staff) engine.putStaff(codes.actor(record.org_uid, record.actor_uid), record)
   await restoreDays(db, engine)
   const closedUntil = await lastClosedDays(options)
   restoreNotices(options, closedUntil)
@@ -44,7 +52,9 @@ export async function rebuild(options: RebuildOptions): Promise<void> {
     await foldInSilence(options, connection, closedUntil)
     // Stored as alerts long since.
     engine.takeFindings()
-    // A day that closed only now, since its actor trailed the others, stays with the engine for the first batch.
+    const closed = engine.takeClosedDays()
+    const refolded = await refoldReported({ ...options, staff, closedUntil })
+    return [...closed, ...refolded]
   } finally {
     connection.closeSync()
   }
@@ -155,4 +165,60 @@ async function foldInSilence(
     }
   }
   engine.mute(false)
+}
+
+interface RefoldReportedOptions extends RebuildOptions {
+  readonly staff: readonly StaffRecord[]
+  readonly closedUntil: ReadonlyMap<number, number>
+}
+
+const REFOLDED_AT_ONCE = 32
+
+/**
+ * Folds the whole past of those again about whom something was said in the last 28 days, for what was noticed on which
+ * count is not told by their alerts to the last: these keep the first and the strongest, and of several counts over
+ * their limit the most unusual. Without it a restart could say the same again.
+ */
+async function refoldReported(options: RefoldReportedOptions): Promise<ClosedDay[]> {
+  const { db, engine, codes, alerts, closedUntil } = options
+  const reported = new Set<number>()
+  for (const { org_uid, actor_uid, findings } of alerts) {
+    const actor = codes.findActor(org_uid, actor_uid)
+    const newest = actor === -1 ? null : engine.newestEvent(actor)
+    if (newest === null) continue
+    const until = closedUntil.get(actor) ?? Number.NEGATIVE_INFINITY
+    if (findings.some(({ time }) => time < until && time >= newest - WINDOW_MS['28d'])) reported.add(actor)
+  }
+  const lookBacks = lookBacksOf(options)
+  const actors = [...reported]
+  const closed: ClosedDay[] = []
+  for (let from = 0; from < actors.length; from += REFOLDED_AT_ONCE) {
+    const some = actors.slice(from, from + REFOLDED_AT_ONCE)
+    const pasts = await readPasts(db, `e.actor IN (${some.join(',')})`)
+    for (const actor of some) {
+      engine.suspend(actor)
+      const { closedDays } = refoldActor(engine, lookBacks.get(actor) ?? silent(actor), pasts.get(actor) ?? [], [])
+      closed.push(...closedDays.filter(({ day }) => options.calendar.startOf(day) >= (closedUntil.get(actor) ?? 0)))
+    }
+  }
+  return closed
+}
+
+const silent = (actor: number): RefoldRequest => ({
+  actor,
+  fromTime: Number.POSITIVE_INFINITY,
+  cause: 'late',
+  atTime: Number.POSITIVE_INFINITY,
+})
+
+/** The notices that had a past examined, by actor. */
+function lookBacksOf({ staff, codes, calendar, lookBackMs }: RefoldReportedOptions): Map<number, RefoldRequest> {
+  const requests = new Map<number, RefoldRequest>()
+  for (const record of staff) {
+    const actor = codes.actor(record.org_uid, record.actor_uid)
+    const { recorded_at } = record
+    if (requests.has(actor) || leaverStateOf(record, recorded_at, calendar) === 'none') continue
+    requests.set(actor, { actor, fromTime: recorded_at - lookBackMs, cause: 'notice', atTime: recorded_at })
+  }
+  return requests
 }

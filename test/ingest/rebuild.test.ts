@@ -85,6 +85,34 @@ describe('a core that is closed and opened again', () => {
     })
   })
 
+  it('does not say again on another day what it said of another count', async () => {
+    const day = NOW - 30 * DAY_MS
+    const ordinary = (n: number) => views(`d${n}`, day + n * DAY_MS, 9, 30 * MINUTE_MS)
+    const stream = Array.from({ length: 29 }, (_, n) => [
+      ...ordinary(n),
+      ...(n === 12
+        ? [
+            ...exports('y', day + n * DAY_MS + 7 * HOUR_MS, 40),
+            ...views('x', day + n * DAY_MS + 9 * HOUR_MS, 300, 9_000),
+          ]
+        : []),
+      ...exports(`z${n}`, day + n * DAY_MS + 20 * HOUR_MS, 1),
+    ])
+    await using unbroken = await openTestCore(':memory:', { cuts: SHARP })
+    await submitAll(unbroken, stream.flat())
+    const wanted = await storedOutcome(unbroken)
+    expect(wanted.alerts.length).toBeGreaterThan(0)
+    await inFolder(async (dir) => {
+      for (const part of stream) {
+        await using core = await openTestCore(dir, { cuts: SHARP })
+        await submitAll(core, part)
+      }
+      await using core = await openTestCore(dir, { cuts: SHARP })
+      expect(await storedOutcome(core)).toEqual(wanted)
+      expect(memoryOf(core)).toEqual(memoryOf(unbroken))
+    })
+  })
+
   it('keeps the open day of somebody whose events come days after the others’', async () => {
     const from = NOW - 20 * DAY_MS
     const days = (actor: string, count: number) =>
