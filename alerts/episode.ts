@@ -105,27 +105,39 @@ function addFinding(findings: readonly Finding[], finding: Finding): Finding[] {
   const same = findings.filter((one) => slotKey(one) === slotKey(finding))
   const [first, ...others] = same
   const strongest = same.reduce<Finding | null>(
-    (best, one) => (best === null || one.score > best.score ? one : best),
+    (best, one) => (best === null || isStronger(one, best) ? one : best),
     null,
   )
   const known = same.some((one) => one.time === finding.time && one.observed === finding.observed)
   if (known) return findings as Finding[]
-  if (first !== undefined && strongest !== null && finding.score <= strongest.score && finding.time >= first.time) {
+  if (first !== undefined && strongest !== null && !isStronger(finding, strongest) && finding.time >= first.time) {
     return findings as Finding[]
   }
-  const replaced = others.filter((one) => one.score < finding.score)
+  const replaced = others.filter((one) => isStronger(finding, one))
   const kept = findings.filter((one) => !replaced.includes(one))
   return [...kept, finding]
     .sort((a, b) => a.time - b.time || a.detector.localeCompare(b.detector))
     .slice(0, MAX_FINDINGS)
 }
 
+/** Scores saturate: of equal ones the larger count is the stronger. */
+const isStronger = (one: Finding, other: Finding): boolean =>
+  one.score > other.score || (one.score === other.score && (one.observed ?? 0) > (other.observed ?? 0))
+
+/** Near the top scores say little any more, and the larger count tells the story better. */
+const leads = (one: Finding, other: Finding): boolean =>
+  one.score >= SATURATED && other.score >= SATURATED
+    ? (one.observed ?? 0) > (other.observed ?? 0)
+    : isStronger(one, other)
+
+const SATURATED = 98
+
 /** Per detector its strongest finding, strongest detector first. */
 function bestPerDetector(findings: readonly Finding[]): Finding[] {
   const best = new Map<string, Finding>()
   for (const finding of findings) {
     const known = best.get(finding.detector)
-    if (known === undefined || finding.score > known.score) best.set(finding.detector, finding)
+    if (known === undefined || leads(finding, known)) best.set(finding.detector, finding)
   }
   return [...best.values()].sort((a, b) => b.score - a.score || a.detector.localeCompare(b.detector))
 }

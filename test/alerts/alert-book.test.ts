@@ -61,7 +61,8 @@ describe('findings of one person', () => {
     const book = bookOf()
     add(book, finding())
     expect(add(book, finding())).toBeNull()
-    expect(add(book, finding({ time: 100 * DAY + 5, observed: 61 }))).toBeNull()
+    expect(add(book, finding({ time: 100 * DAY + 5, observed: 59 }))).toBeNull()
+    expect(add(book, finding({ time: 100 * DAY + 5, score: 49, observed: 80 }))).toBeNull()
   })
 
   test('keep the first and the strongest of a kind, however many come', () => {
