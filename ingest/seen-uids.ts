@@ -61,7 +61,7 @@ export function createSeenUids(capacity: number): SeenUids {
     young = reused
   }
   const lanes = (org: string, eventUid: string): [number, number] => {
-    hash.start().field(org).field(eventUid)
+    hash.startWith(org).field(eventUid)
     return [hash.lo() || 1, hash.hi()]
   }
 

@@ -31,6 +31,8 @@ export async function deleteDayPeaks(connection: DuckDBConnection, actors: reado
   ])
 }
 
+const OFFSET_TYPE = JSON.stringify([{ topic: 'VARCHAR', partition: 'INTEGER', next: 'BIGINT' }])
+
 export interface OffsetRow {
   readonly topic: string
   readonly partition: number
@@ -43,15 +45,20 @@ export async function writeOffsets(
   offsets: readonly OffsetRow[],
   now: number,
 ): Promise<void> {
-  for (const { topic, partition, next } of offsets) {
-    const updated = await connection.run(
-      'UPDATE source_offsets SET next_offset = ?, updated_at = ? WHERE topic = ? AND partition = ?',
-      [next, BigInt(now), topic, partition],
-    )
-    if (updated.rowsChanged === 0) {
-      await connection.run('INSERT INTO source_offsets VALUES (?, ?, ?, ?)', [topic, partition, next, BigInt(now)])
-    }
-  }
+  if (offsets.length === 0) return
+  const rows = JSON.stringify(offsets.map(({ topic, partition, next }) => ({ topic, partition, next: String(next) })))
+  const given = `(SELECT unnest(from_json(?::JSON, '${OFFSET_TYPE}'), recursive := true))`
+  const updated = await connection.run(
+    `UPDATE source_offsets SET next_offset = o.next, updated_at = ? FROM ${given} o
+     WHERE source_offsets.topic = o.topic AND source_offsets.partition = o.partition`,
+    [BigInt(now), rows],
+  )
+  if (updated.rowsChanged === offsets.length) return
+  await connection.run(
+    `INSERT INTO source_offsets SELECT o.topic, o.partition, o.next, ? FROM ${given} o
+     WHERE NOT EXISTS (SELECT 1 FROM source_offsets s WHERE s.topic = o.topic AND s.partition = o.partition)`,
+    [BigInt(now), rows],
+  )
 }
 
 export async function readOffsets(db: Database): Promise<OffsetRow[]> {

@@ -89,7 +89,7 @@ export async function loadDictionaries(db: Database): Promise<Dictionaries> {
     actor: (org, uid) => actorCodes.get(org)?.get(uid) ?? addActor(org, uid),
     findActor: (org, uid) => actorCodes.get(org)?.get(uid) ?? -1,
     object(org, uid) {
-      hash.start().field(org).field(uid)
+      hash.startWith(org).field(uid)
       const lo = hash.lo()
       const hi = hash.hi()
       const known = objects.find(lo, hi)

@@ -6,6 +6,8 @@
 export interface TextHash {
   /** Begins anew. */
   start(): TextHash
+  /** As start() and field(prefix), which is remembered from one call to the next. */
+  startWith(prefix: string): TextHash
   /** Takes one field; null differs from the empty text, and fields do not run together. */
   field(text: string | null): TextHash
   /** The lanes, as signed 32-bit integers. */
@@ -16,10 +18,24 @@ export interface TextHash {
 export function createTextHash(): TextHash {
   let a = 0
   let b = 0
+  let prefix: string | null = null
+  let prefixA = 0
+  let prefixB = 0
   const hash: TextHash = {
     start() {
       a = 0x9e3779b9 | 0
       b = 0x7f4a7c15 | 0
+      return hash
+    },
+    startWith(text) {
+      if (text !== prefix) {
+        hash.start().field(text)
+        prefix = text
+        prefixA = a
+        prefixB = b
+      }
+      a = prefixA
+      b = prefixB
       return hash
     },
     field(text) {

@@ -69,35 +69,35 @@ function readFields(value: Fields, draft: EventDraft, options: CanonicalOptions)
   draft.actor_uid = readActor(value.actor_uid)
   draft.time = readTime(value.time, options.latestTime)
   draft.org_uid = readOrg(value, options)
-  draft.event_uid = uid(value, 'event_uid')
-  draft.source_product = text(value, 'source_product')
-  draft.source_event_type = text(value, 'source_event_type')
-  draft.actor_name = text(value, 'actor_name')
-  draft.actor_type = oneOf(value, 'actor_type', ACTOR_TYPES, 'user')
-  draft.on_behalf_of_uid = uid(value, 'on_behalf_of_uid')
+  draft.event_uid = uid(value.event_uid, 'event_uid')
+  draft.source_product = text(value.source_product, 'source_product')
+  draft.source_event_type = text(value.source_event_type, 'source_event_type')
+  draft.actor_name = text(value.actor_name, 'actor_name')
+  draft.actor_type = oneOf(value.actor_type, 'actor_type', ACTOR_TYPES, 'user')
+  draft.on_behalf_of_uid = uid(value.on_behalf_of_uid, 'on_behalf_of_uid')
   if (value.action === undefined || value.action === null) throw new FieldError('invalid_event', 'action is missing')
-  draft.action = oneOf(value, 'action', ACTIONS, 'view')
-  draft.object_type = oneOf(value, 'object_type', OBJECT_TYPES, 'unknown')
-  draft.object_uids = list(value, 'object_uids', EVENT_LIMITS.objects, true)
-  draft.object_uids_complete = bool(value, 'object_uids_complete') ?? true
+  draft.action = oneOf(value.action, 'action', ACTIONS, 'view')
+  draft.object_type = oneOf(value.object_type, 'object_type', OBJECT_TYPES, 'unknown')
+  draft.object_uids = list(value.object_uids, 'object_uids', EVENT_LIMITS.objects, true)
+  draft.object_uids_complete = bool(value.object_uids_complete, 'object_uids_complete') ?? true
   readCount(value, draft)
-  draft.logical_op_uid = uid(value, 'logical_op_uid')
-  draft.chunk_seq = integer(value, 'chunk_seq', Number.MIN_SAFE_INTEGER)
-  draft.owner_uids = list(value, 'owner_uids', EVENT_LIMITS.listItems, true)
-  draft.columns = list(value, 'columns', EVENT_LIMITS.listItems, false)
-  draft.has_contact_fields = bool(value, 'has_contact_fields')
-  draft.channel = value.channel == null ? null : oneOf(value, 'channel', CHANNELS, 'ui')
-  draft.src_ip = text(value, 'src_ip')
-  draft.user_agent = text(value, 'user_agent')
-  draft.session_uid = text(value, 'session_uid')
-  draft.device_uid = text(value, 'device_uid')
-  draft.client_app = text(value, 'client_app')
-  draft.recipient_uids = list(value, 'recipient_uids', EVENT_LIMITS.listItems, true)
-  draft.query_text = text(value, 'query_text')
-  draft.export_format = text(value, 'export_format')
-  draft.bytes = integer(value, 'bytes', 0)
-  draft.outcome = oneOf(value, 'outcome', OUTCOMES, 'success')
-  draft.raw_ref = text(value, 'raw_ref')
+  draft.logical_op_uid = uid(value.logical_op_uid, 'logical_op_uid')
+  draft.chunk_seq = integer(value.chunk_seq, 'chunk_seq', Number.MIN_SAFE_INTEGER)
+  draft.owner_uids = list(value.owner_uids, 'owner_uids', EVENT_LIMITS.listItems, true)
+  draft.columns = list(value.columns, 'columns', EVENT_LIMITS.listItems, false)
+  draft.has_contact_fields = bool(value.has_contact_fields, 'has_contact_fields')
+  draft.channel = value.channel == null ? null : oneOf(value.channel, 'channel', CHANNELS, 'ui')
+  draft.src_ip = text(value.src_ip, 'src_ip')
+  draft.user_agent = text(value.user_agent, 'user_agent')
+  draft.session_uid = text(value.session_uid, 'session_uid')
+  draft.device_uid = text(value.device_uid, 'device_uid')
+  draft.client_app = text(value.client_app, 'client_app')
+  draft.recipient_uids = list(value.recipient_uids, 'recipient_uids', EVENT_LIMITS.listItems, true)
+  draft.query_text = text(value.query_text, 'query_text')
+  draft.export_format = text(value.export_format, 'export_format')
+  draft.bytes = integer(value.bytes, 'bytes', 0)
+  draft.outcome = oneOf(value.outcome, 'outcome', OUTCOMES, 'success')
+  draft.raw_ref = text(value.raw_ref, 'raw_ref')
 }
 
 function readActor(value: unknown): string {
@@ -123,7 +123,7 @@ function readTime(value: unknown, latest: number): number {
 }
 
 function readOrg(value: Fields, options: CanonicalOptions): string {
-  const named = uid(value, 'org_uid')
+  const named = uid(value.org_uid, 'org_uid')
   if (options.forcedOrg == null) return named ?? options.defaultOrg ?? DEFAULT_ORG
   if (named !== null && named !== options.forcedOrg) {
     throw new FieldError('invalid_event', 'org_uid is not the tenant that this token is bound to')
@@ -133,9 +133,9 @@ function readOrg(value: Fields, options: CanonicalOptions): string {
 
 /** Unknown stays unknown: a count is what was reported, or the number of ids when they are all there. */
 function readCount(value: Fields, draft: EventDraft): void {
-  const count = integer(value, 'record_count', 0)
+  const count = integer(value.record_count, 'record_count', 0)
   const basis =
-    value.record_count_basis == null ? null : oneOf(value, 'record_count_basis', RECORD_COUNT_BASES, 'unknown')
+    value.record_count_basis == null ? null : oneOf(value.record_count_basis, 'record_count_basis', RECORD_COUNT_BASES, 'unknown')
   if (count !== null && basis !== 'unknown') {
     if (count > 2_147_483_647) throw new FieldError('invalid_event', 'record_count must be at most 2147483647')
     draft.record_count = count
@@ -164,43 +164,37 @@ const reject = (reason: RejectReason, detail: string): Reject => ({ reason, deta
 const isObject = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-function text(from: Fields, field: string): string | null {
-  const value = from[field]
+function text(value: unknown, field: string): string | null {
   if (value === undefined || value === null) return null
   if (typeof value === 'string' && value.length <= EVENT_LIMITS.textLength) return value
   throw new FieldError('invalid_event', `${field} must be a string of at most ${EVENT_LIMITS.textLength} characters`)
 }
 
-function uid(from: Fields, field: string): string | null {
-  const value = from[field]
+function uid(value: unknown, field: string): string | null {
   if (value === undefined || value === null) return null
   if (typeof value === 'string' && value !== '' && value.length <= EVENT_LIMITS.uidLength) return value
   throw new FieldError('invalid_event', `${field} must be a string of 1 to ${EVENT_LIMITS.uidLength} characters`)
 }
 
-function integer(from: Fields, field: string, least: number): number | null {
-  const value = from[field]
+function integer(value: unknown, field: string, least: number): number | null {
   if (value === undefined || value === null) return null
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least) return value
   throw new FieldError('invalid_event', `${field} must be an integer${least === 0 ? ' of 0 or more' : ''}`)
 }
 
-function bool(from: Fields, field: string): boolean | null {
-  const value = from[field]
+function bool(value: unknown, field: string): boolean | null {
   if (value === undefined || value === null) return null
   if (typeof value === 'boolean') return value
   throw new FieldError('invalid_event', `${field} must be true or false`)
 }
 
-function oneOf<T extends string>(from: Fields, field: string, allowed: readonly T[], otherwise: T): T {
-  const value = from[field]
+function oneOf<T extends string>(value: unknown, field: string, allowed: readonly T[], otherwise: T): T {
   if (value === undefined || value === null) return otherwise
   for (const one of allowed) if (one === value) return one
   throw new FieldError('invalid_event', `${field} must be one of ${allowed.join(', ')}`)
 }
 
-function list(from: Fields, field: string, most: number, ids: boolean): string[] {
-  const value = from[field]
+function list(value: unknown, field: string, most: number, ids: boolean): string[] {
   if (value === undefined || value === null) return NO_ITEMS
   const longest = ids ? EVENT_LIMITS.uidLength : EVENT_LIMITS.textLength
   if (Array.isArray(value) && value.length <= most && value.every((item) => isItem(item, ids, longest))) return value

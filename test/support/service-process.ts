@@ -27,6 +27,7 @@ export interface StartingService {
   /** Resolves when it listens; rejects with the end of its log when it does not come up. */
   readonly listening: Promise<ServiceProcess>
   kill(): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
 }
 
 /** The service as users run it: `main.ts serve` with `settings` in its environment, on any free port. */
@@ -79,7 +80,7 @@ export function launchService(settings: Readonly<Record<string, string>>): Start
   })
   // Whoever kills a service before it listens has no use for the reason why it does not.
   listening.catch(() => undefined)
-  return { listening, kill }
+  return { listening, kill, [Symbol.asyncDispose]: kill }
 }
 
 export const startService = (settings: Readonly<Record<string, string>>): Promise<ServiceProcess> =>

@@ -103,14 +103,14 @@ test('killed twenty times under load it has every event once, and the alerts of 
     })
     await cluster.producer.send(topics.staff, load.staff.map(toValue))
     const first = settings()
-    const service = await startService(first)
+    await using service = await startService(first)
     await untilStored(cluster, topics.staff, first.CRMWATCH_KAFKA_GROUP_ID)
     expect(await service.stop()).toBe(0)
 
     let sent = 0
     const share = Math.ceil(load.log.length / (KILLS + 1))
     for (let kill = 0; kill < KILLS; kill++) {
-      const starting = launchService(settings())
+      await using starting = launchService(settings())
       const upTo = Math.min(load.log.length, sent + share)
       const produced = produce(topics, load, sent, upTo)
       sent = upTo
@@ -162,7 +162,7 @@ test('what was acknowledged over HTTP is there after a kill', async () => {
     const sent = new Set<string>()
     let part = 0
     for (let kill = 0; kill < 5; kill++) {
-      const service = await startService({ CRMWATCH_DATA_DIR: dir })
+      await using service = await startService({ CRMWATCH_DATA_DIR: dir })
       let dead = false
       const writers = Array.from({ length: 3 }, async () => {
         while (!dead) {
