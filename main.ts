@@ -22,6 +22,7 @@ const after = (ms: number, callback: () => void) => {
   return () => clearTimeout(timer)
 }
 const residentBytes = () => process.memoryUsage.rss()
+const breathe = () => new Promise<void>((resolve) => setImmediate(resolve))
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 const { stdout, stderr, env } = process
 
@@ -83,6 +84,7 @@ async function run(command: Command): Promise<number> {
         now,
         monotonic,
         residentBytes,
+        breathe,
         after,
         sleep,
         interrupted,
@@ -94,7 +96,17 @@ async function run(command: Command): Promise<number> {
   if (config === null) return 2
   switch (command.command) {
     case 'serve':
-      return serve({ config, logger: createLogger(config), version, now, after, residentBytes, interrupted, stdout })
+      return serve({
+        config,
+        logger: createLogger(config),
+        version,
+        now,
+        after,
+        residentBytes,
+        breathe,
+        interrupted,
+        stdout,
+      })
     case 'replay':
       return replay(command, { config, stdout, stderr, now, monotonic })
     case 'token-create':

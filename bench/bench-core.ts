@@ -28,6 +28,7 @@ export async function openBenchCore(dir: string, hooks: Partial<PipelineHooks>):
     batchMaxEvents: config.ingest.batch_max_events,
     batchMaxDelayMs: config.ingest.batch_max_delay_ms,
     hooks,
+    breathe: () => new Promise<void>((resolve) => setImmediate(resolve)),
     now: () => Date.now(),
     after: (ms, callback) => {
       const timer = setTimeout(callback, ms)

@@ -20,6 +20,7 @@ export interface DemoParts {
   readonly now: () => number
   readonly monotonic: () => number
   readonly residentBytes: () => number
+  readonly breathe: () => Promise<void>
   readonly after: (ms: number, callback: () => void) => () => void
   readonly sleep: (ms: number) => Promise<void>
   readonly interrupted: Promise<void>
@@ -73,6 +74,7 @@ export async function demo(command: DemoCommand, parts: DemoParts): Promise<numb
     now: () => storyNow,
     after: parts.after,
     residentBytes: parts.residentBytes,
+    breathe: parts.breathe,
     onFatal: (error) => {
       fatal = error
       stop()

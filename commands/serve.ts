@@ -10,6 +10,7 @@ export interface ServeParts {
   readonly now: () => number
   readonly after: (ms: number, callback: () => void) => () => void
   readonly residentBytes: () => number
+  readonly breathe: () => Promise<void>
   readonly interrupted: Promise<void>
   readonly stdout: Output
 }
@@ -22,6 +23,7 @@ export async function serve({
   now,
   after,
   residentBytes,
+  breathe,
   interrupted,
   stdout,
 }: ServeParts): Promise<number> {
@@ -36,6 +38,7 @@ export async function serve({
     now,
     after,
     residentBytes,
+    breathe,
     onFatal,
     onAlert: ({ type, alert }) => {
       const { alert_uid, detector, severity, score, leaver } = alert

@@ -33,6 +33,8 @@ export interface ServiceParts {
   readonly version: string
   readonly now: () => number
   readonly after: (ms: number, callback: () => void) => () => void
+  /** Lets others on the thread have their turn. */
+  readonly breathe: () => Promise<void>
   /** Resident memory of the process. */
   readonly residentBytes: () => number
   /** The service cannot go on; the process must end, and a restart recovers. */
@@ -102,6 +104,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     staffTopic: config.kafka.brokers.length > 0 ? config.kafka.staff_topic : null,
     now,
     after,
+    breathe: parts.breathe,
     hooks: createPipelineObserver({
       metrics,
       now,

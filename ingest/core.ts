@@ -11,7 +11,7 @@ import { openAlerts } from '../store/alerts.ts'
 import { readOffsets, readRefoldRequests } from '../store/batch-rows.ts'
 import { type Database, openDatabase } from '../store/database.ts'
 import { type Dictionaries, loadDictionaries } from '../store/dictionaries.ts'
-import { nextSeq, recentEventUids } from '../store/event-log.ts'
+import { eachRecentUid, nextSeq } from '../store/event-log.ts'
 import { createPipeline, type Pipeline, type PipelineHooks } from './pipeline.ts'
 import { rebuild } from './rebuild.ts'
 import { createSeenUids, type SeenUids } from './seen-uids.ts'
@@ -35,6 +35,8 @@ export interface CoreOptions {
   readonly hooks?: Partial<PipelineHooks>
   readonly now: () => number
   readonly after: (ms: number, callback: () => void) => () => void
+  /** Lets others on the thread have their turn. */
+  readonly breathe?: () => Promise<void>
 }
 
 export const DEFAULT_SEVERITY: SeverityScores = { medium: 40, high: 60, critical: 80 }
@@ -78,9 +80,8 @@ export async function openFoundation(
   const alerts = await openAlerts(db, (await newestAlertTime(db)) - REMEMBERED_ALERTS_MS)
   book.restore(alerts)
   const seen = createSeenUids(REMEMBERED_EVENTS)
-  const recent = await recentEventUids(db, REMEMBERED_EVENTS)
-  for (const { org, uid, time } of recent.events) seen.remember(org, uid, time)
-  if (recent.olderUpTo !== null) seen.forgetUpTo(recent.olderUpTo)
+  const olderUpTo = await eachRecentUid(db, REMEMBERED_EVENTS, seen.remember)
+  if (olderUpTo !== null) seen.forgetUpTo(olderUpTo)
   return { db, codes, engine, book, seen, alerts, calendar }
 }
 
@@ -105,6 +106,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     closedDays,
     now: options.now,
     after: options.after,
+    breathe: options.breathe ?? (() => Promise.resolve()),
     streamSource: 'kafka',
   })
   return {

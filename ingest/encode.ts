@@ -26,7 +26,13 @@ export function createEncoder(codes: Dictionaries): Encoder {
       batch.time[i] = draft.time
       batch.actor[i] = codes.actor(draft.org_uid, draft.actor_uid)
       batch.kind[i] = codes.kind(kind)
-      batch.origin[i] = codes.origin(draft.src_ip, draft.user_agent, draft.session_uid, draft.device_uid)
+      batch.origin[i] = codes.origin(
+        batch.actor[i],
+        draft.src_ip,
+        draft.user_agent,
+        draft.session_uid,
+        draft.device_uid,
+      )
       batch.object[i] = object_uids.length === 0 ? NONE : codes.object(draft.org_uid, object_uids[0])
       batch.objects[i] =
         object_uids.length < 2 ? null : Int32Array.from(object_uids, (uid) => codes.object(draft.org_uid, uid))

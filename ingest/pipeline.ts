@@ -58,6 +58,8 @@ export interface PipelineOptions {
   readonly now: () => number
   /** Calls back after `ms`; returns the way to call it off. */
   readonly after: (ms: number, callback: () => void) => () => void
+  /** Lets others on the thread, such as API requests, have their turn between slices. */
+  readonly breathe: () => Promise<void>
   /** Name under which stream events are counted and stored. */
   readonly streamSource: string
 }
@@ -87,7 +89,7 @@ export interface Pipeline extends StreamSink {
   close(): Promise<void>
 }
 
-const SLICE = 500
+const SLICE = 250
 const REFOLD_ACTORS_AT_ONCE = 64
 
 export function createPipeline(options: PipelineOptions): Pipeline {
@@ -324,6 +326,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         pushSlice(topic, partition, messages, from, to)
         schedule()
         from = to
+        if (from < messages.length) await options.breathe()
       }
     },
 

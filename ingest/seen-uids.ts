@@ -17,8 +17,8 @@ export interface SeenUids {
 }
 
 interface Generation {
-  readonly lows: Int32Array
-  readonly highs: Int32Array
+  /** Two numbers an entry, lo and hi, side by side: a look-up touches one cache line. */
+  readonly lanes: Int32Array
   size: number
   newest: number
 }
@@ -31,8 +31,7 @@ export function createSeenUids(capacity: number): SeenUids {
   const slots = 2 ** Math.ceil(Math.log2(capacity * 1.5))
   const mask = slots - 1
   const fresh = (): Generation => ({
-    lows: new Int32Array(slots),
-    highs: new Int32Array(slots),
+    lanes: new Int32Array(slots * 2),
     size: 0,
     newest: Number.NEGATIVE_INFINITY,
   })
@@ -40,45 +39,52 @@ export function createSeenUids(capacity: number): SeenUids {
   let old = fresh()
   let droppedUpTo = Number.NEGATIVE_INFINITY
 
-  const slotOf = (generation: Generation, lo: number, hi: number): number => {
-    let at = lo & mask
-    while (generation.lows[at] !== EMPTY && (generation.lows[at] !== lo || generation.highs[at] !== hi))
-      at = (at + 1) & mask
-    return at
+  /** Fingerprint of the event asked about. */
+  let lo = 0
+  let hi = 0
+  const fingerprint = (org: string, eventUid: string) => {
+    hash.startWith(org).field(eventUid)
+    lo = hash.lo() || 1
+    hi = hash.hi()
   }
-  const put = (at: number, lo: number, hi: number, time: number) => {
-    young.lows[at] = lo
-    young.highs[at] = hi
+  /** Where the fingerprint stands in a generation, or would. */
+  const placeIn = ({ lanes }: Generation): number => {
+    let slot = lo & mask
+    for (;;) {
+      const at = slot * 2
+      if (lanes[at] === EMPTY || (lanes[at] === lo && lanes[at + 1] === hi)) return at
+      slot = (slot + 1) & mask
+    }
+  }
+  const put = (at: number, time: number) => {
+    young.lanes[at] = lo
+    young.lanes[at + 1] = hi
     young.size++
     if (time > young.newest) young.newest = time
     if (young.size < capacity) return
     if (old.newest > droppedUpTo) droppedUpTo = old.newest
     const reused = old
     old = young
-    reused.lows.fill(EMPTY)
+    reused.lanes.fill(EMPTY)
     reused.size = 0
     reused.newest = Number.NEGATIVE_INFINITY
     young = reused
   }
-  const lanes = (org: string, eventUid: string): [number, number] => {
-    hash.startWith(org).field(eventUid)
-    return [hash.lo() || 1, hash.hi()]
-  }
 
   return {
     check(org, eventUid, time) {
-      const [lo, hi] = lanes(org, eventUid)
-      const at = slotOf(young, lo, hi)
-      if (young.lows[at] !== EMPTY) return 'duplicate'
-      if (old.size > 0 && old.lows[slotOf(old, lo, hi)] !== EMPTY) return 'duplicate'
+      fingerprint(org, eventUid)
+      const at = placeIn(young)
+      if (young.lanes[at] !== EMPTY) return 'duplicate'
+      if (old.size > 0 && old.lanes[placeIn(old)] !== EMPTY) return 'duplicate'
       if (time <= droppedUpTo) return 'unsure'
-      put(at, lo, hi, time)
+      put(at, time)
       return 'new'
     },
     remember(org, eventUid, time) {
-      const [lo, hi] = lanes(org, eventUid)
-      const at = slotOf(young, lo, hi)
-      if (young.lows[at] === EMPTY) put(at, lo, hi, time)
+      fingerprint(org, eventUid)
+      const at = placeIn(young)
+      if (young.lanes[at] === EMPTY) put(at, time)
     },
     forgetUpTo(time) {
       if (time > droppedUpTo) droppedUpTo = time

@@ -23,7 +23,9 @@ export interface Dictionaries {
   findActor(org: string, uid: string): number
   object(org: string, uid: string): number
   kind(kind: Kind): number
+  /** `actor` only tells whose last origin to look at first. */
   origin(
+    actor: number,
     src_ip: string | null,
     user_agent: string | null,
     session_uid: string | null,
@@ -85,6 +87,30 @@ export async function loadDictionaries(db: Database): Promise<Dictionaries> {
       .field(kind.outcome)
   }
 
+  /** The kind last seen of each action: most events repeat it, and comparing is cheaper than hashing. */
+  const lastKinds = new Map<Kind['action'], number>()
+  const kindCode = (kind: Kind): number => {
+    hashKind(kind)
+    const known = kindTable.find(hash.lo(), hash.hi())
+    if (known !== -1) return known
+    kinds.push({ ...kind })
+    return kindTable.add(hash.lo(), hash.hi())
+  }
+
+  const originCode = (origin: Origin): number => {
+    hash.start().field(origin.src_ip).field(origin.user_agent).field(origin.session_uid).field(origin.device_uid)
+    const lo = hash.lo()
+    const hi = hash.hi()
+    const known = origins.find(lo, hi)
+    if (known !== -1) return known
+    newOrigins.lo.push(lo)
+    newOrigins.hi.push(hi)
+    newOrigins.origin.push(origin)
+    return origins.add(lo, hi)
+  }
+  /** Each actor's last origin: a session holds for many events. */
+  const lastOrigins: ((Origin & { readonly code: number }) | undefined)[] = []
+
   const dictionaries: Dictionaries = {
     actor: (org, uid) => actorCodes.get(org)?.get(uid) ?? addActor(org, uid),
     findActor: (org, uid) => actorCodes.get(org)?.get(uid) ?? -1,
@@ -101,24 +127,28 @@ export async function loadDictionaries(db: Database): Promise<Dictionaries> {
       return objects.add(lo, hi)
     },
     kind(kind) {
-      hashKind(kind)
-      const lo = hash.lo()
-      const hi = hash.hi()
-      const known = kindTable.find(lo, hi)
-      if (known !== -1) return known
-      kinds.push({ ...kind })
-      return kindTable.add(lo, hi)
+      const last = lastKinds.get(kind.action)
+      if (last !== undefined && sameKind(kind, kinds[last])) return last
+      const code = kindCode(kind)
+      lastKinds.set(kind.action, code)
+      return code
     },
-    origin(src_ip, user_agent, session_uid, device_uid) {
-      hash.start().field(src_ip).field(user_agent).field(session_uid).field(device_uid)
-      const lo = hash.lo()
-      const hi = hash.hi()
-      const known = origins.find(lo, hi)
-      if (known !== -1) return known
-      newOrigins.lo.push(lo)
-      newOrigins.hi.push(hi)
-      newOrigins.origin.push({ src_ip, user_agent, session_uid, device_uid })
-      return origins.add(lo, hi)
+    origin(actor, src_ip, user_agent, session_uid, device_uid) {
+      const last = lastOrigins[actor]
+      if (
+        last !== undefined &&
+        last.session_uid === session_uid &&
+        last.src_ip === src_ip &&
+        last.user_agent === user_agent &&
+        last.device_uid === device_uid
+      ) {
+        return last.code
+      }
+      const origin = { src_ip, user_agent, session_uid, device_uid }
+      const code = originCode(origin)
+      while (lastOrigins.length < actor) lastOrigins.push(undefined)
+      lastOrigins[actor] = { ...origin, code }
+      return code
     },
     orgOfActor: (code) => orgs[code],
     uidOfActor: (code) => uids[code],
@@ -216,3 +246,17 @@ async function appendKinds(connection: DuckDBConnection, from: number, added: re
     text((kind) => kind.outcome),
   ])
 }
+
+const sameKind = (a: Kind, b: Kind): boolean =>
+  a.object_type === b.object_type &&
+  a.record_count_basis === b.record_count_basis &&
+  a.object_uids_complete === b.object_uids_complete &&
+  a.has_contact_fields === b.has_contact_fields &&
+  a.channel === b.channel &&
+  a.outcome === b.outcome &&
+  a.actor_type === b.actor_type &&
+  a.export_format === b.export_format &&
+  a.source === b.source &&
+  a.source_product === b.source_product &&
+  a.source_event_type === b.source_event_type &&
+  a.client_app === b.client_app

@@ -67,25 +67,25 @@ export async function nextSeq(connection: DuckDBConnection): Promise<number> {
   return Number(result.getRows()[0][0])
 }
 
-export interface RecentUids {
-  readonly events: readonly { readonly org: string; readonly uid: string; readonly time: number }[]
-  /** Newest event time among the events not returned; null when all are. */
-  readonly olderUpTo: number | null
-}
-
-/** The ids of the `most` events that arrived last, in the order of arrival. */
-export async function recentEventUids(db: Database, most: number): Promise<RecentUids> {
+/**
+ * Gives the ids of the `most` events that arrived last to `take`, in the order of arrival. Returns the newest event time
+ * among those before them; null when there are none.
+ */
+export async function eachRecentUid(
+  db: Database,
+  most: number,
+  take: (org: string, eventUid: string, time: number) => void,
+): Promise<number | null> {
   const first = Math.max(0, (await nextSeq(db.reader)) - most)
-  const events: { org: string; uid: string; time: number }[] = []
   const sql = `SELECT a.org_uid, e.event_uid, e.time FROM event_log e JOIN actors a ON a.code = e.actor WHERE e.seq >= ${first} ORDER BY e.seq`
   for await (const chunk of readColumns(db.reader, sql)) {
     const [orgs, uids, times] = [chunk.texts(0), chunk.texts(1), chunk.bigints(2)]
-    for (let i = 0; i < chunk.rows; i++) events.push({ org: orgs[i] ?? '', uid: uids[i] ?? '', time: times[i] })
+    for (let i = 0; i < chunk.rows; i++) take(orgs[i] ?? '', uids[i] ?? '', times[i])
   }
   const [older] = await queryRows<{ newest: number | null }>(
     db.reader,
     'SELECT max(time) AS newest FROM event_log WHERE seq < ?',
     [first],
   )
-  return { events, olderUpTo: older?.newest ?? null }
+  return older?.newest ?? null
 }

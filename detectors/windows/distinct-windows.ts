@@ -52,6 +52,8 @@ export function createDistinctWindows(windowsMs: readonly number[]): DistinctWin
   let tail = new Int32Array(0)
   /** First node inside the window; its widest entry is the list's head. */
   let boundary = new Int32Array(0)
+  /** Time of that node or earlier, never later: while it is inside, the pointer need not be looked at. */
+  let inside = new Float64Array(0)
   let counts = new Int32Array(0)
 
   const reserve = (wanted: number) => {
@@ -60,6 +62,7 @@ export function createDistinctWindows(windowsMs: readonly number[]): DistinctWin
     newest = copyInto(new Float64Array(grown).fill(Number.NEGATIVE_INFINITY), newest)
     tail = copyInto(new Int32Array(grown).fill(NIL), tail)
     boundary = copyInto(new Int32Array(grown * windows).fill(NIL), boundary)
+    inside = copyInto(new Float64Array(grown * windows).fill(Number.POSITIVE_INFINITY), inside)
     counts = copyInto(new Int32Array(grown * windows), counts)
     actors = grown
   }
@@ -118,30 +121,22 @@ export function createDistinctWindows(windowsMs: readonly number[]): DistinctWin
     if (time <= newest[actor]) return
     newest[actor] = time
     const base = actor * windows
-    for (let w = 0; w < widest; w++) {
-      let node = boundary[base + w]
-      if (node === NIL) continue
+    for (let w = 0; w < windows; w++) {
       const from = time - spans[w]
-      let dropped = 0
+      if (inside[base + w] >= from) continue
+      let node = boundary[base + w]
       while (node !== NIL && times[node] < from) {
-        node = next[node]
-        dropped++
+        const after = next[node]
+        counts[base + w]--
+        if (w === widest) {
+          release(node)
+          if (after === NIL) tail[actor] = NIL
+          else prev[after] = NIL
+        }
+        node = after
       }
-      if (dropped > 0) {
-        boundary[base + w] = node
-        counts[base + w] -= dropped
-      }
-    }
-    let node = boundary[base + widest]
-    const from = time - spans[widest]
-    while (node !== NIL && times[node] < from) {
-      const after = next[node]
-      release(node)
-      counts[base + widest]--
-      boundary[base + widest] = after
-      if (after === NIL) tail[actor] = NIL
-      else prev[after] = NIL
-      node = after
+      boundary[base + w] = node
+      inside[base + w] = node === NIL ? Number.POSITIVE_INFINITY : times[node]
     }
   }
 
@@ -169,7 +164,11 @@ export function createDistinctWindows(windowsMs: readonly number[]): DistinctWin
       if (time === now && tail[actor] === node) {
         // Touched twice in a row: the order stands; pointers that had passed it come back.
         times[node] = time
-        for (let w = 0; w < windows; w++) if (boundary[base + w] === NIL) boundary[base + w] = node
+        for (let w = 0; w < windows; w++) {
+          if (boundary[base + w] !== NIL) continue
+          boundary[base + w] = node
+          inside[base + w] = time
+        }
         return
       }
       unlink(actor, node)
@@ -180,7 +179,9 @@ export function createDistinctWindows(windowsMs: readonly number[]): DistinctWin
     linkAfter(actor, node, before)
     const after = next[node]
     for (let w = 0; w < windows; w++) {
-      if (boundary[base + w] === after && time >= now - spans[w]) boundary[base + w] = node
+      if (boundary[base + w] !== after || time < now - spans[w]) continue
+      boundary[base + w] = node
+      if (time < inside[base + w]) inside[base + w] = time
     }
   }
 
@@ -207,6 +208,7 @@ export function createDistinctWindows(windowsMs: readonly number[]): DistinctWin
       tail[actor] = NIL
       newest[actor] = Number.NEGATIVE_INFINITY
       boundary.fill(NIL, actor * windows, (actor + 1) * windows)
+      inside.fill(Number.POSITIVE_INFINITY, actor * windows, (actor + 1) * windows)
       counts.fill(0, actor * windows, (actor + 1) * windows)
     },
   }

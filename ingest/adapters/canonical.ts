@@ -135,7 +135,9 @@ function readOrg(value: Fields, options: CanonicalOptions): string {
 function readCount(value: Fields, draft: EventDraft): void {
   const count = integer(value.record_count, 'record_count', 0)
   const basis =
-    value.record_count_basis == null ? null : oneOf(value.record_count_basis, 'record_count_basis', RECORD_COUNT_BASES, 'unknown')
+    value.record_count_basis == null
+      ? null
+      : oneOf(value.record_count_basis, 'record_count_basis', RECORD_COUNT_BASES, 'unknown')
   if (count !== null && basis !== 'unknown') {
     if (count > 2_147_483_647) throw new FieldError('invalid_event', 'record_count must be at most 2147483647')
     draft.record_count = count

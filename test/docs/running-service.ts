@@ -42,6 +42,7 @@ export async function startFilledService(now: number): Promise<RunningService> {
       const timer = setTimeout(callback, ms)
       return () => clearTimeout(timer)
     },
+    breathe: () => Promise.resolve(),
     residentBytes: () => process.memoryUsage.rss(),
     onFatal: (error) => failures.push(error),
   })
