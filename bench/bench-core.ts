@@ -3,7 +3,7 @@ import { loadConfig } from '../config.ts'
 import { checkDetectors } from '../detectors/check-settings.ts'
 import { bindDetectors } from '../detectors/registry.ts'
 import { type Core, openCore } from '../ingest/core.ts'
-import type { PipelineHooks } from '../ingest/pipeline.ts'
+import type { PipelineHooks } from '../ingest/pipeline-contract.ts'
 
 /** The working parts with the configuration's defaults, as the service opens them. */
 export async function openBenchCore(dir: string, hooks: Partial<PipelineHooks>): Promise<Core> {

@@ -1,6 +1,6 @@
 import type { ServiceMetrics } from '../api/service-metrics.ts'
 import type { AlertStreamEvent } from '../api/services.ts'
-import type { PipelineHooks } from '../ingest/pipeline.ts'
+import type { PipelineHooks } from '../ingest/pipeline-contract.ts'
 import type { DeadLetter } from '../ingest/stream-sink.ts'
 import type { Kind } from '../model/event-batch.ts'
 

@@ -270,6 +270,7 @@ export function createEngine(options: EngineOptions) {
       const actor = table.actors[code]
       if (actor === undefined || table.newest[code] === Number.NEGATIVE_INFINITY) return []
       const day = table.day[code] === NO_DAY ? calendar.dayOf(table.newest[code]) : table.day[code]
+      tally.advance(code, table.newest[code])
       return MEASURES.flatMap((_, m) =>
         WINDOWS.map((_, w) => {
           const slot = m * WINDOW_COUNT + w

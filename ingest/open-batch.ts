@@ -93,3 +93,17 @@ export function resetBatch(batch: OpenBatch): void {
   batch.waiters = []
   batch.firstAt = null
 }
+
+/** Newest event time of the batch; -Infinity without events. */
+export function newestTime(batch: OpenBatch): number {
+  let newest = Number.NEGATIVE_INFINITY
+  for (let i = 0; i < batch.events.length; i++) if (batch.events.time[i] > newest) newest = batch.events.time[i]
+  return newest
+}
+
+/** Events of the batch by kind code. */
+export function countKinds({ events }: OpenBatch): Map<number, number> {
+  const counts = new Map<number, number>()
+  for (let i = 0; i < events.length; i++) counts.set(events.kind[i], (counts.get(events.kind[i]) ?? 0) + 1)
+  return counts
+}

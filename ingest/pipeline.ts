@@ -1,94 +1,16 @@
-import type { AlertBook, AlertChange } from '../alerts/alert-book.ts'
-import type { ClosedDay } from '../detectors/baseline/actor-history.ts'
-import type { Engine } from '../detectors/engine.ts'
 import type { StaffRecord } from '../model/staff.ts'
-import { knownEventUids, uidKey } from '../store/batch-rows.ts'
-import type { Database } from '../store/database.ts'
-import type { Dictionaries } from '../store/dictionaries.ts'
 import type { Reject } from './adapters/canonical.ts'
 import { groupFindings, writeBatch } from './batch-writer.ts'
 import { createIntake, deadLetterOf, type MessagePlace } from './intake.ts'
-import { createOpenBatch, isEmpty, type OpenBatch, resetBatch, type UnsureEvent } from './open-batch.ts'
+import { countKinds, createOpenBatch, isEmpty, newestTime, resetBatch } from './open-batch.ts'
+import type { Pipeline, PipelineOptions, SubmitResult } from './pipeline-contract.ts'
 import { type Aside, readPasts, refoldActor } from './refold.ts'
 import { createRefoldQueue, type RefoldRequest } from './refold-queue.ts'
-import type { SeenUids } from './seen-uids.ts'
-import type { DeadLetter, StreamMessage, StreamSink } from './stream-sink.ts'
+import { settleUnsure } from './settle-unsure.ts'
+import type { StreamMessage } from './stream-sink.ts'
 import { readStaffMessage, takeStaff } from './take-staff.ts'
 
-/** What happened, for metrics and listeners; called on the service's own thread, must not throw. */
-export interface PipelineHooks {
-  events(source: string, accepted: number, duplicates: number): void
-  rejected(source: string, reason: string): void
-  findings(detector: string): void
-  /** After the commit: what changed, how many events it held, and how long it took. */
-  committed(batch: {
-    readonly events: number
-    readonly seconds: number
-    readonly changes: readonly AlertChange[]
-    readonly deadLetters: readonly DeadLetter[]
-    /** Wall clock at which the batch's first message came. */
-    readonly firstAt: number
-    readonly newestEventTime: number
-    /** Events by kind code. */
-    readonly kinds: ReadonlyMap<number, number>
-  }): void
-  staff(records: number): void
-  failed(error: Error): void
-}
-
-export interface PipelineOptions {
-  readonly db: Database
-  readonly codes: Dictionaries
-  readonly engine: Engine
-  readonly book: AlertBook
-  readonly seen: SeenUids
-  readonly hooks: PipelineHooks
-  readonly defaultOrg: string
-  readonly staffTopic: string | null
-  readonly batchMaxEvents: number
-  readonly batchMaxDelayMs: number
-  readonly maxFutureMs: number
-  readonly keepDeadLetterBodies: boolean
-  readonly lookBackMs: number
-  readonly nextSeq: number
-  readonly offsets: readonly { readonly topic: string; readonly partition: number; readonly next: bigint }[]
-  readonly pendingRefolds: readonly RefoldRequest[]
-  /** Days that closed during the rebuild, to be stored with the first batch. */
-  readonly closedDays: readonly ClosedDay[]
-  readonly now: () => number
-  /** Calls back after `ms`; returns the way to call it off. */
-  readonly after: (ms: number, callback: () => void) => () => void
-  /** Lets others on the thread, such as API requests, have their turn between slices. */
-  readonly breathe: () => Promise<void>
-  /** Name under which stream events are counted and stored. */
-  readonly streamSource: string
-}
-
-export interface SubmitResult {
-  readonly accepted: number
-  readonly duplicates: number
-  readonly rejected: { readonly line: number; readonly reason: string }[]
-}
-
-/**
- * The one writer. Messages are parsed and folded as they come, into an open batch; while one batch is being written the
- * next one fills. A batch is one transaction: events, offsets, findings, alerts. An error ends the pipeline for good:
- * memory is then ahead of the store, and a restart rebuilds it.
- */
-export interface Pipeline extends StreamSink {
-  /** Events by hand-over (HTTP): resolves after the commit; null when there is no room. */
-  submitEvents(lines: readonly Buffer[], source: string, org: string | null): Promise<SubmitResult> | null
-  /** Staff records; resolves after the commit. */
-  submitStaff(records: readonly StaffRecord[]): Promise<void>
-  /** Runs a task on the store while no batch is being written. */
-  between<T>(task: () => Promise<T>): Promise<T>
-  readonly failure: Error | null
-  /** Pasts waiting to be folded again. */
-  readonly refoldsWaiting: number
-  /** Lets what is open be written, and stops. */
-  close(): Promise<void>
-}
-
+/** Messages taken at a time; between two slices others on the thread have their turn. */
 const SLICE = 250
 const REFOLD_ACTORS_AT_ONCE = 64
 
@@ -178,7 +100,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     spare = batch
     wake()
     try {
-      await settleUnsure(batch)
+      await settleUnsure(batch, options, (event) => {
+        intake.admit(event.draft, event.eventUid, event.source, batch, false)
+      })
       batch.findings.push(...engine.takeFindings())
       batch.closedDays.push(...engine.takeClosedDays())
       for (const { finding } of batch.findings) hooks.findings(finding.detector)
@@ -210,27 +134,6 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       for (const waiter of batch.waiters) waiter(asError(error))
       fail(asError(error))
     }
-  }
-
-  /** Asks the store about events that may be in it; the new ones join the batch. */
-  const settleUnsure = async (batch: OpenBatch): Promise<void> => {
-    if (batch.unsure.length === 0) return
-    const times = batch.unsure.map(({ draft }) => draft.time)
-    const uids = batch.unsure.map(({ draft, eventUid }) => ({ org: draft.org_uid, uid: eventUid }))
-    const known = await knownEventUids(options.db.reader, uids, least(times), greatest(times))
-    for (const event of batch.unsure) settleOne(event, known, batch)
-    batch.unsure = []
-  }
-
-  const settleOne = ({ draft, eventUid, source, settle }: UnsureEvent, known: Set<string>, batch: OpenBatch) => {
-    const key = uidKey(draft.org_uid, eventUid)
-    const duplicate = known.has(key)
-    known.add(key)
-    settle(duplicate)
-    hooks.events(source, duplicate ? 0 : 1, duplicate ? 1 : 0)
-    if (duplicate) return
-    options.seen.remember(draft.org_uid, eventUid, draft.time)
-    intake.admit(draft, eventUid, source, batch, false)
   }
 
   /** Reads the actors' pasts and folds them again; the results go with the next batch. */
@@ -439,18 +342,3 @@ const IGNORE = () => undefined
 export const partitionKey = (topic: string, partition: number): string => `${topic}/${partition}`
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))
-
-const least = (values: readonly number[]): number => values.reduce((a, b) => Math.min(a, b))
-const greatest = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b))
-
-function newestTime(batch: OpenBatch): number {
-  let newest = Number.NEGATIVE_INFINITY
-  for (let i = 0; i < batch.events.length; i++) if (batch.events.time[i] > newest) newest = batch.events.time[i]
-  return newest
-}
-
-function countKinds({ events }: OpenBatch): Map<number, number> {
-  const counts = new Map<number, number>()
-  for (let i = 0; i < events.length; i++) counts.set(events.kind[i], (counts.get(events.kind[i]) ?? 0) + 1)
-  return counts
-}

@@ -47,17 +47,17 @@ export async function writeOffsets(
 ): Promise<void> {
   if (offsets.length === 0) return
   const rows = JSON.stringify(offsets.map(({ topic, partition, next }) => ({ topic, partition, next: String(next) })))
-  const given = `(SELECT unnest(from_json(?::JSON, '${OFFSET_TYPE}'), recursive := true))`
+  const given = `(SELECT unnest(from_json($1::JSON, '${OFFSET_TYPE}'), recursive := true))`
   const updated = await connection.run(
-    `UPDATE source_offsets SET next_offset = o.next, updated_at = ? FROM ${given} o
+    `UPDATE source_offsets SET next_offset = o.next, updated_at = $2 FROM ${given} o
      WHERE source_offsets.topic = o.topic AND source_offsets.partition = o.partition`,
-    [BigInt(now), rows],
+    [rows, BigInt(now)],
   )
   if (updated.rowsChanged === offsets.length) return
   await connection.run(
-    `INSERT INTO source_offsets SELECT o.topic, o.partition, o.next, ? FROM ${given} o
+    `INSERT INTO source_offsets SELECT o.topic, o.partition, o.next, $2 FROM ${given} o
      WHERE NOT EXISTS (SELECT 1 FROM source_offsets s WHERE s.topic = o.topic AND s.partition = o.partition)`,
-    [BigInt(now), rows],
+    [rows, BigInt(now)],
   )
 }
 

@@ -19,12 +19,11 @@ import {
 const { events, feed } = createSimulatedFeed({ seed: 11, staff: 24, weeks: 7, campaigns: { share: 0.25, fromWeek: 3 } })
 
 function memoryOf({ codes, engine }: TestCore) {
-  return {
-    entries: engine.liveEntries(),
-    slots: Object.fromEntries(
-      Array.from({ length: codes.actorCount }, (_, code) => [codes.uidOfActor(code), engine.slots(code)]),
-    ),
-  }
+  // Looking at counts moves the windows on to the newest event, and lets go of what they no longer hold.
+  const slots = Object.fromEntries(
+    Array.from({ length: codes.actorCount }, (_, code) => [codes.uidOfActor(code), engine.slots(code)]),
+  )
+  return { entries: engine.liveEntries(), slots }
 }
 
 describe('a core that is closed and opened again', () => {
