@@ -26,5 +26,5 @@ ENV CRMWATCH_DATA_DIR=/data CRMWATCH_HTTP_HOST=0.0.0.0 CRMWATCH_HTTP_PORT=8080 C
 EXPOSE 8080
 
 # The demo and the token commands run as: docker run ... crmwatch demo --data /data/demo
-ENTRYPOINT ["node", "main.ts"]
+ENTRYPOINT ["node", "--disable-warning=TimeoutNegativeWarning", "main.ts"]
 CMD ["serve"]

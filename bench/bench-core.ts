@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
+import { coreOptions } from '../commands/core-options.ts'
 import { loadConfig } from '../config.ts'
 import { checkDetectors } from '../detectors/check-settings.ts'
-import { bindDetectors } from '../detectors/registry.ts'
 import { type Core, openCore } from '../ingest/core.ts'
 import type { PipelineHooks } from '../ingest/pipeline-contract.ts'
 
@@ -17,16 +17,8 @@ export async function openBenchCore(dir: string, hooks: Partial<PipelineHooks>):
   if (!loaded.ok) throw new Error('The default configuration is not valid')
   const { config } = loaded
   return await openCore({
+    ...coreOptions(config),
     dir,
-    memoryLimit: `${config.data.memory_limit_mb}MB`,
-    timeZone: config.timezone,
-    defaultOrg: config.org.default,
-    detectors: bindDetectors(config.detectors),
-    severity: config.alerts.severity,
-    reorderToleranceMs: config.ingest.reorder_tolerance_ms,
-    maxFutureMs: config.ingest.max_future_ms,
-    batchMaxEvents: config.ingest.batch_max_events,
-    batchMaxDelayMs: config.ingest.batch_max_delay_ms,
     hooks,
     breathe: () => new Promise<void>((resolve) => setImmediate(resolve)),
     now: () => Date.now(),

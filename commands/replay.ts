@@ -6,12 +6,12 @@ import type { ReplayCommand } from '../cli/command.ts'
 import type { Output } from '../cli/output.ts'
 import { createProgress } from '../cli/progress.ts'
 import type { Config } from '../config.ts'
-import { bindDetectors } from '../detectors/registry.ts'
 import { openFoundation } from '../ingest/core.ts'
 import { foldStore, importFiles } from '../ingest/replay.ts'
 import { readStaffRecords } from '../ingest/staff/read-staff.ts'
 import type { Alert } from '../model/alert.ts'
 import type { StaffRecord } from '../model/staff.ts'
+import { coreOptions } from './core-options.ts'
 
 export interface ReplayParts {
   readonly config: Config
@@ -33,16 +33,10 @@ export async function replay(
   try {
     const staff = command.staff === null ? [] : await readStaffFile(command.staff, config.org.default, stderr)
     const foundation = await openFoundation({
+      ...coreOptions(config),
       dir,
       memoryLimit: `${Math.max(config.data.memory_limit_mb, 1024)}MB`,
       timeZone: command.timezone ?? config.timezone,
-      defaultOrg: config.org.default,
-      detectors: bindDetectors(config.detectors),
-      severity: config.alerts.severity,
-      reorderToleranceMs: config.ingest.reorder_tolerance_ms,
-      maxFutureMs: config.ingest.max_future_ms,
-      batchMaxEvents: config.ingest.batch_max_events,
-      batchMaxDelayMs: config.ingest.batch_max_delay_ms,
       now,
       after: () => () => undefined,
     })

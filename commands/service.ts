@@ -9,7 +9,6 @@ import { createServiceMetrics } from '../api/service-metrics.ts'
 import type { AlertStreamEvent, ApiServices } from '../api/services.ts'
 import type { Config } from '../config.ts'
 import { createCalendar } from '../detectors/calendar.ts'
-import { bindDetectors } from '../detectors/registry.ts'
 import { type Core, openCore } from '../ingest/core.ts'
 import { createKafkaSource, type KafkaSource } from '../ingest/kafka/consumer.ts'
 import { createDeadLetterProducer, type DeadLetterProducer } from '../ingest/kafka/dead-letter-producer.ts'
@@ -22,6 +21,7 @@ import { alertCounts, getAlert, listAlerts } from '../store/alerts.ts'
 import { compact, deleteOlder, storeBytes } from '../store/maintenance.ts'
 import { newestStaffTime, staffHistory } from '../store/staff-records.ts'
 import { openTokens, type TokenStore } from '../store/tokens.ts'
+import { coreOptions } from './core-options.ts'
 import { kafkaConnection } from './kafka-connection.ts'
 import { createLetterPublisher, type LetterPublisher } from './letter-publisher.ts'
 import { createPipelineObserver, type Feeds } from './pipeline-observer.ts'
@@ -90,17 +90,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
   })
 
   const core = await openCore({
-    dir: config.data.dir,
-    memoryLimit: `${config.data.memory_limit_mb}MB`,
-    timeZone: config.timezone,
-    defaultOrg: config.org.default,
-    detectors: bindDetectors(config.detectors),
-    severity: config.alerts.severity,
-    reorderToleranceMs: config.ingest.reorder_tolerance_ms,
-    maxFutureMs: config.ingest.max_future_ms,
-    batchMaxEvents: config.ingest.batch_max_events,
-    batchMaxDelayMs: config.ingest.batch_max_delay_ms,
-    keepDeadLetterBodies: config.ingest.keep_dead_letter_bodies,
+    ...coreOptions(config),
     staffTopic: config.kafka.brokers.length > 0 ? config.kafka.staff_topic : null,
     now,
     after,

@@ -1,4 +1,5 @@
 import type { ContactAccessEvent } from '../model/event.ts'
+import type { Kind as StoredKind } from '../model/event-batch.ts'
 import type { Database } from './database.ts'
 
 /** A row of `event_log`, its numbers as JavaScript numbers. */
@@ -19,21 +20,7 @@ export interface LogRow {
 }
 
 type Actor = Pick<ContactAccessEvent, 'org_uid' | 'actor_uid'>
-type Kind = Pick<
-  ContactAccessEvent,
-  | 'source_product'
-  | 'source_event_type'
-  | 'actor_type'
-  | 'action'
-  | 'object_type'
-  | 'object_uids_complete'
-  | 'record_count_basis'
-  | 'has_contact_fields'
-  | 'channel'
-  | 'client_app'
-  | 'export_format'
-  | 'outcome'
->
+type Kind = Omit<StoredKind, 'source'>
 type Origin = Pick<ContactAccessEvent, 'src_ip' | 'user_agent' | 'session_uid' | 'device_uid'>
 type Extra = Partial<
   Pick<

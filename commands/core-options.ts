@@ -1,0 +1,19 @@
+import type { Config } from '../config.ts'
+import { bindDetectors } from '../detectors/registry.ts'
+
+/** The working parts' options, as far as the configuration gives them. */
+export function coreOptions(config: Config) {
+  return {
+    dir: config.data.dir,
+    memoryLimit: `${config.data.memory_limit_mb}MB`,
+    timeZone: config.timezone,
+    defaultOrg: config.org.default,
+    detectors: bindDetectors(config.detectors),
+    severity: config.alerts.severity,
+    reorderToleranceMs: config.ingest.reorder_tolerance_ms,
+    maxFutureMs: config.ingest.max_future_ms,
+    batchMaxEvents: config.ingest.batch_max_events,
+    batchMaxDelayMs: config.ingest.batch_max_delay_ms,
+    keepDeadLetterBodies: config.ingest.keep_dead_letter_bodies,
+  }
+}
