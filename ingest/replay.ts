@@ -6,7 +6,7 @@ import type { Alert } from '../model/alert.ts'
 import { createEventBatch } from '../model/event-batch.ts'
 import type { StaffRecord } from '../model/staff.ts'
 import { upsertAlerts } from '../store/alerts.ts'
-import { appendDayPeaks, deleteDayPeaks, knownEventUids, uidKey } from '../store/batch-rows.ts'
+import { appendDayPeaks, deleteDayPeaks } from '../store/batch-rows.ts'
 import { appendEvents, nextSeq, readEvents } from '../store/event-log.ts'
 import { appendStaffRecords } from '../store/staff-records.ts'
 import { readCanonical } from './adapters/canonical.ts'
@@ -14,8 +14,10 @@ import { openingTime } from './batch-writer.ts'
 import { type Foundation, LOOK_BACK_MS } from './core.ts'
 import { createEncoder, eventUidOf } from './encode.ts'
 import { episodeActorOf } from './episode-actor.ts'
-import { createEventDraft, type EventDraft } from './event-draft.ts'
+import { createEventDraft } from './event-draft.ts'
+import type { OpenBatch } from './open-batch.ts'
 import { readPasts, refoldActor } from './refold.ts'
+import { settleUnsure } from './settle-unsure.ts'
 import { takeStaff } from './take-staff.ts'
 
 export interface ImportProgress {
@@ -43,6 +45,8 @@ export interface ImportOptions {
 
 const BATCH = 20_000
 const FIRST_REJECTS = 20
+/** An import counts for itself. */
+const NOBODY = { events: () => undefined }
 
 /** Appends JSON-lines files (plain or .gz) to the event log, each event once; nothing is folded. */
 export async function importFiles(
@@ -56,30 +60,18 @@ export async function importFiles(
   const encoder = createEncoder(codes)
   const draft = createEventDraft()
   const batch = createEventBatch(BATCH)
-  let unsure: { draft: EventDraft; eventUid: string }[] = []
+  const waiting: Pick<OpenBatch, 'unsure'> = { unsure: [] }
+  const settle = (duplicate: boolean) => {
+    if (duplicate) summary.duplicates++
+  }
   let seq = await nextSeq(db.reader)
   let bytes = 0
 
   const flush = async () => {
-    if (unsure.length > 0) {
-      const times = unsure.map((event) => event.draft.time)
-      const asked = unsure.map((event) => ({ org: event.draft.org_uid, uid: event.eventUid }))
-      const from = times.reduce((a, b) => Math.min(a, b))
-      const to = times.reduce((a, b) => Math.max(a, b))
-      const known = await knownEventUids(db.reader, asked, from, to)
-      for (const event of unsure) {
-        const key = uidKey(event.draft.org_uid, event.eventUid)
-        if (known.has(key)) {
-          summary.duplicates++
-          continue
-        }
-        known.add(key)
-        seen.remember(event.draft.org_uid, event.eventUid, event.draft.time)
-        encoder.encode(event.draft, event.eventUid, options.source, batch)
-        batch.length++
-      }
-      unsure = []
-    }
+    await settleUnsure(waiting, { db, seen, hooks: NOBODY }, ({ draft: event, eventUid }) => {
+      encoder.encode(event, eventUid, options.source, batch)
+      batch.length++
+    })
     if (batch.length === 0) return
     batch.seqBase = seq
     seq += batch.length
@@ -108,7 +100,8 @@ export async function importFiles(
     const eventUid = eventUidOf(draft)
     const known = seen.check(draft.org_uid, eventUid, draft.time)
     if (known === 'duplicate') summary.duplicates++
-    else if (known === 'unsure') unsure.push({ draft: structuredClone(draft), eventUid })
+    else if (known === 'unsure')
+      waiting.unsure.push({ draft: structuredClone(draft), eventUid, source: options.source, settle })
     else {
       encoder.encode(draft, eventUid, options.source, batch)
       batch.length++
@@ -122,7 +115,7 @@ export async function importFiles(
         number++
         if (line.trim() === '') continue
         take(line, file, number)
-        if (batch.length + unsure.length >= BATCH) await flush()
+        if (batch.length + waiting.unsure.length >= BATCH) await flush()
       }
     }
   }

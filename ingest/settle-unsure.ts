@@ -12,7 +12,7 @@ export interface SettleParts {
 
 /** Asks the store about the batch's events that may be in it already; the new ones go to `admit`. */
 export async function settleUnsure(
-  batch: OpenBatch,
+  batch: Pick<OpenBatch, 'unsure'>,
   { db, seen, hooks }: SettleParts,
   admit: (event: UnsureEvent) => void,
 ): Promise<void> {

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { appendColumns } from './columns.ts'
 import { type Database, queryRows } from './database.ts'
+import type { DeadLetterRow } from './dead-letters.ts'
 
 /** An actor's closed day as a row of `day_peaks`. `cusum` in thousandths. */
 export interface DayPeaksRow {
@@ -98,19 +99,7 @@ export function readRefoldRequests(db: Database): Promise<RefoldRow[]> {
 }
 
 /** A dead letter as a row; `body` only where the configuration keeps it. */
-export interface DeadLetterInsert {
-  readonly letter_uid: string
-  readonly received_at: number
-  readonly source: string
-  readonly topic: string | null
-  readonly partition: number | null
-  readonly offset: string | null
-  readonly line: number | null
-  readonly reason: string
-  readonly detail: string
-  readonly bytes: number
-  readonly body: string | null
-}
+export type DeadLetterInsert = Omit<DeadLetterRow, 'published'> & { readonly body: string | null }
 
 const LETTER_TYPE = JSON.stringify([
   {
