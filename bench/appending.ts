@@ -64,7 +64,7 @@ async function insertLines(connection: DuckDBConnection, file: string, text: str
 function linesOf(batch: EventBatch): string {
   let text = ''
   for (let i = 0; i < batch.length; i++) {
-    text += `{"seq":${batch.seqBase + i},"time":${batch.time[i]},"ingested_time":0,"actor":${batch.actor[i]},"kind":${batch.kind[i]},"origin":${batch.origin[i]},"object":${batch.object[i]},"owner":${batch.owner[i]},"record_count":${batch.recordCount[i]},"event_uid":"${batch.eventUid[i]}","objects":null,"extra":null}\n`
+    text += `{"seq":${batch.seqBase + i},"time":${batch.time[i]},"ingested_time":0,"actor":${batch.actor[i]},"kind":${batch.kind[i]},"origin":${batch.origin[i]},"object":${batch.object[i]},"owner":${batch.owner[i]},"record_count":${batch.recordCount[i]},"event_uid":"${batch.eventUid.get(i)}","objects":null,"extra":null}\n`
   }
   return text
 }
@@ -80,7 +80,7 @@ function sampleBatch(rows: number): EventBatch {
     batch.object[i] = (i * 104_729) % 1_000_000
     batch.owner[i] = batch.actor[i]
     batch.recordCount[i] = 1
-    batch.eventUid[i] = `acme-u${String(batch.actor[i]).padStart(5, '0')}-${(i + 60_466_176).toString(36)}`
+    batch.eventUid.set(i, `acme-u${String(batch.actor[i]).padStart(5, '0')}-${(i + 60_466_176).toString(36)}`)
   }
   return batch
 }

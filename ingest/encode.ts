@@ -38,7 +38,7 @@ export function createEncoder(codes: Dictionaries): Encoder {
         object_uids.length < 2 ? null : Int32Array.from(object_uids, (uid) => codes.object(draft.org_uid, uid))
       batch.owner[i] = owner_uids.length === 1 ? codes.actor(draft.org_uid, owner_uids[0]) : NONE
       batch.recordCount[i] = draft.record_count ?? NONE
-      batch.eventUid[i] = eventUid
+      batch.eventUid.set(i, eventUid)
       batch.logicalOp[i] = draft.logical_op_uid
       batch.extra[i] = extraOf(draft)
     },
@@ -82,8 +82,23 @@ function setKindFields(kind: KindFields, draft: EventDraft): void {
   kind.outcome = draft.outcome
 }
 
+/** The fields without a column of their own. Of owners, one has its column. */
+export type RareFields = Pick<
+  EventDraft,
+  | 'logical_op_uid'
+  | 'chunk_seq'
+  | 'columns'
+  | 'owner_uids'
+  | 'recipient_uids'
+  | 'actor_name'
+  | 'on_behalf_of_uid'
+  | 'query_text'
+  | 'bytes'
+  | 'raw_ref'
+>
+
 /** The rarely used fields as JSON text; null when none is set. */
-function extraOf(draft: EventDraft): string | null {
+export function extraOf(draft: RareFields): string | null {
   if (
     draft.logical_op_uid === null &&
     draft.columns.length === 0 &&

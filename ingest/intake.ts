@@ -4,6 +4,8 @@ import { EVENT_LIMITS } from '../model/event.ts'
 import { createEventBatch } from '../model/event-batch.ts'
 import type { Dictionaries } from '../store/dictionaries.ts'
 import { type Reject, readCanonical } from './adapters/canonical.ts'
+import { createPlainEncoder } from './bytes/plain-encoder.ts'
+import { createPlainEvent, EVENT_UID } from './bytes/plain-event.ts'
 import { createEncoder, eventUidOf } from './encode.ts'
 import { createEventDraft, type EventDraft } from './event-draft.ts'
 import type { OpenBatch } from './open-batch.ts'
@@ -26,23 +28,24 @@ export interface IntakeOptions {
   readonly codes: Dictionaries
   readonly engine: Engine
   readonly seen: SeenUids
-  readonly defaultOrg: string
-  readonly maxFutureMs: number
-  readonly now: () => number
   /** Events of suspended actors, kept for their refold. */
   readonly asides: Map<number, Aside[]>
 }
 
+/** What holds for all messages of a hand-over. */
+export interface HandOver {
+  readonly source: string
+  readonly forcedOrg: string | null
+  readonly defaultOrg: string
+  /** Newest event time accepted, epoch milliseconds. */
+  readonly latestTime: number
+  /** Called when an `unsure` event has turned out. */
+  readonly settle: (duplicate: boolean) => void
+}
+
 /** Turns one message into a row of the batch and folds it. */
 export interface Intake {
-  /** `settle` is called when an `unsure` event has turned out. */
-  take(
-    value: Buffer | null,
-    source: string,
-    forcedOrg: string | null,
-    into: OpenBatch,
-    settle: (duplicate: boolean) => void,
-  ): Taken
+  take(value: Buffer | null, from: HandOver, into: OpenBatch): Taken
   /** Encodes and folds an event that is known to be new. `setAside`: keep it for the refold when its actor is suspended. */
   admit(draft: EventDraft, eventUid: string, source: string, into: OpenBatch, setAside: boolean): void
 }
@@ -51,16 +54,19 @@ export function createIntake(options: IntakeOptions): Intake {
   const { engine, seen } = options
   const encoder = createEncoder(options.codes)
   const draft = createEventDraft()
+  const plainEncoder = createPlainEncoder(options.codes)
+  const plain = createPlainEvent()
 
-  const admit: Intake['admit'] = (event, eventUid, source, into, setAside) => {
+  /** Folds the row that was written last. */
+  const fold = (into: OpenBatch, setAside: boolean) => {
     const { events } = into
-    encoder.encode(event, eventUid, source, events)
     const i = events.length++
     const outcome = engine.fold(events, i)
     if (outcome === 'folded') return
     const actor = events.actor[i]
     if (outcome === 'late') {
-      into.requests.push({ actor, fromTime: event.time, cause: 'late', atTime: event.time })
+      const time = events.time[i]
+      into.requests.push({ actor, fromTime: time, cause: 'late', atTime: time })
     } else if (setAside) {
       const rows = options.asides.get(actor) ?? []
       options.asides.set(actor, rows)
@@ -68,9 +74,26 @@ export function createIntake(options: IntakeOptions): Intake {
     }
   }
 
+  const admit: Intake['admit'] = (event, eventUid, source, into, setAside) => {
+    encoder.encode(event, eventUid, source, into.events)
+    fold(into, setAside)
+  }
+
+  /** The quick way, for messages of the common form; null for those that have to go the general way. */
+  const takePlain = (value: Buffer, from: HandOver, into: OpenBatch): Taken | null => {
+    if (!plain.read(value, from)) return null
+    const { fields } = plain
+    const known = seen.checkAscii(plain.org, value, fields.from[EVENT_UID], fields.to[EVENT_UID], plain.time)
+    if (known === 'unsure') return null
+    if (known === 'duplicate') return known
+    plainEncoder.encode(plain, value, from.source, into.events)
+    fold(into, true)
+    return 'accepted'
+  }
+
   return {
     admit,
-    take(value, source, forcedOrg, into, settle) {
+    take(value, from, into) {
       if (value === null || value.length === 0) return { reason: 'empty', detail: 'the message is empty' }
       if (value.length > EVENT_LIMITS.bytes) {
         return {
@@ -78,14 +101,16 @@ export function createIntake(options: IntakeOptions): Intake {
           detail: `the message has ${value.length} bytes; at most ${EVENT_LIMITS.bytes} are allowed`,
         }
       }
+      const taken = takePlain(value, from, into)
+      if (taken !== null) return taken
       let parsed: unknown
       try {
         parsed = JSON.parse(value.toString())
       } catch {
         return { reason: 'invalid_json', detail: 'the message is not valid JSON' }
       }
-      const latestTime = options.now() + options.maxFutureMs
-      const rejected = readCanonical(parsed, draft, { defaultOrg: options.defaultOrg, forcedOrg, latestTime })
+      const { source, settle } = from
+      const rejected = readCanonical(parsed, draft, from)
       if (rejected !== null) return rejected
       const eventUid = eventUidOf(draft)
       const known = seen.check(draft.org_uid, eventUid, draft.time)

@@ -76,7 +76,6 @@ export function isEmpty(batch: OpenBatch): boolean {
 /** Makes the batch empty; its arrays are used again. */
 export function resetBatch(batch: OpenBatch): void {
   const { events } = batch
-  events.eventUid.fill('', 0, events.length)
   events.objects.fill(null, 0, events.length)
   events.logicalOp.fill(null, 0, events.length)
   events.extra.fill(null, 0, events.length)

@@ -1,7 +1,7 @@
 import type { StaffRecord } from '../model/staff.ts'
 import type { Reject } from './adapters/canonical.ts'
 import { groupFindings, writeBatch } from './batch-writer.ts'
-import { createIntake, deadLetterOf, type MessagePlace } from './intake.ts'
+import { createIntake, deadLetterOf, type HandOver, type MessagePlace } from './intake.ts'
 import { countKinds, createOpenBatch, isEmpty, newestTime, resetBatch } from './open-batch.ts'
 import type { Pipeline, PipelineOptions, SubmitResult } from './pipeline-contract.ts'
 import { type Aside, readPasts, refoldActor } from './refold.ts'
@@ -176,6 +176,14 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     hooks.staff(records.length)
   }
 
+  const handOverFrom = (source: string, forcedOrg: string | null, settle: HandOver['settle']): HandOver => ({
+    source,
+    forcedOrg,
+    defaultOrg: options.defaultOrg,
+    latestTime: now() + options.maxFutureMs,
+    settle,
+  })
+
   const pushSlice = (
     topic: string,
     partition: number,
@@ -194,6 +202,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     while (first < to && BigInt(messages[first].offset) < before) first++
     if (first === to) return
     const placeOf = (message: StreamMessage) => ({ source, topic, partition, offset: message.offset, line: null })
+    const handOver = handOverFrom(source, null, IGNORE)
     for (let i = first; i < to; i++) {
       const message = messages[i]
       if (topic === options.staffTopic) {
@@ -202,7 +211,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         else reject(placeOf(message), staff.reject, message.value)
         continue
       }
-      const outcome = intake.take(message.value, source, null, open, IGNORE)
+      const outcome = intake.take(message.value, handOver, open)
       if (outcome === 'accepted') accepted++
       else if (outcome === 'duplicate') duplicates++
       else if (outcome !== 'unsure') reject(placeOf(message), outcome, message.value)
@@ -319,8 +328,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       else accepted++
     }
     touch()
+    const handOver = handOverFrom(source, org, settle)
     lines.forEach((line, index) => {
-      const outcome = intake.take(line, source, org, open, settle)
+      const outcome = intake.take(line, handOver, open)
       if (outcome === 'accepted') accepted++
       else if (outcome === 'duplicate') duplicates++
       else if (outcome !== 'unsure') {

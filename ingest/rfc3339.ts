@@ -2,7 +2,7 @@ const RFC3339 = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\
 
 /** Epoch milliseconds of an RFC 3339 time with its zone; NaN for anything else. The common UTC form takes a short way. */
 export function parseRfc3339(text: string): number {
-  if (text.length === 24 && text.charCodeAt(23) === 90 && text.charCodeAt(10) === 84 && text.charCodeAt(19) === 46) {
+  if (text.length === 24 && text[23] === 'Z' && text[10] === 'T' && text[19] === '.' && hasSeparators(text)) {
     const year = digits(text, 0, 4)
     const month = digits(text, 5, 7)
     const day = digits(text, 8, 10)
@@ -31,6 +31,9 @@ export function parseRfc3339(text: string): number {
   const daysInMonth = new Date(Date.UTC(digits(text, 0, 4), digits(text, 5, 7), 0)).getUTCDate()
   return dayOfMonth > daysInMonth ? Number.NaN : ms
 }
+
+const hasSeparators = (text: string): boolean =>
+  text[4] === '-' && text[7] === '-' && text[13] === ':' && text[16] === ':'
 
 function digits(text: string, from: number, to: number): number {
   let value = 0

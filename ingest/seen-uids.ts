@@ -10,11 +10,15 @@ export interface SeenUids {
    * Tells `new` (and remembers it), `duplicate`, or `unsure`: not among the remembered, and old enough to have been
    * dropped. An `unsure` one that the store does not know is then given to `remember`.
    */
-  check(org: string, eventUid: string, time: number): 'new' | 'duplicate' | 'unsure'
+  check(org: string, eventUid: string, time: number): Known
+  /** As check() of the id that stands between two places as ASCII. */
+  checkAscii(org: string, bytes: Uint8Array, from: number, to: number, time: number): Known
   remember(org: string, eventUid: string, time: number): void
   /** Events up to this time may be in the store without being remembered. */
   forgetUpTo(time: number): void
 }
+
+type Known = 'new' | 'duplicate' | 'unsure'
 
 interface Generation {
   /** Two numbers an entry, lo and hi, side by side: a look-up touches one cache line. */
@@ -42,10 +46,13 @@ export function createSeenUids(capacity: number): SeenUids {
   /** Fingerprint of the event asked about. */
   let lo = 0
   let hi = 0
-  const fingerprint = (org: string, eventUid: string) => {
-    hash.startWith(org).field(eventUid)
+  const keepFingerprint = () => {
     lo = hash.lo() || 1
     hi = hash.hi()
+  }
+  const fingerprint = (org: string, eventUid: string) => {
+    hash.startWith(org).field(eventUid)
+    keepFingerprint()
   }
   /** Where the fingerprint stands in a generation, or would. */
   const placeIn = ({ lanes }: Generation): number => {
@@ -71,15 +78,24 @@ export function createSeenUids(capacity: number): SeenUids {
     young = reused
   }
 
+  const checkFingerprint = (time: number): Known => {
+    const at = placeIn(young)
+    if (young.lanes[at] !== EMPTY) return 'duplicate'
+    if (old.size > 0 && old.lanes[placeIn(old)] !== EMPTY) return 'duplicate'
+    if (time <= droppedUpTo) return 'unsure'
+    put(at, time)
+    return 'new'
+  }
+
   return {
     check(org, eventUid, time) {
       fingerprint(org, eventUid)
-      const at = placeIn(young)
-      if (young.lanes[at] !== EMPTY) return 'duplicate'
-      if (old.size > 0 && old.lanes[placeIn(old)] !== EMPTY) return 'duplicate'
-      if (time <= droppedUpTo) return 'unsure'
-      put(at, time)
-      return 'new'
+      return checkFingerprint(time)
+    },
+    checkAscii(org, bytes, from, to, time) {
+      hash.startWith(org).ascii(bytes, from, to)
+      keepFingerprint()
+      return checkFingerprint(time)
     },
     remember(org, eventUid, time) {
       fingerprint(org, eventUid)

@@ -1,4 +1,5 @@
 import type { ContactAccessEvent } from './event.ts'
+import { createTextColumn, type TextColumn } from './text-column.ts'
 
 /** The columns of an event that take few values together, kept once per combination and named by a code. */
 export type Kind = Pick<
@@ -43,7 +44,7 @@ export interface EventBatch {
   readonly owner: Int32Array
   /** NONE when unknown. */
   readonly recordCount: Int32Array
-  readonly eventUid: string[]
+  readonly eventUid: TextColumn
   /** All records, when there is more than one. */
   readonly objects: (Int32Array | null)[]
   readonly logicalOp: (string | null)[]
@@ -63,7 +64,7 @@ export function createEventBatch(capacity: number): EventBatch {
     object: new Int32Array(capacity),
     owner: new Int32Array(capacity),
     recordCount: new Int32Array(capacity),
-    eventUid: new Array<string>(capacity).fill(''),
+    eventUid: createTextColumn(capacity),
     objects: new Array<Int32Array | null>(capacity).fill(null),
     logicalOp: new Array<string | null>(capacity).fill(null),
     extra: new Array<string | null>(capacity).fill(null),

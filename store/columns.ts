@@ -10,6 +10,8 @@ import {
   VARCHAR,
 } from '@duckdb/node-api'
 import duckdb from '@duckdb/node-bindings'
+import type { TextColumn } from '../model/text-column.ts'
+import { fillTexts } from './text-vector.ts'
 
 /** A column to append. Integers: `nullValue` marks NULL. */
 export type ColumnSource =
@@ -17,6 +19,7 @@ export type ColumnSource =
   /** Whole numbers below 2^53. */
   | { readonly type: 'bigint'; readonly values: Float64Array }
   | { readonly type: 'varchar'; readonly values: readonly (string | null)[] }
+  | { readonly type: 'texts'; readonly values: TextColumn }
   | { readonly type: 'boolean'; readonly values: readonly (boolean | null)[] }
   | { readonly type: 'integers'; readonly values: readonly (Int32Array | null)[] }
 
@@ -24,6 +27,7 @@ const TYPES: Readonly<Record<ColumnSource['type'], DuckDBType>> = {
   integer: INTEGER,
   bigint: BIGINT,
   varchar: VARCHAR,
+  texts: VARCHAR,
   boolean: BOOLEAN,
   integers: LIST(INTEGER),
 }
@@ -84,6 +88,9 @@ function fill(vector: duckdb.Vector, column: ColumnSource, from: number, count: 
       markNulls(vector, count, (i) => column.values[from + i] === null)
       return
     }
+    case 'texts':
+      fillTexts(vector, column.values, from, count)
+      return
     case 'boolean': {
       const bytes = new Uint8Array(count)
       for (let i = 0; i < count; i++) bytes[i] = column.values[from + i] === true ? 1 : 0

@@ -3,7 +3,8 @@ import type { Kind } from '../model/event-batch.ts'
 import { createCodeTable } from './code-table.ts'
 import { appendColumns, readColumns } from './columns.ts'
 import type { Database } from './database.ts'
-import { createTextHash } from './text-hash.ts'
+import { createLastOrigins } from './last-origins.ts'
+import { createTextHash, isAscii } from './text-hash.ts'
 
 /** Where an operation came from. */
 export interface Origin {
@@ -22,6 +23,9 @@ export interface Dictionaries {
   /** The code of an actor seen before, or -1. */
   findActor(org: string, uid: string): number
   object(org: string, uid: string): number
+  /** As actor(), of the id that stands between two places as ASCII: no text is made of one known before. */
+  actorAscii(org: string, bytes: Buffer, from: number, to: number): number
+  objectAscii(org: string, bytes: Buffer, from: number, to: number): number
   kind(kind: Kind): number
   /** `actor` only tells whose last origin to look at first. */
   origin(
@@ -31,6 +35,8 @@ export interface Dictionaries {
     session_uid: string | null,
     device_uid: string | null,
   ): number
+  /** As origin(): `places` are where the four texts start and end, in turn; -1 for null. */
+  originAscii(actor: number, bytes: Buffer, places: Int32Array): number
   orgOfActor(code: number): string
   uidOfActor(code: number): string
   kindOf(code: number): Kind
@@ -47,6 +53,8 @@ export async function loadDictionaries(db: Database): Promise<Dictionaries> {
   const orgs: string[] = []
   const uids: string[] = []
   const actorCodes = new Map<string, Map<string, number>>()
+  /** The actors again, by fingerprint: where to look first. */
+  const actorPrints = createCodeTable()
   const objects = createCodeTable()
   const origins = createCodeTable()
   const kinds: Kind[] = []
@@ -66,7 +74,17 @@ export async function loadDictionaries(db: Database): Promise<Dictionaries> {
     known.set(uid, code)
     orgs.push(org)
     uids.push(uid)
+    hash.startWith(org).field(uid)
+    actorPrints.add(hash.lo(), hash.hi())
     return code
+  }
+
+  const addObject = (org: string, uid: string, lo: number, hi: number): number => {
+    newObjects.lo.push(lo)
+    newObjects.hi.push(hi)
+    newObjects.org.push(org)
+    newObjects.uid.push(uid)
+    return objects.add(lo, hi)
   }
 
   const hashKind = (kind: Kind) => {
@@ -97,19 +115,13 @@ export async function loadDictionaries(db: Database): Promise<Dictionaries> {
     return kindTable.add(hash.lo(), hash.hi())
   }
 
-  const originCode = (origin: Origin): number => {
-    hash.start().field(origin.src_ip).field(origin.user_agent).field(origin.session_uid).field(origin.device_uid)
-    const lo = hash.lo()
-    const hi = hash.hi()
-    const known = origins.find(lo, hi)
-    if (known !== -1) return known
+  const addOrigin = (origin: Origin, lo: number, hi: number): number => {
     newOrigins.lo.push(lo)
     newOrigins.hi.push(hi)
     newOrigins.origin.push(origin)
     return origins.add(lo, hi)
   }
-  /** Each actor's last origin: a session holds for many events. */
-  const lastOrigins: ((Origin & { readonly code: number }) | undefined)[] = []
+  const lastOrigins = createLastOrigins()
 
   const dictionaries: Dictionaries = {
     actor: (org, uid) => actorCodes.get(org)?.get(uid) ?? addActor(org, uid),
@@ -119,12 +131,21 @@ export async function loadDictionaries(db: Database): Promise<Dictionaries> {
       const lo = hash.lo()
       const hi = hash.hi()
       const known = objects.find(lo, hi)
-      if (known !== -1) return known
-      newObjects.lo.push(lo)
-      newObjects.hi.push(hi)
-      newObjects.org.push(org)
-      newObjects.uid.push(uid)
-      return objects.add(lo, hi)
+      return known === -1 ? addObject(org, uid, lo, hi) : known
+    },
+    actorAscii(org, bytes, from, to) {
+      hash.startWith(org).ascii(bytes, from, to)
+      const code = actorPrints.find(hash.lo(), hash.hi())
+      // A person must never be taken for another one, so the text itself is compared.
+      if (code !== -1 && orgs[code] === org && isAscii(uids[code], bytes, from, to)) return code
+      return dictionaries.actor(org, bytes.toString('latin1', from, to))
+    },
+    objectAscii(org, bytes, from, to) {
+      hash.startWith(org).ascii(bytes, from, to)
+      const lo = hash.lo()
+      const hi = hash.hi()
+      const known = objects.find(lo, hi)
+      return known === -1 ? addObject(org, bytes.toString('latin1', from, to), lo, hi) : known
     },
     kind(kind) {
       const last = lastKinds.get(kind.action)
@@ -134,21 +155,26 @@ export async function loadDictionaries(db: Database): Promise<Dictionaries> {
       return code
     },
     origin(actor, src_ip, user_agent, session_uid, device_uid) {
-      const last = lastOrigins[actor]
-      if (
-        last !== undefined &&
-        last.session_uid === session_uid &&
-        last.src_ip === src_ip &&
-        last.user_agent === user_agent &&
-        last.device_uid === device_uid
-      ) {
-        return last.code
-      }
-      const origin = { src_ip, user_agent, session_uid, device_uid }
-      const code = originCode(origin)
-      while (lastOrigins.length < actor) lastOrigins.push(undefined)
-      lastOrigins[actor] = { ...origin, code }
+      hash.start().field(src_ip).field(user_agent).field(session_uid).field(device_uid)
+      const lo = hash.lo()
+      const hi = hash.hi()
+      const last = lastOrigins.find(actor, lo, hi)
+      if (last !== -1) return last
+      const known = origins.find(lo, hi)
+      const code = known === -1 ? addOrigin({ src_ip, user_agent, session_uid, device_uid }, lo, hi) : known
+      lastOrigins.put(actor, lo, hi, code)
       return code
+    },
+    originAscii(actor, bytes, places) {
+      hash.start()
+      for (let p = 0; p < places.length; p += 2) {
+        if (places[p] === -1) hash.field(null)
+        else hash.ascii(bytes, places[p], places[p + 1])
+      }
+      const last = lastOrigins.find(actor, hash.lo(), hash.hi())
+      if (last !== -1) return last
+      const text = (p: number) => (places[p] === -1 ? null : bytes.toString('latin1', places[p], places[p + 1]))
+      return dictionaries.origin(actor, text(0), text(2), text(4), text(6))
     },
     orgOfActor: (code) => orgs[code],
     uidOfActor: (code) => uids[code],

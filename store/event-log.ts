@@ -22,7 +22,7 @@ export async function appendEvents(
     { type: 'integer', values: batch.object, nullValue: NONE },
     { type: 'integer', values: batch.owner, nullValue: NONE },
     { type: 'integer', values: batch.recordCount, nullValue: NONE },
-    { type: 'varchar', values: batch.eventUid },
+    { type: 'texts', values: batch.eventUid },
     { type: 'integers', values: batch.objects },
     { type: 'varchar', values: batch.extra },
   ])

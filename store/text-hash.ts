@@ -10,6 +10,8 @@ export interface TextHash {
   startWith(prefix: string): TextHash
   /** Takes one field; null differs from the empty text, and fields do not run together. */
   field(text: string | null): TextHash
+  /** As field() of the text that stands between two places as ASCII, without making it. */
+  ascii(bytes: Uint8Array, from: number, to: number): TextHash
   /** The lanes, as signed 32-bit integers. */
   lo(): number
   hi(): number
@@ -21,6 +23,13 @@ export function createTextHash(): TextHash {
   let prefix: string | null = null
   let prefixA = 0
   let prefixB = 0
+  /** Lets the next field begin anew. */
+  const endField = (length: number): TextHash => {
+    a = Math.imul(a ^ (length + 0x10000), 0x85ebca6b)
+    b = Math.imul(b ^ (length + 0x20000), 0xc2b2ae35)
+    a ^= b >>> 13
+    return hash
+  }
   const hash: TextHash = {
     start() {
       a = 0x9e3779b9 | 0
@@ -39,17 +48,28 @@ export function createTextHash(): TextHash {
       return hash
     },
     field(text) {
-      const length = text === null ? -1 : text.length
-      for (let i = 0; i < length; i++) {
-        const unit = (text as string).charCodeAt(i)
+      if (text === null) return endField(-1)
+      for (let i = 0; i < text.length; i++) {
+        const unit = text.charCodeAt(i)
         a = Math.imul(a ^ unit, 0x01000193)
         b = Math.imul(b ^ unit, 0x5bd1e995)
         b ^= b >>> 15
       }
-      a = Math.imul(a ^ (length + 0x10000), 0x85ebca6b)
-      b = Math.imul(b ^ (length + 0x20000), 0xc2b2ae35)
-      a ^= b >>> 13
-      return hash
+      return endField(text.length)
+    },
+    ascii(bytes, from, to) {
+      // Locals: a and b outlive the call, and the walk would write them to memory at every byte.
+      let x = a
+      let y = b
+      for (let at = from; at < to; at++) {
+        const byte = bytes[at]
+        x = Math.imul(x ^ byte, 0x01000193)
+        y = Math.imul(y ^ byte, 0x5bd1e995)
+        y ^= y >>> 15
+      }
+      a = x
+      b = y
+      return endField(to - from)
     },
     lo: () => finish(a, b),
     hi: () => finish(b ^ 0x2545f491, a),
@@ -62,4 +82,11 @@ function finish(x: number, y: number): number {
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
   return (h ^ (h >>> 16)) | 0
+}
+
+/** Whether the text stands between two places as ASCII. */
+export function isAscii(text: string, bytes: Uint8Array, from: number, to: number): boolean {
+  if (text.length !== to - from) return false
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) !== bytes[from + i]) return false
+  return true
 }

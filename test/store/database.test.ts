@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import { openDatabase } from '../../store/database.ts'
+
+test('reads on every connection see a commit as soon as it is done, more of them at once than there are connections', async () => {
+  await using db = await openDatabase({ dir: ':memory:' })
+  await db.writer.run('CREATE TABLE t (n INTEGER)')
+  for (let n = 1; n <= 20; n++) {
+    await db.writer.run('INSERT INTO t VALUES (?)', [n])
+    const reads = Array.from({ length: 10 }, () => db.query<{ n: number }>('SELECT max(n) AS n FROM t'))
+    expect((await Promise.all(reads)).map(([row]) => row.n)).toEqual(Array(10).fill(n))
+  }
+})
+
+test('a read that fails does not keep its connection', async () => {
+  await using db = await openDatabase({ dir: ':memory:' })
+  const failing = Array.from({ length: 10 }, () => db.query('SELECT * FROM there_is_none'))
+  const outcomes = await Promise.allSettled(failing)
+  expect(outcomes.every(({ status }) => status === 'rejected')).toBe(true)
+  expect(await db.query('SELECT 1 AS one')).toEqual([{ one: 1 }])
+})
+
+test('releasing memory leaves the limit as it was set', async () => {
+  await using db = await openDatabase({ dir: ':memory:', memoryLimit: '123MiB' })
+  const limit = () => db.query("SELECT value FROM duckdb_settings() WHERE name = 'memory_limit'")
+  const before = await limit()
+  await db.releaseMemory()
+  expect(await limit()).toEqual(before)
+})
