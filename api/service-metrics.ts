@@ -25,6 +25,7 @@ export type ServiceMetrics = ReturnType<typeof createServiceMetrics>
 export function createServiceMetrics(registry: Registry, state: ScrapedState) {
   const registers = [registry]
   const seconds = (epochMs: number) => Math.max(0, (state.now() - epochMs) / 1000)
+  const alertCounts = shared(state.alertCounts)
   const gauge = (name: string, help: string, read: () => number) =>
     new Gauge({
       name,
@@ -69,7 +70,7 @@ export function createServiceMetrics(registry: Registry, state: ScrapedState) {
     labelNames: ['severity'] as const,
     registers,
     async collect() {
-      const counts = await state.alertCounts()
+      const counts = await alertCounts()
       for (const severity of state.severities) this.set({ severity }, counts.open_by_severity[severity] ?? 0)
     },
   })
@@ -78,7 +79,7 @@ export function createServiceMetrics(registry: Registry, state: ScrapedState) {
     help: 'Age of the oldest alert that nobody has looked at; 0 when there is none.',
     registers,
     async collect() {
-      const counts = await state.alertCounts()
+      const counts = await alertCounts()
       const oldest = counts.oldest_unreviewed_detected_at
       this.set(oldest === null ? 0 : seconds(oldest))
     },
@@ -169,5 +170,16 @@ export function createServiceMetrics(registry: Registry, state: ScrapedState) {
       help: 'Dead letters that have not reached their topic yet.',
       registers,
     }),
+  }
+}
+
+/** One call at a time: whoever asks while it is under way gets the same answer. All gauges are read at once. */
+function shared<Result>(read: () => Promise<Result>): () => Promise<Result> {
+  let underWay: Promise<Result> | null = null
+  return () => {
+    underWay ??= read().finally(() => {
+      underWay = null
+    })
+    return underWay
   }
 }

@@ -2,6 +2,7 @@ import type { ActorView } from '../api/services.ts'
 import type { Core } from '../ingest/core.ts'
 import { measureOfSlot, windowOfSlot } from '../model/measure.ts'
 import { listAlerts } from '../store/alerts.ts'
+import { firstSeen } from '../store/first-seen.ts'
 
 const ALERTS_SHOWN = 20
 
@@ -18,19 +19,15 @@ export async function readActor(
   const code = codes.findActor(org, actor)
   if (code === -1) return null
   const newest = engine.newestEvent(code)
-  const [seen] = await db.query<{ first: number | null; last: number | null }>(
-    'SELECT min(time) AS first, max(time) AS last FROM event_log WHERE actor = ?',
-    [code],
-  )
-  const alerts = await listAlerts(db, { org, actor }, null, ALERTS_SHOWN)
+  const [first, alerts] = await Promise.all([firstSeen(db, code), listAlerts(db, { org, actor }, null, ALERTS_SHOWN)])
   const { record, leaver } = engine.staffOf(code, Math.max(now, newest ?? now))
   return {
     actor_uid: actor,
     org_uid: org,
     leaver,
     staff: record,
-    first_seen: seen?.first ?? null,
-    last_seen: seen?.last ?? null,
+    first_seen: first,
+    last_seen: first === null ? null : newest,
     windows: engine.slots(code).map((slot) => ({
       measure: measureOfSlot(slot.slot),
       window: windowOfSlot(slot.slot),

@@ -49,6 +49,7 @@ export async function rebuild(options: RebuildOptions): Promise<ClosedDay[]> {
     for (const [m, measure] of MEASURES.entries()) {
       if (MEASURE_KIND[measure] === 'distinct') await restoreAccesses(connection, options, m)
     }
+    await db.releaseMemory()
     await foldInSilence(options, connection, closedUntil)
     // Stored as alerts long since.
     engine.takeFindings()
@@ -57,25 +58,41 @@ export async function rebuild(options: RebuildOptions): Promise<ClosedDay[]> {
     return [...closed, ...refolded]
   } finally {
     connection.closeSync()
+    await db.releaseMemory()
   }
 }
 
 async function restoreDays(db: Database, engine: Engine): Promise<void> {
   const sql = 'SELECT actor, day, role, flags, peaks, cusum FROM day_peaks ORDER BY day, actor'
+  const roleNames = new Map<string, string>()
   for await (const chunk of readColumns(db.reader, sql)) {
     const [actors, days, roles, flags] = [chunk.integers(0), chunk.integers(1), chunk.texts(2), chunk.integers(3)]
-    const [peaks, cusum] = [chunk.lists(4), chunk.lists(5)]
+    const [peaks, cusum] = [sharingOneBuffer(chunk.lists(4)), sharingOneBuffer(chunk.lists(5))]
     for (let i = 0; i < chunk.rows; i++) {
+      const role = roles[i] ?? ''
+      if (!roleNames.has(role)) roleNames.set(role, role)
       engine.restoreDay({
         actor: actors[i],
         day: days[i],
-        role: roles[i] ?? '',
+        role: roleNames.get(role) ?? role,
         flags: flags[i],
-        peaks: peaks[i] ?? new Int32Array(0),
-        cusum: cusum[i] ?? new Int32Array(0),
+        peaks: peaks[i],
+        cusum: cusum[i],
       })
     }
   }
+}
+
+/** The same lists as views of one array: a buffer of its own costs each of them more than its few numbers. */
+function sharingOneBuffer(lists: readonly (Int32Array | null)[]): Int32Array[] {
+  const all = new Int32Array(lists.reduce((sum, list) => sum + (list?.length ?? 0), 0))
+  let end = 0
+  return lists.map((list) => {
+    const from = end
+    if (list !== null) all.set(list, from)
+    end += list?.length ?? 0
+    return all.subarray(from, end)
+  })
 }
 
 /** Per actor the end of the last closed day. */

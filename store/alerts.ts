@@ -105,17 +105,24 @@ export async function openAlerts(db: Database, updatedSince: number): Promise<Al
 }
 
 export async function alertCounts(db: Database): Promise<AlertCounts> {
-  const open = await db.query<{ severity: Severity; n: number }>(
-    `SELECT severity, count(*) AS n FROM alerts WHERE ${OPEN} GROUP BY severity`,
-  )
-  const [oldest] = await db.query<{ opened_at: number | null; detected_at: number | null }>(
-    `SELECT min(opened_at) AS opened_at, min(detected_at) AS detected_at FROM alerts WHERE status = 'new'`,
+  const rows = await db.query<{
+    severity: Severity
+    open: number
+    opened_at: number | null
+    detected_at: number | null
+  }>(
+    `SELECT severity, count(*) FILTER (${OPEN}) AS open,
+       min(opened_at) FILTER (status = 'new') AS opened_at, min(detected_at) FILTER (status = 'new') AS detected_at
+     FROM alerts GROUP BY severity`,
   )
   return {
-    open_by_severity: Object.fromEntries(open.map((row) => [row.severity, row.n])),
-    oldest_unreviewed_opened_at: oldest.opened_at,
-    oldest_unreviewed_detected_at: oldest.detected_at,
+    open_by_severity: Object.fromEntries(rows.filter(({ open }) => open > 0).map((row) => [row.severity, row.open])),
+    oldest_unreviewed_opened_at: oldest(rows.map((row) => row.opened_at)),
+    oldest_unreviewed_detected_at: oldest(rows.map((row) => row.detected_at)),
   }
 }
+
+const oldest = (times: readonly (number | null)[]): number | null =>
+  times.reduce((least, time) => (time === null || (least !== null && least <= time) ? least : time), null)
 
 const parseBody = (row: { body: string }): Alert => JSON.parse(row.body)

@@ -13,6 +13,7 @@ export async function deleteOlder(db: Database, before: number, day: number): Pr
     return events.rowsChanged
   } finally {
     connection.closeSync()
+    await db.releaseMemory()
   }
 }
 
