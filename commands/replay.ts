@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ReplayCommand } from '../cli/command.ts'
@@ -8,10 +7,9 @@ import { createProgress } from '../cli/progress.ts'
 import type { Config } from '../config.ts'
 import { openFoundation } from '../ingest/core.ts'
 import { foldStore, importFiles } from '../ingest/replay.ts'
-import { readStaffRecords } from '../ingest/staff/read-staff.ts'
 import type { Alert } from '../model/alert.ts'
-import type { StaffRecord } from '../model/staff.ts'
 import { coreOptions } from './core-options.ts'
+import { readStaffFile } from './read-staff-file.ts'
 
 export interface ReplayParts {
   readonly config: Config
@@ -107,29 +105,6 @@ function replayedAlert(alert: Alert) {
       window_to: iso(finding.window_to),
     })),
   }
-}
-
-/**
- * Staff records of a file (JSON lines or CSV). One without a time of its own is taken to have been recorded on the day
- * it speaks of: notice, else last working day, else hiring, else from the beginning.
- */
-async function readStaffFile(file: string, org: string, stderr: Output): Promise<StaffRecord[]> {
-  const body = await readFile(file)
-  const format = file.endsWith('.csv') ? 'csv' : 'ndjson'
-  const rows = readStaffRecords(format, body, { org, now: UNDATED }, Number.MAX_SAFE_INTEGER)
-  if (!rows.ok) throw new Error(`${file}: ${rows.reason}`)
-  for (const { line, reason } of rows.rejected) stderr.write(`${file}:${line}: ${reason}\n`)
-  return rows.records.map(({ record }) =>
-    record.recorded_at === UNDATED ? { ...record, recorded_at: dayItSpeaksOf(record) } : record,
-  )
-}
-
-/** Marks records without recorded_at; no record is that old. */
-const UNDATED = 1
-
-function dayItSpeaksOf(record: StaffRecord): number {
-  const day = record.notice_on ?? record.last_working_day ?? record.hired_on
-  return day === null ? 0 : Date.parse(`${day}T00:00:00Z`)
 }
 
 const sum = (counts: ReadonlyMap<string, number>): number => [...counts.values()].reduce((a, b) => a + b, 0)

@@ -1,0 +1,84 @@
+import type { LabelsFile } from '../../fixtures/evaluation/labels-file.ts'
+import { evenLoss, lossCurve, type TakenRecords } from '../../fixtures/evaluation/loss-curve.ts'
+import { createPeers, type Peers } from '../../fixtures/evaluation/peers.ts'
+import type { CampaignTruth } from '../../fixtures/evaluation/truth.ts'
+
+/** What judging reads of an event as it travels. */
+export interface ObservedEvent {
+  readonly event_uid?: string | null
+  readonly time: string | number
+  readonly actor_uid: string
+  readonly actor_type?: string | null
+  readonly action: string
+  readonly object_uids?: readonly string[] | null
+  readonly record_count?: number | null
+  readonly logical_op_uid?: string | null
+}
+
+export interface Observer {
+  add(event: ObservedEvent): void
+  readonly peers: Peers
+  readonly count: number
+  /** First and last event time, epoch ms. */
+  readonly span: { readonly from: number; readonly to: number }
+  campaigns(): CampaignTruth[]
+}
+
+const NOTHING: readonly string[] = []
+
+/** Watches a data set's events go by: the peers' marks, and what each campaign's events took. */
+export function createObserver(labels: LabelsFile, dayOf: (timeMs: number) => number): Observer {
+  const peers = createPeers()
+  const taken = labels.campaigns.map((): TakenRecords[] => [])
+  const campaignOf = new Map<string, number>()
+  labels.campaigns.forEach((campaign, place) => {
+    for (const uid of campaign.eventUids) campaignOf.set(uid, place)
+  })
+  const seen = new Set<string>()
+  let count = 0
+  let from = Number.POSITIVE_INFINITY
+  let to = Number.NEGATIVE_INFINITY
+  return {
+    peers,
+    get count() {
+      return count
+    },
+    get span() {
+      return { from, to }
+    },
+    add(event) {
+      const time = typeof event.time === 'number' ? event.time : Date.parse(event.time)
+      const objectUids = event.object_uids ?? NOTHING
+      const recordCount = event.record_count ?? 0
+      const logicalOp = event.logical_op_uid ?? null
+      count++
+      if (time < from) from = time
+      if (time > to) to = time
+      if ((event.actor_type ?? 'user') === 'user')
+        peers.add({
+          actor: event.actor_uid,
+          time,
+          day: dayOf(time),
+          action: event.action,
+          objectUids,
+          recordCount,
+          logicalOp,
+        })
+      const uid = event.event_uid ?? null
+      const place = uid === null ? undefined : campaignOf.get(uid)
+      if (uid === null || place === undefined || seen.has(uid)) return
+      seen.add(uid)
+      taken[place].push({ time, objectUids, recordCount, logicalOp })
+    },
+    campaigns: () =>
+      labels.campaigns.map(({ uid, kind, actors, from, to, inNotice }, place) => ({
+        uid,
+        kind,
+        actors,
+        from,
+        to,
+        inNotice,
+        loss: taken[place].length > 0 ? lossCurve(taken[place]) : evenLoss(from, to),
+      })),
+  }
+}

@@ -1,0 +1,27 @@
+import { readFile } from 'node:fs/promises'
+import type { Output } from '../cli/output.ts'
+import { readStaffRecords } from '../ingest/staff/read-staff.ts'
+import type { StaffRecord } from '../model/staff.ts'
+
+/**
+ * Staff records of a file (JSON lines or CSV). One without a time of its own is taken to have been recorded on the day
+ * it speaks of: notice, else last working day, else hiring, else from the beginning.
+ */
+export async function readStaffFile(file: string, org: string, stderr: Output): Promise<StaffRecord[]> {
+  const body = await readFile(file)
+  const format = file.endsWith('.csv') ? 'csv' : 'ndjson'
+  const rows = readStaffRecords(format, body, { org, now: UNDATED }, Number.MAX_SAFE_INTEGER)
+  if (!rows.ok) throw new Error(`${file}: ${rows.reason}`)
+  for (const { line, reason } of rows.rejected) stderr.write(`${file}:${line}: ${reason}\n`)
+  return rows.records.map(({ record }) =>
+    record.recorded_at === UNDATED ? { ...record, recorded_at: dayItSpeaksOf(record) } : record,
+  )
+}
+
+/** Marks records without recorded_at; no record is that old. */
+const UNDATED = 1
+
+function dayItSpeaksOf(record: StaffRecord): number {
+  const day = record.notice_on ?? record.last_working_day ?? record.hired_on
+  return day === null ? 0 : Date.parse(`${day}T00:00:00Z`)
+}

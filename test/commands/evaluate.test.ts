@@ -1,0 +1,97 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { EvaluateCommand } from '../../cli/command.ts'
+import { parseCommand } from '../../cli/parse-command.ts'
+import { evaluate } from '../../commands/evaluate.ts'
+import type { Evaluation } from '../../commands/evaluation/evaluate-runs.ts'
+import { replay } from '../../commands/replay.ts'
+import { configOf, load } from '../config/load.ts'
+import { inFolder, NOW } from '../support/test-core.ts'
+
+const config = configOf(load('timezone: Europe/Berlin'))
+
+function commandOf(line: string): EvaluateCommand {
+  const command = parseCommand(line.split(' '))
+  if (command.command !== 'evaluate') throw new Error(JSON.stringify(command))
+  return command
+}
+
+async function run(line: string): Promise<string> {
+  let text = ''
+  const stdout = { write: (more: string) => (text += more) }
+  const stderr = { write: () => true }
+  const code = await evaluate(commandOf(line), { config, stdout, stderr, now: () => NOW, monotonic: () => 0 })
+  expect(code).toBe(0)
+  return text
+}
+
+const SMALL = '--staff 60 --weeks 8 --thieves 0.1'
+
+describe('evaluate', () => {
+  it('judges exactly the alerts that replay opens, from a seed and from the folder it writes', async () => {
+    await inFolder(async (dir) => {
+      const data = join(dir, 'data')
+      await run(`evaluate --seeds 5 ${SMALL} --write ${data}`)
+      const fromSeed = await run(`evaluate --seeds 5 ${SMALL} --json ${join(dir, 'seed.json')}`)
+      await run(`evaluate --data ${data} --timezone Europe/Berlin --json ${join(dir, 'data.json')}`)
+      const figures = async (name: string): Promise<Evaluation> => JSON.parse(await readFile(join(dir, name), 'utf8'))
+      const seed = await figures('seed.json')
+      const folder = await figures('data.json')
+      expect({ ...folder, datasets: [] }).toEqual({ ...seed, datasets: [] })
+      expect(seed.configured.campaigns).toBeGreaterThan(0)
+      expect(fromSeed).toContain('seed 5')
+
+      const alertsOut = join(dir, 'alerts.ndjson')
+      const quiet = { write: () => true }
+      const command = parseCommand(
+        `replay --events ${data}/events.jsonl --staff ${data}/staff.jsonl --alerts-out ${alertsOut}`.split(' '),
+      )
+      if (command.command !== 'replay') throw new Error('not a replay')
+      await replay(command, { config, stdout: quiet, stderr: quiet, now: () => NOW, monotonic: () => 0 })
+      const labels = JSON.parse(await readFile(join(data, 'labels.json'), 'utf8'))
+      const opened = (await readFile(alertsOut, 'utf8'))
+        .split('\n')
+        .filter((text) => text !== '')
+        .map((text) => JSON.parse(text))
+      expect(opened.length).toBeGreaterThan(0)
+      const grace = 7 * 86_400_000
+      const onThieves = (alert: { actor_uid: string; opened_at: string }): boolean =>
+        labels.campaigns.some(
+          (one: { actor_uids: string[]; from: string; to: string }) =>
+            one.actor_uids.includes(alert.actor_uid) &&
+            Date.parse(alert.opened_at) >= Date.parse(one.from) &&
+            Date.parse(alert.opened_at) <= Date.parse(one.to) + grace,
+        )
+      const judged = opened.filter((alert) => Date.parse(alert.opened_at) >= Date.parse(labels.scored_from))
+      expect(seed.configured.falseAlerts).toBe(judged.filter((alert) => !onThieves(alert)).length)
+    })
+  }, 120_000)
+
+  it('finds prepared stores again', async () => {
+    await inFolder(async (dir) => {
+      const line = `evaluate --seeds 5 ${SMALL} --quick --cache ${join(dir, 'cache')}`
+      expect(await run(line)).toBe(await run(line))
+    })
+  }, 120_000)
+})
+
+describe('the command line of evaluate', () => {
+  it.each([
+    ['--seeds 11,12', [11, 12]],
+    ['--seeds 11-14', [11, 12, 13, 14]],
+    ['--seeds 1 3-4,9', [1, 3, 4, 9]],
+  ])('%s', (options, seeds) => {
+    expect(commandOf(`evaluate ${options}`).seeds).toEqual(seeds)
+  })
+
+  it.each([
+    ['', '--seeds N or --data DIR is missing'],
+    ['--seeds x', "--seeds takes whole numbers up to 4294967295 such as 11,12 or 11-16, not 'x'"],
+    ['--seeds 5-3', 'such as 11,12 or 11-16'],
+    ['--seeds 1 --thieves 2', '--thieves takes a number from 0 to 1'],
+  ])('refuses "%s"', (options, message) => {
+    const command = parseCommand(['evaluate', ...options.split(' ').filter((part) => part !== '')])
+    expect(command).toMatchObject({ command: 'usage-error', message: expect.stringContaining(message) })
+  })
+})
