@@ -1,0 +1,221 @@
+import type { Finding } from '../../model/alert.ts'
+import { type CorrelationRule, type CustomRuleSet, compares, type RuleLevel } from '../../model/custom-rule.ts'
+import type { EventBatch } from '../../model/event-batch.ts'
+import { type CompiledDetection, compileDetection } from './compile-detection.ts'
+import {
+  type CompiledInputs,
+  type Contribution,
+  compileInputs,
+  type Row,
+  type SourceHit,
+  textOfIdentity,
+} from './correlation-inputs.ts'
+import { amountCounter } from './counters/amount-counter.ts'
+import type { Identity } from './counters/counter.ts'
+import { ruleCounter } from './counters/rule-counter.ts'
+import { sequenceCounter } from './counters/sequence-counter.ts'
+import { valueCounter } from './counters/value-counter.ts'
+import { createGroups, type Group, type GroupLimits, type Groups, type GroupUsage, NO_ACTOR } from './groups.ts'
+import { createRowFields, type RuleActor, type RuleLookups } from './row-fields.ts'
+import { ruleSentence } from './rule-sentence.ts'
+
+/**
+ * Which rules an event is folded into. `actor`: those that keep actors apart, whose state can be forgotten per actor and
+ * folded again. `shared`: those whose groups several actors fill, which see every event once, when it comes.
+ */
+export type RuleScope = 'all' | 'actor' | 'shared'
+
+/** One rule's statement about the actor of the event that completed it. */
+export interface RuleMatch {
+  readonly actor: number
+  readonly finding: Finding
+}
+
+export interface RuleUsage extends GroupUsage {
+  readonly rule: string
+}
+
+/** The operator's rules as a fold over events. Pure but for its own memory. */
+export interface CustomRules {
+  /** Folds row `i` and gives what is to be told. Rows of one actor come in event-time order, up to a tolerance. */
+  fold(batch: EventBatch, i: number, actor: RuleActor, scope?: RuleScope): readonly RuleMatch[]
+  /** Forgets what rules that keep actors apart know of the actor, to fold the past again with scope `actor`. */
+  clear(actor: number): void
+  /** How far back events have to be folded again at a start: findings of the last window are then not told twice. */
+  readonly rebuildMs: number
+  /** Ids of the findings' detectors, for metrics and settings. */
+  readonly detectors: readonly string[]
+  usage(): RuleUsage[]
+}
+
+export const GROUP_LIMITS: GroupLimits = { groups: 50_000, entries: 500_000 }
+
+/** Chosen so that an alert of one finding has the level as its severity, under the severities' default scores. */
+const LEVEL_SCORES: Readonly<Record<RuleLevel, number>> = {
+  informational: 5,
+  low: 25,
+  medium: 50,
+  high: 70,
+  critical: 90,
+}
+const NO_MATCHES: readonly RuleMatch[] = []
+const NO_HITS: readonly SourceHit[] = []
+/** A detection that matched: one hit, grouped by nothing. */
+const EVENT_HIT: readonly SourceHit[] = [{ parts: [] }]
+
+interface Correlation {
+  readonly at: number
+  readonly rule: CorrelationRule
+  readonly inputs: CompiledInputs
+  readonly groups: Groups
+}
+
+/** What has to be looked at for events of one kind. */
+interface Plan {
+  readonly detections: readonly { readonly at: number; readonly matches: CompiledDetection['matches'] | null }[]
+  readonly correlations: readonly Correlation[]
+}
+
+export function createCustomRules(
+  rules: CustomRuleSet,
+  lookups: RuleLookups,
+  limits: GroupLimits = GROUP_LIMITS,
+): CustomRules {
+  const fields = createRowFields(lookups)
+  const detections = rules.flatMap((rule, at) =>
+    rule.kind === 'detection' ? [{ at, ...compileDetection(rule.where, fields) }] : [],
+  )
+  const compiled: (CompiledInputs | null)[] = []
+  const correlations: Correlation[] = []
+  for (const [at, rule] of rules.entries()) {
+    const inputs = rule.kind === 'correlation' ? compileInputs(rule, rules, compiled, fields, lookups) : null
+    compiled.push(inputs)
+    if (rule.kind === 'correlation' && inputs !== null) {
+      correlations.push({ at, rule, inputs, groups: groupsOf(rule, limits) })
+    }
+  }
+  const plans: (Plan | undefined)[] = []
+  const hits = new Array<readonly SourceHit[]>(rules.length).fill(NO_HITS)
+  const contributions = new Map<Identity, Contribution>()
+
+  const planOf = (kindCode: number): Plan => {
+    const known = plans[kindCode]
+    if (known !== undefined) return known
+    const kind = lookups.kindOf(kindCode)
+    const possible = detections.flatMap(({ at, ofKind, matches }) => {
+      const answer = ofKind(kind)
+      return answer === false ? [] : [{ at, matches: answer === true ? null : matches }]
+    })
+    const reached = new Set(possible.map(({ at }) => at))
+    const concerned = correlations.filter(({ at, rule }) => {
+      const isReached = rule.inputs.some((input) => reached.has(input.rule))
+      if (isReached) reached.add(at)
+      return isReached
+    })
+    while (plans.length < kindCode) plans.push(undefined)
+    plans[kindCode] = { detections: possible, correlations: concerned }
+    return plans[kindCode]
+  }
+
+  const isInScope = ({ inputs }: Correlation, scope: RuleScope) =>
+    scope === 'all' || (scope === 'actor') === (inputs.actorPart !== -1)
+
+  /** Adds the event to the correlation's groups; those whose condition holds then are its hits. */
+  const count = ({ at, rule, inputs, groups }: Correlation, row: Row): readonly Group[] => {
+    contributions.clear()
+    for (const [k, input] of rule.inputs.entries()) {
+      for (const source of hits[input.rule]) inputs.collect(k, source, row, contributions)
+    }
+    if (contributions.size === 0) return []
+    const actor = inputs.actorPart === -1 ? NO_ACTOR : row.batch.actor[row.i]
+    const met: Group[] = []
+    for (const contribution of contributions.values()) {
+      const group = groups.add(actor, contribution.key, contribution.parts, row.batch.time[row.i], contribution)
+      if (group !== null && rule.condition.every((one) => compares(one, group.observed))) met.push(group)
+    }
+    hits[at] = met
+    return met
+  }
+
+  const findingOf = ({ rule, inputs }: Correlation, group: Group): Finding => ({
+    detector: detectorId(rule),
+    time: group.newest,
+    score: LEVEL_SCORES[rule.level],
+    measure: null,
+    window: null,
+    window_from: Math.max(group.since, group.newest - rule.timespanMs),
+    window_to: group.newest,
+    observed: group.observed,
+    expected: null,
+    expected_peers: null,
+    baseline_days: 0,
+    tail_log10: null,
+    look_back: false,
+    sentence: ruleSentence(rule, {
+      observed: group.observed,
+      spanMs: group.newest - group.since,
+      group: inputs.domains.map((domain, n) => ({ domain, text: textOfIdentity(domain, group.parts[n], lookups) })),
+    }),
+  })
+
+  return {
+    fold(batch, i, actor, scope = 'all') {
+      const plan = planOf(batch.kind[i])
+      if (plan.detections.length === 0) return NO_MATCHES
+      let matched = false
+      for (const { at, matches } of plan.detections) {
+        const isHit = matches === null || matches(batch, i, actor)
+        hits[at] = isHit ? EVENT_HIT : NO_HITS
+        matched ||= isHit
+      }
+      if (!matched) return NO_MATCHES
+      const found: RuleMatch[] = []
+      const row = { batch, i, actor }
+      for (const correlation of plan.correlations) {
+        if (!isInScope(correlation, scope)) continue
+        for (const group of count(correlation, row)) {
+          if (!correlation.rule.reported || !correlation.groups.say(group)) continue
+          found.push({ actor: batch.actor[i], finding: findingOf(correlation, group) })
+        }
+      }
+      // The next event may be of another kind, whose plan passes over these.
+      for (const { at } of plan.detections) hits[at] = NO_HITS
+      for (const { at } of plan.correlations) hits[at] = NO_HITS
+      return found.length === 0 ? NO_MATCHES : found
+    },
+    clear(actor) {
+      for (const { inputs, groups } of correlations) if (inputs.actorPart !== -1) groups.clear(actor)
+    },
+    rebuildMs: 2 * spanOf(rules),
+    detectors: correlations.filter(({ rule }) => rule.reported).map(({ rule }) => detectorId(rule)),
+    usage: () => correlations.map(({ rule, groups }) => ({ rule: rule.name, ...groups.usage() })),
+  }
+}
+
+const detectorId = (rule: CorrelationRule): string => `custom:${rule.name}`
+
+function groupsOf(rule: CorrelationRule, limits: GroupLimits): Groups {
+  const { timespanMs, inputs } = rule
+  switch (rule.type) {
+    case 'event_count':
+    case 'value_sum':
+      return createGroups(amountCounter, timespanMs, limits)
+    case 'value_count':
+      return createGroups(valueCounter, timespanMs, limits)
+    case 'temporal':
+      return createGroups(ruleCounter(inputs.length), timespanMs, limits)
+    case 'temporal_ordered':
+      return createGroups(sequenceCounter(inputs.length), timespanMs, limits)
+  }
+}
+
+/** The longest way back that a finding can hang on: the timespans along a chain of rules add up. */
+function spanOf(rules: CustomRuleSet): number {
+  const spans: number[] = []
+  for (const rule of rules) {
+    spans.push(
+      rule.kind === 'detection' ? 0 : rule.timespanMs + Math.max(0, ...rule.inputs.map((input) => spans[input.rule])),
+    )
+  }
+  return Math.max(0, ...spans)
+}
