@@ -1,13 +1,17 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { createReadStream, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { destination, type Logger, pino } from 'pino'
 import pretty from 'pino-pretty'
 import { checkConfig, printFaults } from './cli/check-config.ts'
 import type { Command } from './cli/command.ts'
 import { parseCommand } from './cli/parse-command.ts'
+import { convert } from './commands/convert.ts'
 import { demo } from './commands/demo.ts'
+import { evaluate } from './commands/evaluate.ts'
 import { importInto } from './commands/import.ts'
+import { map } from './commands/map.ts'
 import { replay } from './commands/replay.ts'
 import { serve } from './commands/serve.ts'
 import { createToken, listTokens, revokeToken } from './commands/tokens.ts'
@@ -75,6 +79,20 @@ async function run(command: Command): Promise<number> {
       return checkConfig(sourcesFor(command.config), stdout, stderr)
     case 'import':
       return importInto(command, { token: command.token ?? env.CRMWATCH_TOKEN ?? '', stdout, stderr, monotonic, sleep })
+    case 'convert':
+      return convert(command, {
+        write: async (text) => {
+          if (!stdout.write(text)) await once(stdout, 'drain')
+        },
+        stderr,
+        readFile: (file) => (file === '-' ? process.stdin : createReadStream(file, { highWaterMark: 1 << 18 })),
+      })
+    case 'map':
+      return map(command, {
+        stdout,
+        stderr,
+        readFile: (file) => (file === '-' ? process.stdin : createReadStream(file)),
+      })
     case 'demo':
       return demo(command, {
         configFor: (overrides) => configOf(null, overrides),
@@ -109,6 +127,8 @@ async function run(command: Command): Promise<number> {
       })
     case 'replay':
       return replay(command, { config, stdout, stderr, now, monotonic })
+    case 'evaluate':
+      return evaluate(command, { config, stdout, stderr, now, monotonic })
     case 'token-create':
       return createToken(command, config, now(), stdout)
     case 'token-list':
@@ -126,6 +146,8 @@ if (command.command === 'usage-error') {
   try {
     process.exitCode = await run(command)
   } catch (error) {
+    // Whoever read the output has seen enough, as `head` does.
+    if (error instanceof Error && 'code' in error && error.code === 'EPIPE') process.exit(0)
     stderr.write(`crmwatch: ${error instanceof Error ? error.message : String(error)}\n`)
     if (env.CRMWATCH_LOG_LEVEL === 'debug' && error instanceof Error) stderr.write(`${error.stack}\n`)
     process.exitCode = 1

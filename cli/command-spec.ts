@@ -6,6 +6,8 @@ export interface OptionSpec {
   readonly value?: string
   /** May be given several times, and take several values at once. */
   readonly many?: boolean
+  /** May be given several times, with one value each. */
+  readonly repeatable?: boolean
   readonly help: string
 }
 

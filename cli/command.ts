@@ -6,6 +6,9 @@ export type Command =
   | DemoCommand
   | ReplayCommand
   | ImportCommand
+  | ConvertCommand
+  | MapCommand
+  | EvaluateCommand
   | CheckConfigCommand
   | TokenCreateCommand
   | TokenListCommand
@@ -56,6 +59,49 @@ export interface ImportCommand {
   readonly url: string
   /** Null: `CRMWATCH_TOKEN` holds it. */
   readonly token: string | null
+}
+
+export interface ConvertCommand {
+  readonly command: 'convert'
+  readonly adapter: string
+  /** The adapter's options, as text. */
+  readonly options: Readonly<Record<string, string>>
+  readonly files: readonly string[]
+  /** Where the refused rows go; null keeps none. */
+  readonly rejects: string | null
+}
+
+export interface MapCommand {
+  readonly command: 'map'
+  /** The file to propose a mapping for, `-` for standard input. */
+  readonly sample: string
+}
+
+export interface EvaluateCommand {
+  readonly command: 'evaluate'
+  readonly seeds: readonly number[]
+  /** Seeds on which the cuts of the comparison are fixed; empty to fix them on the other half of the data. */
+  readonly calibrationSeeds: readonly number[]
+  /** Labelled folders. */
+  readonly data: readonly string[]
+  /** Write the simulated data there and measure nothing. */
+  readonly write: string | null
+  readonly staff: number
+  readonly weeks: number
+  /** Share of the staff. */
+  readonly thieves: number
+  readonly ids: 'counting' | 'opaque'
+  readonly warmUpWeeks: number | null
+  /** False alerts per 1,000 employees a week, for ordinary staff and for leavers. */
+  readonly budget: number
+  readonly leaverBudget: number
+  readonly budgets: readonly number[]
+  readonly quick: boolean
+  /** Where prepared stores are kept; null keeps none. */
+  readonly cache: string | null
+  readonly json: string | null
+  readonly timezone: string | null
+  readonly config: string | null
 }
 
 export interface CheckConfigCommand {

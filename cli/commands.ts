@@ -1,5 +1,6 @@
 import { TOKEN_ROLES } from '../api/services.ts'
 import type { CommandSpec, OptionSpec } from './command-spec.ts'
+import { EVALUATE } from './evaluate-spec.ts'
 
 const CONFIG: OptionSpec = { value: 'FILE', help: 'Configuration file (default: ./crmwatch.yaml if there is one).' }
 
@@ -85,6 +86,42 @@ export const COMMANDS: readonly CommandSpec[] = [
       token: given.text('token'),
     }),
   },
+  {
+    name: 'convert',
+    summary: "show what crmwatch understands of a CRM's log",
+    description:
+      "Reads files of a CRM's own log (CSV, JSON or JSON lines, also gzip) and writes the access events that crmwatch would take from them to standard output, as JSON lines in the order of the files. Nothing is stored. Standard error gets the number of events, of rows ignored as no access by type, and of rows refused by reason.",
+    options: {
+      adapter: { value: 'NAME', help: 'Which log it is; docs/adapters has a page for each.' },
+      option: { value: 'KEY=VALUE', repeatable: true, help: 'A setting of the adapter, such as org=acme.' },
+      rejects: { value: 'FILE', help: 'Where to write the refused rows with their reasons, as JSON lines.' },
+    },
+    argument: 'FILE...',
+    examples: [
+      'crmwatch convert --adapter salesforce-event-log-file Report.csv > events.ndjson',
+      'crmwatch convert --adapter salesforce-event-log-file --option org=acme --rejects refused.ndjson *.csv.gz',
+    ],
+    build: (given) => ({
+      command: 'convert',
+      adapter: given.required('--adapter NAME', given.text('adapter')),
+      options: given.pairs('option'),
+      files: given.required('FILE', given.arguments.length > 0 ? given.arguments : null),
+      rejects: given.text('rejects'),
+    }),
+  },
+  {
+    name: 'map',
+    summary: 'propose a mapping for a log of another CRM',
+    description:
+      'Reads the first rows of a CSV, JSON or JSON lines file and writes a mapping for the adapter `mapped` to standard output, to be looked through and corrected. Standard error shows ten rows before and after, with the values of the file.',
+    options: { sample: { value: 'FILE', help: 'Some rows of the log, - for standard input.' } },
+    examples: [
+      'crmwatch map --sample log.csv',
+      'crmwatch convert --adapter mapped --option mapping=mapping.yaml log.csv',
+    ],
+    build: (given) => ({ command: 'map', sample: given.required('--sample FILE', given.text('sample')) }),
+  },
+  EVALUATE,
   {
     name: 'check-config',
     summary: 'check the configuration and show it',

@@ -9,6 +9,8 @@ export interface Given {
   switch(name: string): boolean
   text(name: string): string | null
   texts(name: string): readonly string[]
+  /** A repeatable option whose values are `key=value`. */
+  pairs(name: string): Readonly<Record<string, string>>
   integer(name: string, minimum: number, maximum: number): number | null
   number(name: string, minimum: number, maximum: number): number | null
   oneOf<const V extends readonly string[]>(name: string, allowed: V): V[number] | null
@@ -29,6 +31,16 @@ export function createGiven(values: ReadonlyMap<string, readonly string[]>, posi
     switch: (name) => values.has(name),
     text,
     texts: (name) => values.get(name) ?? [],
+    pairs(name) {
+      const pairs = (values.get(name) ?? []).map((pair): [string, string] => {
+        const equals = pair.indexOf('=')
+        if (equals < 1) throw new UsageMistake(`--${name} takes KEY=VALUE, not '${pair}'`)
+        return [pair.slice(0, equals), pair.slice(equals + 1)]
+      })
+      const twice = pairs.find(([key], index) => pairs.findIndex(([other]) => other === key) !== index)
+      if (twice !== undefined) throw new UsageMistake(`--${name} ${twice[0]} is given twice`)
+      return Object.fromEntries(pairs)
+    },
     integer: (name, minimum, maximum) => number(name, minimum, maximum, /^\d+$/, 'a whole number'),
     number: (name, minimum, maximum) => number(name, minimum, maximum, /^\d+(\.\d+)?$/, 'a number'),
     oneOf(name, allowed) {

@@ -38,7 +38,7 @@ Run 'crmwatch ${group} ACTION --help' for more on an action.
 
 export function commandHelp(spec: CommandSpec): string {
   const options = Object.entries(spec.options).map(([name, option]): [string, string] => [
-    `--${name}${option.value === undefined ? '' : ` ${option.value}${option.many === true ? '...' : ''}`}`,
+    `--${name}${option.value === undefined ? '' : ` ${option.value}${option.many === true || option.repeatable === true ? '...' : ''}`}`,
     option.help,
   ])
   const argument = spec.argument === undefined ? '' : ` ${spec.argument}`

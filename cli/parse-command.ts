@@ -85,7 +85,8 @@ function readOptions(spec: CommandSpec, args: readonly string[]) {
     } else {
       const option = Object.hasOwn(spec.options, token.name) ? spec.options[token.name] : undefined
       if (option === undefined || !token.rawName.startsWith('--')) throw unknownOption(spec, token.rawName)
-      if (values.has(token.name) && option.many !== true) throw new UsageMistake(`${token.rawName} is given twice`)
+      if (values.has(token.name) && option.many !== true && option.repeatable !== true)
+        throw new UsageMistake(`${token.rawName} is given twice`)
       const bucket = values.get(token.name) ?? []
       values.set(token.name, bucket)
       taking = option.many === true ? bucket : null

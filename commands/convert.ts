@@ -1,0 +1,116 @@
+import { type FileHandle, open } from 'node:fs/promises'
+import type { ConvertCommand } from '../cli/command.ts'
+import type { Output } from '../cli/output.ts'
+import { nearest } from '../config/nearest.ts'
+import type { BoundAdapter } from '../ingest/adapters/adapter.ts'
+import type { SourceRecord } from '../ingest/adapters/files/piece.ts'
+import { readRecords } from '../ingest/adapters/files/read-records.ts'
+import { createSourceRowReader, rawRefOf } from '../ingest/adapters/read-source-row.ts'
+import { ADAPTERS, findAdapter } from '../ingest/adapters/registry.ts'
+import { DEFAULT_ORG } from '../model/event.ts'
+
+export interface ConvertParts {
+  /** Writes to standard output and waits until there is room for more. */
+  readonly write: (text: string) => Promise<void>
+  readonly stderr: Output
+  /** The bytes of a file, `-` for standard input. */
+  readonly readFile: (file: string) => AsyncIterable<Buffer>
+}
+
+const READ_OUT_CHARACTERS = 65_536
+const RAW_KEPT_BYTES = 65_536
+/** Ignored types told apart; a source that puts something ever new there does not fill the memory. */
+const TYPES_COUNTED = 500
+
+/** Shows what crmwatch makes of a CRM's log, storing nothing. Exit code 1 when no row could be used. */
+export async function convert(command: ConvertCommand, parts: ConvertParts): Promise<number> {
+  const bound = bindAdapter(command, parts.stderr)
+  if (bound === null) return 2
+  const read = createSourceRowReader(bound, { defaultOrg: DEFAULT_ORG, latestTime: Number.MAX_SAFE_INTEGER })
+  const rejects = command.rejects === null ? null : await open(command.rejects, 'w', 0o600)
+  const total = { events: 0, ignored: new Map<string, number>(), rejected: new Map<string, number>() }
+  try {
+    for (const file of command.files) {
+      for await (const records of readRecords(parts.readFile(file), bound.adapter, bound.source)) {
+        let out = ''
+        let refused = ''
+        for (const record of records) {
+          const outcome = read(record)
+          if (outcome.kind === 'ignored') {
+            count(total.ignored, outcome.type)
+          } else if (outcome.kind === 'rejected') {
+            count(total.rejected, outcome.reason)
+            if (rejects !== null) refused += `${JSON.stringify(rejectOf(file, record, outcome))}\n`
+          } else {
+            for (const event of outcome.events) {
+              total.events++
+              out += `${JSON.stringify({ ...event, raw_position: record.position })}\n`
+            }
+          }
+          if (out.length > READ_OUT_CHARACTERS) {
+            await parts.write(out)
+            out = ''
+          }
+          if (refused.length > READ_OUT_CHARACTERS) refused = await flush(rejects, refused)
+        }
+        if (out !== '') await parts.write(out)
+        await flush(rejects, refused)
+      }
+    }
+  } finally {
+    await rejects?.close()
+  }
+  parts.stderr.write(`events: ${total.events}\n${tally('ignored', total.ignored)}${tally('rejected', total.rejected)}`)
+  return total.events === 0 && total.rejected.size > 0 ? 1 : 0
+}
+
+/** The adapter with its options; null after saying what is wrong with them. */
+function bindAdapter(command: ConvertCommand, stderr: Output): BoundAdapter | null {
+  const names = ADAPTERS.map(({ name }) => name)
+  const adapter = findAdapter(command.adapter)
+  if (adapter === undefined) {
+    const near = nearest(command.adapter, names)
+    const hint = near === null ? `there are ${names.join(', ')}` : `did you mean '${near}'?`
+    stderr.write(`crmwatch: convert: no adapter '${command.adapter}'; ${hint}\n`)
+    return null
+  }
+  const bound = adapter.bind(command.options)
+  if (bound.ok) return bound
+  for (const fault of bound.faults) stderr.write(`crmwatch: convert: --option ${fault}\n`)
+  return null
+}
+
+function rejectOf(file: string, record: SourceRecord, { reason, detail }: { reason: string; detail: string }) {
+  return {
+    file,
+    raw_position: record.position,
+    raw_ref: rawRefOf(record.raw),
+    reason,
+    detail,
+    raw: record.raw.toString('utf8', 0, RAW_KEPT_BYTES),
+  }
+}
+
+async function flush(rejects: FileHandle | null, text: string): Promise<''> {
+  if (rejects !== null && text !== '') await rejects.write(text)
+  return ''
+}
+
+function count(counts: Map<string, number>, name: string): void {
+  const key = counts.has(name) || counts.size < TYPES_COUNTED ? name : '(others)'
+  counts.set(key, (counts.get(key) ?? 0) + 1)
+}
+
+/** `ignored: 12` and below it each kind's number, the greatest first. */
+function tally(title: string, counts: ReadonlyMap<string, number>): string {
+  const sorted = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
+  const sum = sorted.reduce((all, [, n]) => all + n, 0)
+  return `${title}: ${sum}\n${sorted.map(([name, n]) => `  ${printable(name)}: ${n}\n`).join('')}`
+}
+
+/** A source's own word, fit for a terminal. */
+const printable = (name: string): string =>
+  name
+    .slice(0, 80)
+    .replaceAll(/[^\p{L}\p{N} _.,:/()+-]/gu, '?')
+    .trim() || '(none)'

@@ -1,0 +1,84 @@
+import type { NativeRow } from '../adapter.ts'
+import type { Piece, SourceRecord } from './piece.ts'
+
+const INVALID = { row: null, reason: 'invalid_json', detail: 'the record is not valid JSON' } as const
+const NO_OBJECT = { row: null, reason: 'invalid_event', detail: 'a record must be a JSON object' } as const
+
+type Fields = Readonly<Record<string, unknown>>
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/**
+ * Turns cut records into rows. A piece that is itself a list, or an object with a list at one of `lists`, gives each of
+ * its items.
+ */
+export function createJsonReader(lists: readonly string[], keyOf: ((native: string) => string) | undefined) {
+  const paths = lists.map((path) => path.split('.'))
+  const rename = keyOf === undefined ? (fields: Fields) => fields : createRenaming(keyOf)
+  let position = 0
+
+  const itemsOf = (value: unknown): readonly unknown[] | null => {
+    if (Array.isArray(value)) return value
+    for (const path of paths) {
+      const found = path.reduce<unknown>((at, key) => (isFields(at) ? at[key] : undefined), value)
+      if (Array.isArray(found)) return found
+    }
+    return null
+  }
+
+  const recordOf = (raw: Buffer, value: unknown): SourceRecord =>
+    isFields(value) ? { position: ++position, raw, row: rename(value) } : { position: ++position, raw, ...NO_OBJECT }
+
+  return (pieces: readonly Piece[]): SourceRecord[] => {
+    const records: SourceRecord[] = []
+    for (const { raw, fault } of pieces) {
+      if (fault !== null) {
+        records.push({ position: ++position, raw, row: null, ...fault })
+        continue
+      }
+      const value = parsed(raw)
+      const items = itemsOf(value)
+      if (value === undefined) records.push({ position: ++position, raw, ...INVALID })
+      else if (items === null) records.push(recordOf(raw, value))
+      else
+        for (const item of items)
+          for (const one of Array.isArray(item) ? [null] : (itemsOf(item) ?? [item]))
+            records.push(recordOf(Buffer.from(JSON.stringify(one)), one))
+    }
+    return records
+  }
+}
+
+/** The value; undefined when it is no JSON. */
+function parsed(raw: Buffer): unknown {
+  try {
+    return JSON.parse(raw.toString())
+  } catch {
+    return undefined
+  }
+}
+
+const NAMES_KEPT = 10_000
+
+function createRenaming(keyOf: (native: string) => string): (fields: Fields) => NativeRow {
+  const names = new Map<string, string>()
+  const nameOf = (key: string): string => {
+    let name = names.get(key)
+    if (name === undefined) {
+      name = keyOf(key)
+      if (names.size >= NAMES_KEPT) names.clear()
+      names.set(key, name)
+    }
+    return name
+  }
+  return (fields) => {
+    const row: Record<string, unknown> = {}
+    for (const key in fields) {
+      const name = nameOf(key)
+      // The first of two names that come down to one counts, unless it is empty.
+      if (name !== '__proto__' && (row[name] === undefined || row[name] === null || row[name] === ''))
+        row[name] = fields[key]
+    }
+    return row
+  }
+}

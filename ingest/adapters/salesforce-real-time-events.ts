@@ -1,0 +1,46 @@
+import { Type } from 'typebox'
+import { defineAdapter, ignored, rejected } from './adapter.ts'
+import { readFileEvent, readLoginAsEvent, readLoginEvent, readUriEvent } from './salesforce/real-time-acts.ts'
+import { guessType, openEnvelope, typeName } from './salesforce/real-time-envelope.ts'
+import { readApiEvent, readBulkResult, readListViewEvent, readReportEvent } from './salesforce/real-time-reads.ts'
+import type { ReadRealTime } from './salesforce/real-time-row.ts'
+import { createSobject, ObjectOptions } from './salesforce/sobject.ts'
+
+/** The event types that describe access. All others are ignored: logouts, verifications, threat detections, set-up. */
+const READERS: Readonly<Record<string, ReadRealTime>> = {
+  ReportEvent: readReportEvent,
+  ListViewEvent: readListViewEvent,
+  ApiEvent: readApiEvent,
+  BulkApiResultEvent: readBulkResult,
+  UriEvent: readUriEvent,
+  LightningUriEvent: readUriEvent,
+  FileEvent: readFileEvent,
+  LoginEvent: readLoginEvent,
+  LoginAsEvent: readLoginAsEvent,
+}
+
+export const salesforceRealTimeEvents = defineAdapter({
+  name: 'salesforce-real-time-events',
+  title: 'Salesforce Real-Time Event Monitoring',
+  product: 'salesforce',
+  options: Type.Object({
+    type: Type.String({
+      default: '',
+      description: 'Event type of rows that name none, such as ReportEvent; needed for some polled big objects.',
+    }),
+    ...ObjectOptions.properties,
+  }),
+  lists: ['records', 'result.records'],
+  create(options) {
+    const sobject = createSobject(options)
+    const configured = typeName(options.type)
+    return (given) => {
+      const opened = openEnvelope(given)
+      if ('transport' in opened) return ignored(opened.transport)
+      const type = opened.type ?? configured ?? guessType(opened.fields)
+      if (type === null) return rejected('unknown_layout', 'neither the envelope nor the configuration names the type')
+      const read = Object.hasOwn(READERS, type) ? READERS[type] : undefined
+      return read === undefined ? ignored(type) : read({ row: opened.fields, type, sobject })
+    }
+  },
+})

@@ -1,0 +1,27 @@
+type Fields = Readonly<Record<string, unknown>>
+
+export const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Under which names collectors put a row into an envelope of theirs, as an object or as JSON text; in lower case. */
+const ENVELOPES = new Set(
+  '_source result json salesforce data event payload record attributes fields log message _raw content body'.split(' '),
+)
+
+/** What may be the row itself, inside an envelope that a collector has put it into. */
+export function* insideEnvelope(row: Fields): Generator<Fields> {
+  for (const [key, value] of Object.entries(row)) {
+    if (!ENVELOPES.has(key.toLowerCase())) continue
+    const inner = typeof value === 'string' ? parsed(value) : value
+    if (isFields(inner)) yield inner
+  }
+}
+
+function parsed(text: string): unknown {
+  if (!text.startsWith('{')) return null
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}

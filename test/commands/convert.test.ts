@@ -1,0 +1,154 @@
+import { createReadStream } from 'node:fs'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { ConvertCommand } from '../../cli/command.ts'
+import { parseCommand } from '../../cli/parse-command.ts'
+import { convert } from '../../commands/convert.ts'
+import { readCanonical } from '../../ingest/adapters/canonical.ts'
+import { createEventDraft } from '../../ingest/event-draft.ts'
+
+let dir: string
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'crmwatch-convert-'))
+})
+afterAll(() => rm(dir, { recursive: true }))
+
+const ADAPTER = 'salesforce-event-log-file'
+const HEADER = 'EVENT_TYPE,TIMESTAMP_DERIVED,USER_ID,METHOD_NAME,ENTITY_NAME,ROWS_PROCESSED'
+const ROWS = [
+  'API,2026-03-12T09:00:00.000Z,0055e00000UserA,query,Contact,27',
+  'ApexExecution,2026-03-12T09:00:01.000Z,0055e00000UserA,,,',
+  'API,,0055e00000UserA,query,Contact,27',
+  HEADER,
+  'API,2026-03-12T09:00:02.000Z,0055e00000UserA,query_more,Contact,27',
+]
+
+async function run(files: readonly string[], more: Partial<ConvertCommand> = {}) {
+  let out = ''
+  let err = ''
+  const command: ConvertCommand = { command: 'convert', adapter: ADAPTER, options: {}, files, rejects: null, ...more }
+  const code = await convert(command, {
+    write: async (text) => {
+      out += text
+    },
+    stderr: { write: (text: string) => (err += text) },
+    readFile: (file) => createReadStream(file),
+  })
+  const events: Record<string, unknown>[] = out
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line))
+  return { code, events, err }
+}
+
+const fileOf = async (name: string, content: string | Buffer) => {
+  await writeFile(join(dir, name), content)
+  return join(dir, name)
+}
+
+describe('convert', () => {
+  it('writes events in the order of the file, with their places', async () => {
+    const file = await fileOf('api.csv', [HEADER, ...ROWS, ''].join('\n'))
+    const { code, events, err } = await run([file], { rejects: join(dir, 'rejects.ndjson') })
+    expect(code).toBe(0)
+    expect(events).toMatchObject([
+      { raw_position: 1, action: 'api_read', record_count: 27, org_uid: 'default', source_product: 'salesforce' },
+      { raw_position: 5, action: 'api_read', record_count: null, record_count_basis: 'unknown' },
+    ])
+    for (const { raw_ref } of events) expect(raw_ref).toMatch(/^sha256:[0-9a-f]{64}$/)
+    expect(err).toBe('events: 2\nignored: 1\n  ApexExecution: 1\nrejected: 2\n  header_row: 1\n  missing_time: 1\n')
+    const rejects = (await readFile(join(dir, 'rejects.ndjson'), 'utf8')).trim().split('\n')
+    expect(rejects.map((line) => JSON.parse(line))).toMatchObject([
+      { file, raw_position: 3, reason: 'missing_time', raw: ROWS[2] },
+      { file, raw_position: 4, reason: 'header_row', raw: HEADER },
+    ])
+    expect((await stat(join(dir, 'rejects.ndjson'))).mode & 0o077).toBe(0)
+  })
+
+  it('writes events that are canonical events, which come out unchanged', async () => {
+    const { events } = await run([await fileOf('again.csv', `${HEADER}\n${ROWS[0]}\n`)])
+    const draft = createEventDraft()
+    expect(readCanonical(events[0], draft, { latestTime: Number.MAX_SAFE_INTEGER })).toBeNull()
+    expect({ ...draft, raw_position: 1 }).toEqual(events[0])
+  })
+
+  it('gives the same rows the same ids in whichever file they come', async () => {
+    const plain = await run([await fileOf('a.csv', `${HEADER}\n${ROWS[0]}\n`)])
+    const packed = await run([await fileOf('b.csv.gz', gzipSync(`${HEADER}\r\n${ROWS[1]}\r\n${ROWS[0]}\r\n`))])
+    expect(packed.events[0].event_uid).toBe(plain.events[0].event_uid)
+    expect(packed.events[0].raw_position).toBe(2)
+  })
+
+  it('takes options', async () => {
+    const { events } = await run([await fileOf('o.csv', `${HEADER}\n${ROWS[0]}\n`)], { options: { org: 'acme' } })
+    expect(events[0].org_uid).toBe('acme')
+  })
+
+  it.each<[Partial<ConvertCommand>, RegExp]>([
+    [{ adapter: 'salesforce-event-log-fil' }, /no adapter .*did you mean 'salesforce-event-log-file'/],
+    [{ adapter: 'zzz' }, /no adapter 'zzz'; there are .*salesforce-event-log-file/],
+    [{ options: { orgg: 'x' } }, /--option orgg: no such option; there are org,/],
+    [{ options: { format: 'xml' } }, /--option format: .*"csv"/],
+    [{ options: { encoding: 'klingon' } }, /--option encoding: must be an encoding/],
+  ])('says what is wrong with %j', async (more, message) => {
+    const { code, err } = await run([], more)
+    expect([code, err]).toEqual([2, expect.stringMatching(message)])
+  })
+
+  it('fails when there is nothing but refused rows', async () => {
+    expect((await run([await fileOf('bad.json', '{"a":\n')])).code).toBe(1)
+    expect((await run([await fileOf('none.json', '')])).code).toBe(0)
+  })
+
+  it('shows a source’s own words only as far as they are fit for a terminal', async () => {
+    const { err } = await run([await fileOf('esc.json', '{"EVENT_TYPE":"A\\u001b[2J"}\n')])
+    expect(err).not.toContain('\u001b')
+  })
+
+  it('holds no more of a file than it is working on', async () => {
+    // As many bytes as would be noticed, made while they are read.
+    const rows = Buffer.from(`${ROWS.join('\n')}\n`.repeat(2_000))
+    async function* bytes(): AsyncGenerator<Buffer> {
+      yield Buffer.from(`${HEADER}\n`)
+      for (let n = 0; n < 60; n++) yield rows
+    }
+    let longest = 0
+    let waiting = 0
+    const command: ConvertCommand = { command: 'convert', adapter: ADAPTER, options: {}, files: ['x'], rejects: null }
+    await convert(command, {
+      write: async (text) => {
+        waiting++
+        longest = Math.max(longest, text.length)
+        await new Promise((resolve) => setImmediate(resolve))
+        expect(waiting--).toBe(1)
+      },
+      stderr: { write: () => true },
+      readFile: bytes,
+    })
+    expect(longest).toBeLessThan(200_000)
+  })
+})
+
+describe('the command line', () => {
+  it.each([
+    ['convert --adapter a f', { options: {}, files: ['f'], rejects: null }],
+    [
+      'convert --adapter a --option org=x --option q=a=b f g --rejects r',
+      { options: { org: 'x', q: 'a=b' }, files: ['f', 'g'], rejects: 'r' },
+    ],
+  ])('reads `%s`', (line, command) => {
+    expect(parseCommand(line.split(' '))).toEqual({ command: 'convert', adapter: 'a', ...command })
+  })
+
+  it.each([
+    ['convert f', 'convert: --adapter NAME is missing'],
+    ['convert --adapter a', 'convert: FILE is missing'],
+    ['convert --adapter a --option org f', `convert: --option takes KEY=VALUE, not 'org'`],
+    ['convert --adapter a --option org=1 --option org=2 f', 'convert: --option org is given twice'],
+  ])('refuses `%s`', (line, message) => {
+    expect(parseCommand(line.split(' '))).toMatchObject({ command: 'usage-error', message })
+  })
+})
