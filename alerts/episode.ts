@@ -120,9 +120,13 @@ function addFinding(findings: readonly Finding[], finding: Finding): Finding[] {
     .slice(0, MAX_FINDINGS)
 }
 
-/** Scores saturate: of equal ones the larger count is the stronger. */
-const isStronger = (one: Finding, other: Finding): boolean =>
-  one.score > other.score || (one.score === other.score && (one.observed ?? 0) > (other.observed ?? 0))
+/** Findings of one moment share the score of its risk: of them the more improbable count, then the larger, is the stronger. */
+const isStronger = (one: Finding, other: Finding): boolean => byStrength(one, other) < 0
+
+const byStrength = (one: Finding, other: Finding): number =>
+  other.score - one.score ||
+  (one.tail_log10 ?? 0) - (other.tail_log10 ?? 0) ||
+  (other.observed ?? 0) - (one.observed ?? 0)
 
 /** Near the top scores say little any more, and the larger count tells the story better. */
 const leads = (one: Finding, other: Finding): boolean =>
@@ -139,7 +143,7 @@ function bestPerDetector(findings: readonly Finding[]): Finding[] {
     const known = best.get(finding.detector)
     if (known === undefined || leads(finding, known)) best.set(finding.detector, finding)
   }
-  return [...best.values()].sort((a, b) => b.score - a.score || a.detector.localeCompare(b.detector))
+  return [...best.values()].sort((a, b) => byStrength(a, b) || a.detector.localeCompare(b.detector))
 }
 
 /** The leading finding's sentence, and what else was seen. */

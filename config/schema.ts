@@ -115,6 +115,18 @@ export const SettingsSchema = section({
   org: section({
     default: text('default', { description: 'Tenant of events and staff records that name none.' }),
   }),
+  alert_budget: Type.Number({
+    default: 5,
+    minimum: 0.1,
+    maximum: 100,
+    description: 'False alerts per 1,000 employees per week that are accepted; the cut of every role follows from it.',
+  }),
+  leaver_alert_budget: Type.Number({
+    default: 5,
+    minimum: 0.1,
+    maximum: 100,
+    description: 'As many more, spent on people in notice or gone alone, look-backs included.',
+  }),
   alerts: section({
     severity: section({
       medium: Type.Number({

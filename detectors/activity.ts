@@ -1,8 +1,9 @@
 import { type EventBatch, type Kind, NONE } from '../model/event-batch.ts'
-import { MEASURES, type Measure, WINDOWS, type Window } from '../model/measure.ts'
+import { MEASURES, type Measure, slotOf, WINDOWS, type Window } from '../model/measure.ts'
 import type { Actor } from './actor-table.ts'
 import type { Activity } from './detector.ts'
-import { cusumIndex, type Judge, slotIndex } from './judge.ts'
+import type { Judge } from './judge.ts'
+import { TESTS } from './risk/tests.ts'
 import type { Tally } from './tally.ts'
 
 /** What detectors are shown of an actor, at one event. */
@@ -39,13 +40,24 @@ export function createActivity(moment: Moment, tally: Tally, judge: Judge): Acti
       lookBack: moment.lookBack,
     },
     count,
-    baseline: (measure, window) => judge.baseline(actor, slotIndex(measure, window), day),
-    limit: (measure, window) => judge.limit(actor, slotIndex(measure, window), moment.leaver),
-    since: (measure, window) => tally.oldest(actor.code, MEASURES.indexOf(measure), WINDOWS.indexOf(window)),
-    cusum(measure) {
-      const c = cusumIndex(measure)
-      return c === -1 ? null : judge.cusum(actor, c, count(measure, '1d'), moment.leaver)
+    baseline: (measure, window) => judge.baseline(actor, slotOf(measure, window), day),
+    score: judge.score(actor, moment.leaver),
+    surprise: (id) => judge.calibrated(actor, testIndex(id)),
+    share(id) {
+      const t = testIndex(id)
+      const test = TESTS[t]
+      if (test.kind !== 'share') throw new Error(`${id} is not about a share`)
+      return { among: test.among, ...judge.share(actor, t, day) }
     },
+    since: (measure, window) => tally.oldest(actor.code, MEASURES.indexOf(measure), WINDOWS.indexOf(window)),
     accessesAfterLeaving: moment.accessesAfterLeaving,
   }
+}
+
+const INDEX = new Map(TESTS.map(({ id }, t) => [id, t]))
+
+function testIndex(id: string): number {
+  const t = INDEX.get(id)
+  if (t === undefined) throw new Error(`there is no test ${id}`)
+  return t
 }

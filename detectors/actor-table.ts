@@ -1,9 +1,10 @@
 import { SLOT_COUNT } from '../model/measure.ts'
 import type { LeaverState, StaffRecord } from '../model/staff.ts'
-import { CUSUM_SLOTS } from './baseline/cusum-measures.ts'
 import { createStaffTimeline, type StaffTimeline } from './leaver-state.ts'
+import { TEST_COUNT } from './risk/tests.ts'
 
 const NO_DAY = -1
+const HOURS = 24
 
 /** What is known of one actor besides counts. */
 export interface Actor {
@@ -34,11 +35,20 @@ export interface ActorTable {
   /** Windows seen over their limit on the open day, as the flags of a closed day. */
   flags: Int32Array
   peaks: Int32Array
-  /** Counts from which a slot is looked at; 0 while not worked out for this day. */
-  limits: Float64Array
-  cusumLimits: Float64Array
-  /** Last reported count per slot, and when: what is said once is not said again unless it grows. */
-  noticedCount: Float64Array
+  /** Local midnight that began the open day. */
+  dayStart: Float64Array
+  /** Hours of the open day that are not the actor's, as bits. */
+  offHours: Int32Array
+  /** Operations per hour of the open day. */
+  hours: Uint16Array
+  /** Per test, the count from which it is looked at again on the open day; 0 for at once. */
+  next: Int32Array
+  /** Per test, its highest surprise of the open day. */
+  surprise: Float32Array
+  /** Highest risk of the open day. */
+  risk: Float64Array
+  /** Last reported risk, and when: what is said once is not said again unless it grows or a day has passed. */
+  noticedRisk: Float64Array
   noticedAt: Float64Array
   readonly actors: (Actor | undefined)[]
   ensure(code: number, directory: ActorDirectory): Actor
@@ -60,9 +70,13 @@ export function createActorTable(): ActorTable {
     turnAt: new Float64Array(0),
     flags: new Int32Array(0),
     peaks: new Int32Array(0),
-    limits: new Float64Array(0),
-    cusumLimits: new Float64Array(0),
-    noticedCount: new Float64Array(0),
+    dayStart: new Float64Array(0),
+    offHours: new Int32Array(0),
+    hours: new Uint16Array(0),
+    next: new Int32Array(0),
+    surprise: new Float32Array(0),
+    risk: new Float64Array(0),
+    noticedRisk: new Float64Array(0),
     noticedAt: new Float64Array(0),
     actors: [],
     ensure(code, directory) {
@@ -93,10 +107,13 @@ export function createActorTable(): ActorTable {
       table.turnAt[code] = Number.NEGATIVE_INFINITY
       table.flags[code] = 0
       table.peaks.fill(0, code * SLOT_COUNT, (code + 1) * SLOT_COUNT)
-      table.limits.fill(0, code * SLOT_COUNT, (code + 1) * SLOT_COUNT)
-      table.cusumLimits.fill(0, code * CUSUM_SLOTS.length, (code + 1) * CUSUM_SLOTS.length)
-      table.noticedCount.fill(0, code * SLOT_COUNT, (code + 1) * SLOT_COUNT)
-      table.noticedAt.fill(Number.NEGATIVE_INFINITY, code * SLOT_COUNT, (code + 1) * SLOT_COUNT)
+      table.offHours[code] = 0
+      table.hours.fill(0, code * HOURS, (code + 1) * HOURS)
+      table.next.fill(0, code * TEST_COUNT, (code + 1) * TEST_COUNT)
+      table.surprise.fill(0, code * TEST_COUNT, (code + 1) * TEST_COUNT)
+      table.risk[code] = 0
+      table.noticedRisk[code] = 0
+      table.noticedAt[code] = Number.NEGATIVE_INFINITY
       const actor = table.actors[code]
       if (actor === undefined) return
       actor.nextAfterLeaving = 1
@@ -112,16 +129,20 @@ export function createActorTable(): ActorTable {
     table.turnAt = grown(table.turnAt, new Float64Array(rows))
     table.flags = grown(table.flags, new Int32Array(rows))
     table.peaks = grown(table.peaks, new Int32Array(rows * SLOT_COUNT))
-    table.limits = grown(table.limits, new Float64Array(rows * SLOT_COUNT))
-    table.cusumLimits = grown(table.cusumLimits, new Float64Array(rows * CUSUM_SLOTS.length))
-    table.noticedCount = grown(table.noticedCount, new Float64Array(rows * SLOT_COUNT))
-    table.noticedAt = grown(table.noticedAt, new Float64Array(rows * SLOT_COUNT))
+    table.dayStart = grown(table.dayStart, new Float64Array(rows))
+    table.offHours = grown(table.offHours, new Int32Array(rows))
+    table.hours = grown(table.hours, new Uint16Array(rows * HOURS))
+    table.next = grown(table.next, new Int32Array(rows * TEST_COUNT))
+    table.surprise = grown(table.surprise, new Float32Array(rows * TEST_COUNT))
+    table.risk = grown(table.risk, new Float64Array(rows))
+    table.noticedRisk = grown(table.noticedRisk, new Float64Array(rows))
+    table.noticedAt = grown(table.noticedAt, new Float64Array(rows))
     for (let code = from; code < rows; code++) table.reset(code)
   }
   return table
 }
 
-function grown<T extends Float64Array | Int32Array>(old: T, array: T): T {
+function grown<T extends Float64Array | Float32Array | Int32Array | Uint16Array>(old: T, array: T): T {
   array.set(old)
   return array
 }

@@ -1,13 +1,18 @@
 import { SLOT_COUNT, WINDOWS } from '../model/measure.ts'
 import { type Actor, type ActorDirectory, type ActorTable, roleKey } from './actor-table.ts'
-import { type ActorHistory, type ClosedDay, teachesPeers } from './baseline/actor-history.ts'
-import { CUSUM_SLOTS } from './baseline/cusum-measures.ts'
-import { fullWindows, type RolePriors } from './baseline/role-priors.ts'
+import { type ActorHistory, type ClosedDay, type DaySeen, teachesPeers } from './baseline/actor-history.ts'
+import { fullWindows, newIsKnown, type RolePriors } from './baseline/role-priors.ts'
 import type { Calendar } from './calendar.ts'
+import type { HourProfiles } from './hour-profile.ts'
 import { leaverStateOf } from './leaver-state.ts'
+import type { RoleCalibrations } from './risk/role-calibration.ts'
+import { TEST_COUNT } from './risk/tests.ts'
 import type { Tally } from './tally.ts'
+import type { TeamLoad } from './team-load.ts'
 
 export const NO_DAY = -1
+const HOURS = 24
+const inHundredths = (value: number): number => Math.round(value * 100)
 /** A tenant's days are closed for everybody when its newest event is this many days later. */
 const CLOSE_AFTER_DAYS = 2
 
@@ -18,6 +23,11 @@ export interface DayKeeperParts {
   readonly history: ActorHistory
   readonly priors: RolePriors
   readonly tally: Tally
+  readonly calibrations: RoleCalibrations
+  readonly profiles: HourProfiles
+  readonly teams: TeamLoad
+  /** Whether a test could be asked of the actor on a day. */
+  readonly isLive: (actor: Actor, test: number, day: number) => boolean
 }
 
 /**
@@ -33,15 +43,16 @@ export interface DayKeeper {
   closeIfOver(actor: Actor): void
   /** Has the next event look at day and staff again. */
   expire(actor: Actor): void
-  /** Takes a day closed earlier, for a rebuild; in the order of day. */
-  restore(closed: ClosedDay): void
+  /** Takes a day closed earlier, for a rebuild; in the order of day. `own`: it is not replaced by one folded again. */
+  restore(closed: ClosedDay, own: boolean): void
   /** While a past is folded again it teaches no peers and closes nobody else's day; from `leaverFrom` on another limit holds. */
   beginRefold(leaverFrom: number | null): void
   endRefold(): void
   takeClosedDays(): ClosedDay[]
 }
 
-export function createDayKeeper({ calendar, directory, table, history, priors, tally }: DayKeeperParts): DayKeeper {
+export function createDayKeeper(parts: DayKeeperParts): DayKeeper {
+  const { calendar, directory, table, history, priors, tally, calibrations, profiles, teams } = parts
   const orgs = new Map<string, { day: number; readonly actors: number[] }>()
   let closedDays: ClosedDay[] = []
   let refold: { readonly leaverFrom: number | null } | null = null
@@ -63,11 +74,21 @@ export function createDayKeeper({ calendar, directory, table, history, priors, t
     return actor
   }
 
-  const teachPeers = (closed: ClosedDay) => {
+  const teachPeers = (org: string, closed: ClosedDay) => {
+    if (!closed.peers) return
+    profiles.addPeer(closed.role, closed.day, closed.hours)
+    calibrations.add({ ...closed, org })
     if (!teachesPeers(closed.flags)) return
-    const full = fullWindows(history.firstDay(closed.actor) ?? closed.day, closed.day)
-    priors.add(closed.role, closed.day, closed.peaks, full)
+    const firstDay = history.firstDay(closed.actor) ?? closed.day
+    const full = fullWindows(firstDay, closed.day)
+    priors.add(closed.role, closed.day, closed.peaks, full, newIsKnown(firstDay, closed.day))
   }
+
+  /** In hundredths; -1 of a test that could not be asked. */
+  const surpriseOf = (actor: Actor, day: number): Int32Array =>
+    Int32Array.from({ length: TEST_COUNT }, (_, t) =>
+      parts.isLive(actor, t, day) ? inHundredths(table.surprise[actor.code * TEST_COUNT + t]) : -1,
+    )
 
   const closeDay = (actor: Actor) => {
     const { code } = actor
@@ -75,9 +96,21 @@ export function createDayKeeper({ calendar, directory, table, history, priors, t
     table.day[code] = NO_DAY
     table.turnAt[code] = Number.NEGATIVE_INFINITY
     if (day === NO_DAY || day <= history.lastClosed(code)) return
-    const peaks = table.peaks.subarray(code * SLOT_COUNT, (code + 1) * SLOT_COUNT)
-    const closed = history.close(code, day, actor.roleKey, table.flags[code], peaks, priors.get(actor.roleKey, day))
-    if (refold === null) teachPeers(closed)
+    const role = actor.roleKey
+    const seen: DaySeen = {
+      day,
+      role,
+      flags: table.flags[code],
+      peaks: table.peaks.slice(code * SLOT_COUNT, (code + 1) * SLOT_COUNT),
+      surprise: surpriseOf(actor, day),
+      risk: Math.round(table.risk[code] * 1000),
+      peers: refold === null,
+      leaver: actor.leaver !== 'none',
+      hours: Int32Array.from(table.hours.subarray(code * HOURS, (code + 1) * HOURS)),
+    }
+    const closed = history.close(code, seen, priors.get(role, day))
+    profiles.add(code, day, closed.hours)
+    teachPeers(actor.org, closed)
     closedDays.push(closed)
   }
 
@@ -100,6 +133,12 @@ export function createDayKeeper({ calendar, directory, table, history, priors, t
     closeDay(actor)
     table.day[code] = day
     table.flags[code] = 0
+    table.dayStart[code] = calendar.startOf(day)
+    table.hours.fill(0, code * HOURS, (code + 1) * HOURS)
+    table.surprise.fill(0, code * TEST_COUNT, (code + 1) * TEST_COUNT)
+    table.risk[code] = 0
+    table.next.fill(0, code * TEST_COUNT, (code + 1) * TEST_COUNT)
+    tally.beginDay(code)
     history.open(code, day)
     tally.advance(code, now)
     for (let slot = 0; slot < SLOT_COUNT; slot++) {
@@ -128,8 +167,8 @@ export function createDayKeeper({ calendar, directory, table, history, priors, t
       actor.leaver = leaverStateOf(actor.record, now, calendar)
       if (actor.leaver !== 'left') actor.nextAfterLeaving = 1
       actor.roleKey = roleKey(actor.org, describing?.role ?? null, describing?.actor_type ?? actor.type)
-      table.limits.fill(0, code * SLOT_COUNT, (code + 1) * SLOT_COUNT)
-      table.cusumLimits.fill(0, code * CUSUM_SLOTS.length, (code + 1) * CUSUM_SLOTS.length)
+      teams.join(actor, describing?.team ?? null)
+      table.offHours[code] = profiles.offHours(code, actor.roleKey, day)
       table.turnAt[code] = nextTurn(actor, now, day)
     },
     closeIfOver(actor) {
@@ -138,15 +177,19 @@ export function createDayKeeper({ calendar, directory, table, history, priors, t
     expire(actor) {
       if (table.day[actor.code] !== NO_DAY) table.turnAt[actor.code] = Number.NEGATIVE_INFINITY
     },
-    restore(closed) {
+    restore(closed, own) {
       const actor = actorOf(closed.actor)
       const org = orgOf(actor.org)
       if (closed.day > org.day) org.day = closed.day
-      actor.roleKey = closed.role
       // The day's prior is made before its days teach, as it was when they were judged.
       priors.get(closed.role, closed.day)
-      history.restore(closed)
-      teachPeers(closed)
+      profiles.settle(closed.role, closed.day)
+      if (own) {
+        actor.roleKey = closed.role
+        history.restore(closed)
+        profiles.add(closed.actor, closed.day, closed.hours)
+      }
+      teachPeers(actor.org, closed)
     },
     beginRefold(leaverFrom) {
       refold = { leaverFrom }

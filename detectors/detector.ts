@@ -16,6 +16,12 @@ export interface Baseline {
   tailLog10(count: number): number
 }
 
+export interface ShareBaseline {
+  readonly among: Measure
+  readonly expected: number
+  readonly expectedPeers: number
+}
+
 /** What the engine knows of an actor at one event. Valid only during `examine`. */
 export interface Activity {
   readonly event: {
@@ -33,22 +39,22 @@ export interface Activity {
   }
   count(measure: Measure, window: Window): number
   baseline(measure: Measure, window: Window): Baseline
-  /** The count from which this actor is to be reported: the configured cut on the baseline, not below `floor`. */
-  limit(measure: Measure, window: Window): number
+  /** -log10 of the share of the role's person-days on which a test was as surprising as today; 0 when it says nothing. */
+  surprise(test: string): number
+  /** Score 0 to 100 of the day's whole risk. */
+  readonly score: number
+  /** What share of another measure's count is usual, for a test of a share. */
+  share(test: string): ShareBaseline
   /** When the oldest of what is counted in the window happened. */
   since(measure: Measure, window: Window): number
-  /** The running CUSUM of daily residuals, today's count included; `limit` is where it is reported. */
-  cusum(measure: Measure): { readonly value: number; readonly limit: number } | null
   /** Successful operations within a day, all of them after the last working day. */
   readonly accessesAfterLeaving: number
 }
 
 /** When the engine is to ask a detector. */
 export type Trigger =
-  /** A count of one of these reaches its limit. `floor` is the count below which nothing is ever reported. */
-  | { readonly on: 'count'; readonly measure: Measure; readonly window: Window; readonly floor: number }
-  /** The CUSUM of the measure's daily count reaches its limit, and 28 days hold `floor` at least. */
-  | { readonly on: 'cusum'; readonly measure: Measure; readonly floor: number }
+  /** A test's surprise grows. `floor` is the count below which nothing is ever said; of a CUSUM, that over 28 days. */
+  | { readonly on: 'test'; readonly test: string; readonly floor: number }
   /** Any successful operation of somebody whose last working day is over. */
   | { readonly on: 'access-after-leaving' }
 

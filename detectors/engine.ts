@@ -5,27 +5,38 @@ import type { LeaverState, StaffRecord } from '../model/staff.ts'
 import { createActivity } from './activity.ts'
 import { type Actor, type ActorDirectory, createActorTable } from './actor-table.ts'
 import { type ClosedDay, createActorHistory, FLAG_OF_WINDOW } from './baseline/actor-history.ts'
-import { CUSUM_SLOTS } from './baseline/cusum-measures.ts'
 import { createRolePriors } from './baseline/role-priors.ts'
 import type { Calendar } from './calendar.ts'
 import { createDayKeeper, NO_DAY } from './day-keeper.ts'
-import { createJudge, slotIndex } from './judge.ts'
+import { createHourProfiles } from './hour-profile.ts'
+import { createJudge } from './judge.ts'
 import { leaverStateOf } from './leaver-state.ts'
-import type { Cuts } from './limits.ts'
+import type { ObjectOrder } from './neighbours.ts'
+import { createPlaces } from './places.ts'
 import type { BoundDetector } from './registry.ts'
+import { type AlertBudget, createRoleCalibrations, type RiskCuts } from './risk/role-calibration.ts'
+import { TEST_COUNT, TESTS, TESTS_OF_SLOT } from './risk/tests.ts'
 import { createTally } from './tally.ts'
+import { createTeamLoad } from './team-load.ts'
 import { compileTriggers } from './triggers.ts'
 import { createSumWindows } from './windows/sum-windows.ts'
 
 export interface EngineOptions {
   readonly calendar: Calendar
   readonly detectors: readonly BoundDetector[]
-  readonly cuts: Cuts
+  readonly budget?: AlertBudget
+  /** Risks from which alerts open, instead of those that the budget gives. */
+  readonly cuts?: RiskCuts
   /** How far behind the actor's newest event one is still put in its place here; later ones need `refold`. */
   readonly reorderToleranceMs: number
   readonly directory: ActorDirectory
   readonly kindOf: (code: number) => Kind
+  readonly order?: ObjectOrder
+  /** The address behind an origin, as a code; -1 when it has none. */
+  readonly placeOf?: (origin: number) => number
 }
+
+const NO_ORDER: ObjectOrder = { orderOf: () => Number.NaN }
 
 /** `late`, `suspended`: not folded; the actor's past has to be folded again with this event in it. */
 export type FoldOutcome = 'folded' | 'late' | 'suspended'
@@ -54,7 +65,14 @@ export interface SlotState {
 }
 
 const WINDOW_COUNT = WINDOWS.length
-const LONGEST = WINDOW_COUNT - 1
+const HOUR_MS = 3_600_000
+/**
+ * Surprise of a count, not calibrated, from which its window does not teach, per window: what a person is taught must not
+ * depend on what others' days have come to mean meanwhile, or a past folded again would not be the past it was.
+ */
+const FLAG_FROM: readonly number[] = [4.5, 4.5, 4, 3.7, 4.5]
+/** Calibrated surprise from which a test is told of beside the leading one. */
+const REMARKABLE = 2.5
 /** The flag of windows up to a day. */
 const DAILY = FLAG_OF_WINDOW[0]
 
@@ -69,11 +87,27 @@ export function createEngine(options: EngineOptions) {
   const table = createActorTable()
   const history = createActorHistory()
   const priors = createRolePriors()
-  const tally = createTally(options.kindOf)
+  const tally = createTally(options.kindOf, options.order ?? NO_ORDER)
   const afterLeaving = createSumWindows([WINDOW_MS['1d']])
   const triggers = compileTriggers(options.detectors)
-  const judge = createJudge({ table, history, priors, triggers, cuts: options.cuts })
-  const days = createDayKeeper({ calendar, directory: options.directory, table, history, priors, tally })
+  const calibrations = createRoleCalibrations(options.budget ?? { ordinary: 5, leaver: 5 })
+  const profiles = createHourProfiles()
+  const teams = createTeamLoad(table)
+  const places = createPlaces()
+  const placeOf = options.placeOf ?? (() => -1)
+  const judge = createJudge({ table, history, priors, calibrations, triggers, tally, teams })
+  const days = createDayKeeper({
+    calendar,
+    directory: options.directory,
+    table,
+    history,
+    priors,
+    tally,
+    calibrations,
+    profiles,
+    teams,
+    isLive: judge.isLive,
+  })
   const { actorOf } = days
 
   let findings: ActorFinding[] = []
@@ -83,30 +117,52 @@ export function createEngine(options: EngineOptions) {
   const heldToLeaverLimit = (actor: Actor, now: number): boolean =>
     actor.leaver !== 'none' || (refolding?.leaverFrom != null && now >= refolding.leaverFrom)
 
-  /** Looks at the counts of one measure after they may have grown. */
-  const inspect = (actor: Actor, m: number, now: number, batch: EventBatch, i: number) => {
+  /** Looks at the counts of one measure after they may have grown; tells whether that makes anything more surprising. */
+  const inspect = (actor: Actor, m: number): boolean => {
     const { code } = actor
     const base = code * SLOT_COUNT + m * WINDOW_COUNT
+    let changed = false
     for (let w = 0; w < WINDOW_COUNT; w++) {
       const count = tally.count(code, m, w)
       if (count > table.peaks[base + w]) table.peaks[base + w] = count
-      const slot = m * WINDOW_COUNT + w
-      if (count < triggers.floor[slot] || count < judge.limit(actor, slot, heldToLeaverLimit(actor, now))) continue
-      table.flags[code] |= FLAG_OF_WINDOW[w]
-      if (!muted && judge.say(actor, slot, count, now)) report(actor, triggers.bySlot[slot], batch, i, now)
+      for (const t of TESTS_OF_SLOT[m * WINDOW_COUNT + w] ?? []) {
+        if (count < table.next[code * TEST_COUNT + t] || !judge.look(actor, t, count)) continue
+        changed = true
+        if (TESTS[t].kind === 'count' && table.surprise[code * TEST_COUNT + t] >= FLAG_FROM[w])
+          table.flags[code] |= FLAG_OF_WINDOW[w]
+      }
     }
-    const c = triggers.cusumOfMeasure[m]
-    if (c !== undefined) inspectCusum(actor, m, c, now, batch, i)
+    return changed
   }
 
-  const inspectCusum = (actor: Actor, m: number, c: number, now: number, batch: EventBatch, i: number) => {
-    const inAll = tally.count(actor.code, m, LONGEST)
-    if (inAll < triggers.cusumFloor[c]) return
-    const today = tally.count(actor.code, m, CUSUM_SLOTS[c] % WINDOW_COUNT)
-    if (today < judge.cusumLimit(actor, c, heldToLeaverLimit(actor, now))) return
-    table.flags[actor.code] |= DAILY
-    if (!muted && judge.say(actor, m * WINDOW_COUNT + LONGEST, inAll, now))
-      report(actor, triggers.byCusum[c], batch, i, now)
+  /** Weighs the day's surprises together after one has grown, and reports when they reach the cut. */
+  const weigh = (actor: Actor, now: number, batch: EventBatch, i: number) => {
+    const { code } = actor
+    const risk = judge.risk(actor)
+    if (risk <= table.risk[code]) return
+    table.risk[code] = risk
+    const leaver = heldToLeaverLimit(actor, now)
+    const cuts = options.cuts ?? judge.calibration(actor).cuts
+    const cut = leaver ? cuts.leaver : cuts.ordinary
+    if (risk < cut || muted || !judge.say(actor, risk, now)) return
+    report(actor, detectorsOf(actor), batch, i, now)
+  }
+
+  /** Whose tests speak: that of the most surprising test, and all that would be remarkable alone. */
+  const detectorsOf = (actor: Actor): BoundDetector[] => {
+    let leading = -1
+    let most = 0
+    const found = new Set<BoundDetector>()
+    for (let t = 0; t < TEST_COUNT; t++) {
+      const surprise = judge.calibrated(actor, t)
+      if (surprise > most) {
+        most = surprise
+        leading = t
+      }
+      if (surprise >= REMARKABLE) for (const detector of triggers.byTest[t]) found.add(detector)
+    }
+    if (leading !== -1) for (const detector of triggers.byTest[leading]) found.add(detector)
+    return [...found]
   }
 
   const inspectAfterLeaving = (actor: Actor, now: number, batch: EventBatch, i: number) => {
@@ -150,8 +206,14 @@ export function createEngine(options: EngineOptions) {
       actor.type = options.kindOf(batch.kind[i]).actor_type
       days.turn(actor, now)
     }
-    const grown = tally.add(code, batch, i)
-    for (let m = 0; grown >>> m !== 0; m++) if ((grown >>> m) & 1) inspect(actor, m, now, batch, i)
+    const hour = Math.min(23, Math.max(0, Math.floor((now - table.dayStart[code]) / HOUR_MS)))
+    table.hours[code * 24 + hour]++
+    const address = placeOf(batch.origin[i])
+    const newPlace = address !== -1 && places.visit(code, address, table.day[code])
+    const grown = tally.add(code, batch, i, ((table.offHours[code] >>> hour) & 1) === 1, newPlace)
+    let changed = false
+    for (let m = 0; grown >>> m !== 0; m++) if ((grown >>> m) & 1 && inspect(actor, m)) changed = true
+    if (changed) weigh(actor, now, batch, i)
     if (actor.leaver === 'left' && options.kindOf(batch.kind[i]).outcome === 'success')
       inspectAfterLeaving(actor, now, batch, i)
   }
@@ -207,6 +269,8 @@ export function createEngine(options: EngineOptions) {
       tally.clear(code)
       afterLeaving.clear(code)
       history.clear(code)
+      profiles.clear(code)
+      places.clear(code)
       table.reset(code)
       refolding = plan
       days.beginRefold(plan.leaverFrom)
@@ -224,7 +288,7 @@ export function createEngine(options: EngineOptions) {
     },
 
     /** Rebuild: takes days closed earlier, in the order of day. */
-    restoreDay: (closed: ClosedDay): void => days.restore(closed),
+    restoreDay: (closed: ClosedDay, own: boolean): void => days.restore(closed, own),
 
     /** Rebuild: the last access to an object before the days that are folded again. Per actor in the order of time. */
     restoreAccess(measure: number, code: number, object: number, time: number): void {
@@ -236,8 +300,17 @@ export function createEngine(options: EngineOptions) {
     /** Rebuild: an operation before the days that are folded again, for the sums. In the order of time. */
     restoreSum(batch: EventBatch, i: number): void {
       const { code } = actorOf(batch.actor[i])
-      tally.add(code, batch, i)
+      tally.add(code, batch, i, false, false)
       if (batch.time[i] > table.newest[code]) table.newest[code] = batch.time[i]
+    },
+
+    /** Rebuild: a contact that was new to the actor, before the days that are folded again. Per actor in the order of time. */
+    restoreNew: (code: number, time: number): void => tally.restoreNew(actorOf(code).code, time),
+
+    /** Rebuild: an address the actor used, from one time to another. */
+    restorePlace(code: number, origin: number, from: number, to: number): void {
+      const address = placeOf(origin)
+      if (address !== -1) places.restore(actorOf(code).code, address, calendar.dayOf(from), calendar.dayOf(to))
     },
 
     /** Rebuild: folds without reporting. What was reported before is restored with `restoreNotice`. */
@@ -248,11 +321,10 @@ export function createEngine(options: EngineOptions) {
     /** Rebuild: a count that was reported before. */
     restoreNotice(code: number, finding: Finding): void {
       const actor = actorOf(code)
-      if (finding.measure !== null && finding.window !== null && finding.observed !== null) {
-        const at = code * SLOT_COUNT + slotIndex(finding.measure, finding.window)
-        if (finding.time < table.noticedAt[at]) return
-        table.noticedAt[at] = finding.time
-        table.noticedCount[at] = finding.observed
+      if (finding.detector !== 'after-leaving') {
+        if (finding.time < table.noticedAt[code]) return
+        table.noticedAt[code] = finding.time
+        table.noticedRisk[code] = 0
       } else if (finding.time >= actor.afterLeavingAt && finding.observed !== null) {
         actor.afterLeavingAt = finding.time
         actor.nextAfterLeaving = finding.observed * 2
@@ -275,12 +347,13 @@ export function createEngine(options: EngineOptions) {
         WINDOWS.map((_, w) => {
           const slot = m * WINDOW_COUNT + w
           const { expected, expectedPeers, days } = judge.baseline(actor, slot, day)
-          const limit = judge.limitOn(actor, slot, actor.leaver !== 'none', day)
+          const limit = judge.remarkableFrom(actor, slot, day)
           return { slot, count: tally.count(code, m, w), expected, expectedPeers, limit, days }
         }),
       )
     },
 
+    calibrationOf: (org: string, role: string, day: number) => calibrations.get(org, role, day),
     newestEvent: (code: number): number | null =>
       table.actors[code] === undefined || table.newest[code] === Number.NEGATIVE_INFINITY ? null : table.newest[code],
     /** Live (actor, contact) pairs and sum entries in memory. */

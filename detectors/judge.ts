@@ -1,70 +1,165 @@
-import { MEASURES, type Measure, SLOT_COUNT, WINDOW_MS, WINDOWS, type Window } from '../model/measure.ts'
+import { MEASURES, WINDOWS } from '../model/measure.ts'
 import type { Actor, ActorTable } from './actor-table.ts'
-import { type ActorHistory, cusumLimit, nextCusum } from './baseline/actor-history.ts'
-import { CUSUM_MEASURES, CUSUM_SLOTS } from './baseline/cusum-measures.ts'
+import { type ActorHistory, nextCusum } from './baseline/actor-history.ts'
 import { expectedOf, tailLog10, tailQuantile } from './baseline/distribution.ts'
 import type { RolePriors } from './baseline/role-priors.ts'
 import type { Baseline } from './detector.ts'
-import { type Cuts, cutsInOrder } from './limits.ts'
+import { combinedRisk, SPEAKS } from './risk/combine.ts'
+import type { Calibration, RoleCalibrations } from './risk/role-calibration.ts'
+import { expectedShare, type ShareHistory, shareTailLog10 } from './risk/share-tail.ts'
+import { NEEDS_CALIBRATION, TEST_COUNT, TESTS } from './risk/tests.ts'
+import { scoreOf } from './score.ts'
+import type { Tally } from './tally.ts'
+import { raised, type TeamLoad } from './team-load.ts'
 import type { CompiledTriggers } from './triggers.ts'
 
 const WINDOW_COUNT = WINDOWS.length
-const SPANS_MS = WINDOWS.map((window) => WINDOW_MS[window])
-/** A count is reported again within its window only when it has grown by a fifth. */
-const GROWTH_TO_REPORT_AGAIN = 1.2
+const NEVER = 2 ** 31 - 1
+/** A count is looked at again when it has grown by this much. */
+const GROWTH = 1.04
+/** Counts below so many times what is usual are not worth a look. */
+const WORTH_A_LOOK = 1.2
+/** Below this the team's load is not worked out. */
+const WORTH_THE_TEAM = 1
+/** Role-days from which the role's shares, and what is new to its people, are known. */
+const ROLE_DAYS_TO_KNOW = 15
+/** Decimal logarithm of how much likelier a leaver's unusual day is a theft. */
+const LEAVER_ODDS = 1.3
+const DAY_MS = 86_400_000
+/** A risk is reported again when it has grown by so much, or a day later. */
+const GROWTH_TO_REPORT_AGAIN = 0.7
 
-/** What is unusual for an actor on the open day. Limits are worked out once a day, when a count first comes near. */
+/** Far tails are exaggerated by any model: beyond 6 the scale grows logarithmically. Calibration undoes any such scale. */
+const compressed = (surprise: number): number => (surprise <= 6 ? surprise : 6 + 4 * Math.log(surprise / 6))
+
 export interface Judge {
-  limit(actor: Actor, slot: number, leaver: boolean): number
-  /** The limit of any day, worked out anew. */
-  limitOn(actor: Actor, slot: number, leaver: boolean, day: number): number
-  cusumLimit(actor: Actor, cusum: number, leaver: boolean): number
-  /** The running CUSUM with today's `count`, and where it is reported. */
-  cusum(actor: Actor, cusum: number, count: number, leaver: boolean): { readonly value: number; readonly limit: number }
+  /** Looks at a test whose count has reached `next`; tells whether its surprise has grown. */
+  look(actor: Actor, test: number, count: number): boolean
+  calibration(actor: Actor): Calibration
+  /** Whether enough is known of the actor and their role to ask a test at all. */
+  isLive(actor: Actor, test: number, day: number): boolean
+  /** A test's surprise of the open day, calibrated. */
+  calibrated(actor: Actor, test: number): number
+  /** The actor's risk by the surprises of the open day so far. */
+  risk(actor: Actor): number
+  /** Score 0 to 100 of the open day's risk. A leaver's counts for more: the odds of a theft are. */
+  score(actor: Actor, leaver: boolean): number
   baseline(actor: Actor, slot: number, day: number): Baseline
-  /** Whether a count is worth saying: not said within its window, or grown by a fifth since. Remembers that it is said. */
-  say(actor: Actor, slot: number, count: number, now: number): boolean
+  /** The count that a person-day in a thousand reaches. */
+  remarkableFrom(actor: Actor, slot: number, day: number): number
+  share(actor: Actor, test: number, day: number): { readonly expected: number; readonly expectedPeers: number }
+  say(actor: Actor, risk: number, now: number): boolean
 }
 
 export interface JudgeParts {
   readonly table: ActorTable
   readonly history: ActorHistory
   readonly priors: RolePriors
+  readonly calibrations: RoleCalibrations
   readonly triggers: CompiledTriggers
-  readonly cuts: Cuts
+  readonly tally: Tally
+  readonly teams: TeamLoad
 }
 
-export function createJudge({ table, history, priors, triggers, cuts }: JudgeParts): Judge {
-  const ordinaryCuts = cutsInOrder(cuts.ordinary)
-  const leaverCuts = cutsInOrder(cuts.leaver)
-  const distributionOf = (actor: Actor, slot: number, day: number) =>
-    history.baseline(actor.code, slot, priors.get(actor.roleKey, day))
-  const threshold = (leaver: boolean) => (leaver ? cuts.cusum.leaver : cuts.cusum.ordinary)
+export function createJudge({ table, history, priors, calibrations, triggers, tally, teams }: JudgeParts): Judge {
+  const speaking: number[] = []
+  const shareHistory = (actor: Actor, slot: number, amongSlot: number, day: number): ShareHistory => ({
+    ...history.sums(actor.code, slot, amongSlot),
+    peerShare: priors.get(actor.roleKey, day).share(slot, amongSlot),
+  })
 
-  const limitOn = (actor: Actor, slot: number, leaver: boolean, day: number): number => {
-    const cut = (leaver ? leaverCuts : ordinaryCuts)[slot % WINDOW_COUNT]
-    return Math.max(triggers.floor[slot], tailQuantile(distributionOf(actor, slot, day).distribution, cut))
+  const surpriseOf = (actor: Actor, t: number, count: number): number => {
+    const test = TESTS[t]
+    const day = table.day[actor.code]
+    if (test.kind === 'share') {
+      const among = tally.count(actor.code, Math.floor(test.amongSlot / WINDOW_COUNT), test.amongSlot % WINDOW_COUNT)
+      // Of what was hardly opened at all no share can be unusual.
+      if (among * 2 < count) return 0
+      const past = shareHistory(actor, test.slot, test.amongSlot, day)
+      return -shareTailLog10(count, among, past, test.window as '1d')
+    }
+    const { distribution } = history.baseline(actor.code, test.slot, priors.get(actor.roleKey, day))
+    if (test.kind === 'cusum') return nextCusum(history.cusum(actor.code, test.cusum), count, distribution) / 2
+    const surprise = -tailLog10(distribution, count)
+    if (surprise < WORTH_THE_TEAM) return surprise
+    return -tailLog10(raised(distribution, teams.factor(actor, test.slot, usual)), count)
   }
+  const isLive = (actor: Actor, t: number, day: number): boolean => {
+    const test = TESTS[t]
+    if (!NEEDS_CALIBRATION[t]) return true
+    if (test.measure === 'contacts_new' && !history.knowsNew(actor.code, day)) return false
+    const slot = test.kind === 'share' ? test.amongSlot : test.slot
+    return priors.get(actor.roleKey, day).slotDays(slot) >= ROLE_DAYS_TO_KNOW
+  }
+  const usual = (actor: Actor, slot: number): number =>
+    expectedOf(history.baseline(actor.code, slot, priors.get(actor.roleKey, table.day[actor.code])).distribution)
 
   return {
-    limitOn,
-    limit(actor, slot, leaver) {
-      const at = actor.code * SLOT_COUNT + slot
-      if (table.limits[at] === 0) table.limits[at] = limitOn(actor, slot, leaver, table.day[actor.code])
-      return table.limits[at]
+    look(actor, t, count) {
+      const at = actor.code * TEST_COUNT + t
+      const floor = triggers.floor[t]
+      if (floor === Number.POSITIVE_INFINITY) {
+        table.next[at] = NEVER
+        return false
+      }
+      if (!isLive(actor, t, table.day[actor.code])) {
+        table.next[at] = NEVER
+        return false
+      }
+      if (TESTS[t].kind !== 'cusum' && count < floor) {
+        table.next[at] = floor
+        return false
+      }
+      if (
+        TESTS[t].kind === 'cusum' &&
+        tally.count(actor.code, MEASURES.indexOf(TESTS[t].measure), WINDOW_COUNT - 1) < floor
+      ) {
+        table.next[at] = count + 1
+        return false
+      }
+      if (TESTS[t].kind === 'count') {
+        const { distribution } = history.baseline(
+          actor.code,
+          TESTS[t].slot,
+          priors.get(actor.roleKey, table.day[actor.code]),
+        )
+        const least = Math.ceil(expectedOf(distribution) * WORTH_A_LOOK)
+        if (count < least) {
+          table.next[at] = least
+          return false
+        }
+      }
+      const surprise = compressed(surpriseOf(actor, t, count))
+      table.next[at] = Math.max(count + 1, Math.ceil(count * GROWTH))
+      if (surprise <= table.surprise[at]) return false
+      table.surprise[at] = surprise
+      return true
     },
-    cusumLimit(actor, c, leaver) {
-      const at = actor.code * CUSUM_SLOTS.length + c
-      const known = table.cusumLimits[at]
-      if (known !== 0) return known
-      const { distribution } = distributionOf(actor, CUSUM_SLOTS[c], table.day[actor.code])
-      const limit = Math.max(1, cusumLimit(history.cusum(actor.code, c), threshold(leaver), distribution))
-      table.cusumLimits[at] = limit
-      return limit
+    isLive,
+    calibration: (actor) => calibrations.get(actor.org, actor.roleKey, table.day[actor.code]),
+    calibrated(actor, t) {
+      const surprise = table.surprise[actor.code * TEST_COUNT + t]
+      if (surprise <= 0.3) return 0
+      return calibrations.get(actor.org, actor.roleKey, table.day[actor.code]).calibrated(t, surprise)
     },
-    cusum(actor, c, count, leaver) {
-      const { distribution } = distributionOf(actor, CUSUM_SLOTS[c], table.day[actor.code])
-      return { value: nextCusum(history.cusum(actor.code, c), count, distribution), limit: threshold(leaver) }
+    risk(actor) {
+      const calibration = calibrations.get(actor.org, actor.roleKey, table.day[actor.code])
+      const from = actor.code * TEST_COUNT
+      speaking.length = 0
+      for (let t = 0; t < TEST_COUNT; t++) {
+        const surprise = table.surprise[from + t]
+        if (surprise <= 0.3) continue
+        const calibrated = calibration.calibrated(t, surprise)
+        if (calibrated >= SPEAKS) speaking.push(calibrated)
+      }
+      speaking.sort((a, b) => b - a)
+      return combinedRisk(speaking)
+    },
+    score(actor, leaver) {
+      const rate = calibrations
+        .get(actor.org, actor.roleKey, table.day[actor.code])
+        .logRate(table.risk[actor.code], false)
+      return scoreOf(-rate + (leaver ? LEAVER_ODDS : 0))
     },
     baseline(actor, slot, day) {
       const prior = priors.get(actor.roleKey, day)
@@ -76,18 +171,21 @@ export function createJudge({ table, history, priors, triggers, cuts }: JudgePar
         tailLog10: (count) => tailLog10(distribution, count),
       }
     },
-    say(actor, slot, count, now) {
-      const at = actor.code * SLOT_COUNT + slot
-      const fresh = now - table.noticedAt[at] > SPANS_MS[slot % WINDOW_COUNT]
-      if (!fresh && count < table.noticedCount[at] * GROWTH_TO_REPORT_AGAIN) return false
-      table.noticedAt[at] = now
-      table.noticedCount[at] = count
+    remarkableFrom: (actor, slot, day) =>
+      tailQuantile(history.baseline(actor.code, slot, priors.get(actor.roleKey, day)).distribution, -3),
+    share(actor, t, day) {
+      const test = TESTS[t]
+      if (test.kind !== 'share') throw new Error(`${test.id} is not about a share`)
+      const past = shareHistory(actor, test.slot, test.amongSlot, day)
+      return { expected: expectedShare(past), expectedPeers: past.peerShare }
+    },
+    say(actor, risk, now) {
+      const { code } = actor
+      const fresh = now - table.noticedAt[code] > DAY_MS
+      if (!fresh && risk < table.noticedRisk[code] + GROWTH_TO_REPORT_AGAIN) return false
+      table.noticedAt[code] = now
+      table.noticedRisk[code] = risk
       return true
     },
   }
 }
-
-export const slotIndex = (measure: Measure, window: Window): number =>
-  MEASURES.indexOf(measure) * WINDOW_COUNT + WINDOWS.indexOf(window)
-
-export const cusumIndex = (measure: Measure): number => (CUSUM_MEASURES as readonly Measure[]).indexOf(measure)

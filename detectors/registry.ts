@@ -1,8 +1,13 @@
 import type { Detector } from './detector.ts'
+import { afterHours } from './rules/after-hours.ts'
 import { afterLeaving } from './rules/after-leaving.ts'
+import { copyRatio } from './rules/copy-ratio.ts'
+import { enumeration } from './rules/enumeration.ts'
+import { foreignPortfolio } from './rules/foreign-portfolio.ts'
 import { massCopy } from './rules/mass-copy.ts'
 import { massExport } from './rules/mass-export.ts'
 import { massView } from './rules/mass-view.ts'
+import { serviceToken } from './rules/service-token.ts'
 import { slowHarvest } from './rules/slow-harvest.ts'
 
 /** A detector with the parameters it runs under, their type closed over. */
@@ -13,7 +18,18 @@ export interface BoundDetector {
   readonly examine: (activity: Parameters<Detector<never>['examine']>[0]) => ReturnType<Detector<never>['examine']>
 }
 
-export const DETECTORS = [massView, massCopy, massExport, slowHarvest, afterLeaving] as const
+export const DETECTORS = [
+  massView,
+  massCopy,
+  massExport,
+  slowHarvest,
+  afterLeaving,
+  copyRatio,
+  foreignPortfolio,
+  afterHours,
+  enumeration,
+  serviceToken,
+] as const
 
 const BINDERS: { readonly [id: string]: (overrides: object) => BoundDetector } = {
   'mass-view': (overrides) => bindDetector(massView, overrides),
@@ -21,6 +37,11 @@ const BINDERS: { readonly [id: string]: (overrides: object) => BoundDetector } =
   'mass-export': (overrides) => bindDetector(massExport, overrides),
   'slow-harvest': (overrides) => bindDetector(slowHarvest, overrides),
   'after-leaving': (overrides) => bindDetector(afterLeaving, overrides),
+  'copy-ratio': (overrides) => bindDetector(copyRatio, overrides),
+  'foreign-portfolio': (overrides) => bindDetector(foreignPortfolio, overrides),
+  enumeration: (overrides) => bindDetector(enumeration, overrides),
+  'service-token': (overrides) => bindDetector(serviceToken, overrides),
+  'after-hours': (overrides) => bindDetector(afterHours, overrides),
 }
 
 /** Binds `detector` to its defaults with `overrides` laid over them. */

@@ -1,6 +1,6 @@
 import type { Measure, Window } from '../model/measure.ts'
 import type { StaffRecord } from '../model/staff.ts'
-import type { Activity } from './detector.ts'
+import type { Activity, ShareBaseline } from './detector.ts'
 
 const DONE: Readonly<Record<Measure, (count: number) => string>> = {
   contacts_viewed: (n) => `opened ${number(n)} ${plural(n, 'contact', 'different contacts')}`,
@@ -8,6 +8,14 @@ const DONE: Readonly<Record<Measure, (count: number) => string>> = {
   records_taken: (n) => `took out ${number(n)} ${plural(n, 'record', 'records')}`,
   records_listed: (n) => `listed ${number(n)} ${plural(n, 'record', 'records')}`,
   unsized_exports: (n) => `made ${number(n)} ${plural(n, 'export', 'exports')} whose size the CRM does not report`,
+  contacts_foreign: (n) => `opened ${number(n)} ${plural(n, 'contact', 'different contacts')} of other people`,
+  contacts_new: (n) => `opened ${number(n)} ${plural(n, 'contact', 'contacts')} for the first time in four weeks`,
+  contacts_off_hours: (n) =>
+    `opened ${number(n)} ${plural(n, 'contact', 'different contacts')} outside the usual hours`,
+  contacts_in_order: (n) =>
+    `opened ${number(n)} ${plural(n, 'contact', 'contacts')} one after the other in the order of their ids`,
+  records_new_place: (n) =>
+    `opened or took out ${number(n)} ${plural(n, 'record', 'records')} from an address not used before`,
 }
 
 const SPAN: Readonly<Record<Window, string>> = {
@@ -30,6 +38,19 @@ export function countSentence(activity: Activity, measure: Measure, window: Wind
   ].join('; ')
 }
 
+/** "copied the details of 40 different contacts in a day, 80 % of those opened; usual for this person is 12 %, for reception 15 %" */
+export function shareSentence(activity: Activity, measure: Measure, window: Window, share: ShareBaseline): string {
+  const count = activity.count(measure, window)
+  const among = Math.max(count, activity.count(share.among, window))
+  return [
+    `${DONE[measure](count)} ${SPAN[window]}, ${percent(count / among)} of all opened`,
+    `usual for this person is ${percent(share.expected)}, for ${roleName(activity)} ${percent(share.expectedPeers)}`,
+    ...staffClause(activity),
+  ].join('; ')
+}
+
+const percent = (share: number): string => `${Math.round(share * 100)} %`
+
 /** "opened more different contacts than usual day after day: 31 today, where 12 is usual for this person; 249 in 28 days" */
 export function cusumSentence(activity: Activity, measure: Measure): string {
   const { expected } = activity.baseline(measure, '1d')
@@ -46,6 +67,11 @@ const KEPT_ON: Readonly<Record<Measure, string>> = {
   records_taken: 'took out more records',
   records_listed: 'listed more records',
   unsized_exports: 'made more exports of unknown size',
+  contacts_foreign: 'opened more contacts of other people',
+  contacts_new: 'opened more contacts that were new to this person',
+  contacts_off_hours: 'opened more contacts outside the usual hours',
+  contacts_in_order: 'opened more contacts in the order of their ids',
+  records_new_place: 'opened or took out more records from new addresses',
 }
 
 /** How the person stands: "in notice since 3 March", "last working day was 3 March", or nothing. */

@@ -2,8 +2,8 @@ import { type AlertBook, createAlertBook } from '../alerts/alert-book.ts'
 import type { SeverityScores } from '../alerts/episode.ts'
 import { createCalendar } from '../detectors/calendar.ts'
 import { createEngine, type Engine } from '../detectors/engine.ts'
-import { type Cuts, DEFAULT_CUTS } from '../detectors/limits.ts'
 import { type BoundDetector, bindDetectors } from '../detectors/registry.ts'
+import type { AlertBudget, RiskCuts } from '../detectors/risk/role-calibration.ts'
 import { combinedScore } from '../detectors/score.ts'
 import type { Alert } from '../model/alert.ts'
 import { WINDOW_MS } from '../model/measure.ts'
@@ -25,7 +25,8 @@ export interface CoreOptions {
   readonly timeZone: string
   readonly defaultOrg: string
   readonly detectors?: readonly BoundDetector[]
-  readonly cuts?: Cuts
+  readonly budget?: AlertBudget
+  readonly cuts?: RiskCuts
   readonly severity?: SeverityScores
   readonly reorderToleranceMs: number
   readonly maxFutureMs: number
@@ -72,10 +73,13 @@ export async function openFoundation(
   const engine = createEngine({
     calendar,
     detectors: options.detectors ?? bindDetectors(),
-    cuts: options.cuts ?? DEFAULT_CUTS,
+    budget: options.budget,
+    cuts: options.cuts,
     reorderToleranceMs: options.reorderToleranceMs,
     directory: { org: codes.orgOfActor, uid: codes.uidOfActor },
     kindOf: codes.kindOf,
+    order: codes,
+    placeOf: codes.placeOf,
   })
   const book = createAlertBook({ severity: options.severity ?? DEFAULT_SEVERITY, score: combinedScore })
   const alerts = await openAlerts(db, (await newestAlertTime(db)) - REMEMBERED_ALERTS_MS)

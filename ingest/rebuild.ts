@@ -4,7 +4,7 @@ import type { Engine } from '../detectors/engine.ts'
 import { leaverStateOf } from '../detectors/leaver-state.ts'
 import { contributionOf } from '../detectors/windows/contribution.ts'
 import type { Alert } from '../model/alert.ts'
-import { MEASURE_KIND, MEASURES, WINDOW_MS } from '../model/measure.ts'
+import { MEASURE_KIND, MEASURES, MEASURES_OF_THE_DAY, WINDOW_MS } from '../model/measure.ts'
 import type { StaffRecord } from '../model/staff.ts'
 import { readColumns } from '../store/columns.ts'
 import type { Database } from '../store/database.ts'
@@ -23,6 +23,7 @@ export interface RebuildOptions {
   readonly lookBackMs: number
 }
 
+const LONGEST_MS = WINDOW_MS['28d']
 /** The two newest days of a tenant may be open still; older ones are closed and stored as day peaks. */
 const OPEN_DAYS = 2
 
@@ -47,9 +48,11 @@ export async function rebuild(options: RebuildOptions): Promise<ClosedDay[]> {
       [JSON.stringify(openFrom)],
     )
     for (const [m, measure] of MEASURES.entries()) {
-      if (MEASURE_KIND[measure] === 'distinct') await restoreAccesses(connection, options, m)
+      if (MEASURE_KIND[measure] === 'distinct' && !MEASURES_OF_THE_DAY.includes(measure))
+        await restoreAccesses(connection, options, m)
     }
     await db.releaseMemory()
+    await restorePlaces(connection, options)
     await foldInSilence(options, connection, closedUntil)
     // Stored as alerts long since.
     engine.takeFindings()
@@ -63,22 +66,30 @@ export async function rebuild(options: RebuildOptions): Promise<ClosedDay[]> {
 }
 
 async function restoreDays(db: Database, engine: Engine): Promise<void> {
-  const sql = 'SELECT actor, day, role, flags, peaks, cusum FROM day_peaks ORDER BY day, actor'
+  const sql = `SELECT actor, day, role, flags, peaks, cusum, surprise, hours, risk,
+    leaver::INTEGER, own::INTEGER, peers::INTEGER FROM day_peaks ORDER BY day, actor`
   const roleNames = new Map<string, string>()
   for await (const chunk of readColumns(db.reader, sql)) {
     const [actors, days, roles, flags] = [chunk.integers(0), chunk.integers(1), chunk.texts(2), chunk.integers(3)]
-    const [peaks, cusum] = [sharingOneBuffer(chunk.lists(4)), sharingOneBuffer(chunk.lists(5))]
+    const [peaks, cusum, surprise, hours] = [4, 5, 6, 7].map((column) => sharingOneBuffer(chunk.lists(column)))
+    const [risk, leaver, own, peers] = [8, 9, 10, 11].map((column) => chunk.integers(column))
     for (let i = 0; i < chunk.rows; i++) {
       const role = roles[i] ?? ''
       if (!roleNames.has(role)) roleNames.set(role, role)
-      engine.restoreDay({
+      const closed = {
         actor: actors[i],
         day: days[i],
         role: roleNames.get(role) ?? role,
         flags: flags[i],
         peaks: peaks[i],
         cusum: cusum[i],
-      })
+        surprise: surprise[i],
+        hours: hours[i],
+        risk: risk[i],
+        leaver: leaver[i] === 1,
+        peers: peers[i] === 1,
+      }
+      engine.restoreDay(closed, own[i] === 1)
     }
   }
 }
@@ -139,18 +150,45 @@ async function restoreAccesses(
   { engine, codes }: RebuildOptions,
   m: number,
 ): Promise<void> {
-  const kinds = kindsWhere(codes, (contribution) => contribution.distinct === m)
-  const inReach = `e.time < f.since AND e.time >= f.since - ${WINDOW_MS['28d']} AND ${kinds}`
-  const sql = `SELECT actor, object, max(time) AS last FROM (
-      SELECT e.actor, e.object, e.time FROM event_log e JOIN open_from f ON f.actor = e.actor
+  const foreign = MEASURES[m] === 'contacts_foreign'
+  const fed = (distinct: number) => (foreign ? distinct !== -1 : distinct === m)
+  const kinds = kindsWhere(codes, ({ distinct }) => fed(distinct))
+  // What was new in four weeks depends on the four weeks before them.
+  const reachMs = MEASURES[m] === 'contacts_viewed' ? 2 * LONGEST_MS : LONGEST_MS
+  const inReach = `e.time < f.since AND e.time >= f.since - ${reachMs} AND ${kinds}
+    ${foreign ? 'AND e.owner IS NOT NULL AND e.owner <> e.actor' : ''}`
+  const from = `f.since - ${LONGEST_MS}`
+  await connection.run(`CREATE OR REPLACE TEMP TABLE accesses AS SELECT actor, object, max(time) AS last,
+      min(time) FILTER (time >= inside) AS first, max(time) FILTER (time < inside) AS before FROM (
+      SELECT e.actor, e.object, e.time, ${from} AS inside FROM event_log e JOIN open_from f ON f.actor = e.actor
       WHERE ${inReach} AND e.object IS NOT NULL AND e.objects IS NULL
       UNION ALL
-      SELECT e.actor, unnest(e.objects), e.time FROM event_log e JOIN open_from f ON f.actor = e.actor
+      SELECT e.actor, unnest(e.objects), e.time, ${from} FROM event_log e JOIN open_from f ON f.actor = e.actor
       WHERE ${inReach} AND e.objects IS NOT NULL
-    ) GROUP BY actor, object ORDER BY last`
-  for await (const chunk of readColumns(connection, sql)) {
+    ) GROUP BY actor, object`)
+  const seen = 'SELECT actor, object, last FROM accesses WHERE first IS NOT NULL ORDER BY last'
+  for await (const chunk of readColumns(connection, seen)) {
     const [actors, objects, last] = [chunk.integers(0), chunk.integers(1), chunk.bigints(2)]
     for (let i = 0; i < chunk.rows; i++) engine.restoreAccess(m, actors[i], objects[i], last[i])
+  }
+  if (MEASURES[m] !== 'contacts_viewed') return
+  const fresh = `SELECT actor, first FROM accesses
+    WHERE first IS NOT NULL AND (before IS NULL OR before < first - ${LONGEST_MS}) ORDER BY first`
+  for await (const chunk of readColumns(connection, fresh)) {
+    const [actors, first] = [chunk.integers(0), chunk.bigints(1)]
+    for (let i = 0; i < chunk.rows; i++) engine.restoreNew(actors[i], first[i])
+  }
+}
+
+async function restorePlaces(
+  connection: Awaited<ReturnType<Database['connect']>>,
+  { engine }: RebuildOptions,
+): Promise<void> {
+  const sql = `SELECT actor, origin, min(time) AS first, max(time) AS last FROM event_log
+    WHERE actor IN (SELECT actor FROM open_from) GROUP BY actor, origin ORDER BY first`
+  for await (const chunk of readColumns(connection, sql)) {
+    const [actors, origins, first, last] = [chunk.integers(0), chunk.integers(1), chunk.bigints(2), chunk.bigints(3)]
+    for (let i = 0; i < chunk.rows; i++) engine.restorePlace(actors[i], origins[i], first[i], last[i])
   }
 }
 

@@ -28,6 +28,19 @@ export const Finding = Type.Object(
     tail_log10: nullable(Type.Number({ description: 'log10 of the probability of this much or more.' })),
     look_back: Type.Boolean({ description: 'Found when a notice had the past examined again.' }),
     sentence: Type.String(),
+    contributions: Type.Optional(
+      Type.Array(
+        Type.Object({
+          test: Type.String({ description: 'What was compared, as `measure.window`.' }),
+          observed: Type.Number(),
+          expected: Type.Number({ description: 'What is usual for this actor.' }),
+          weight: Type.Number({
+            description: '-log10 of the share of the role’s person-days on which it was as surprising.',
+          }),
+        }),
+        { description: 'What speaks for the finding, strongest first.' },
+      ),
+    ),
   },
   { $id: 'Finding' },
 )

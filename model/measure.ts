@@ -10,6 +10,16 @@ export const MEASURES = [
   'records_listed',
   /** Operations that took records out without saying how many. */
   'unsized_exports',
+  /** Distinct contacts opened or copied that belong to somebody else. */
+  'contacts_foreign',
+  /** Contacts opened or copied that this actor had not touched in the 28 days before. */
+  'contacts_new',
+  /** Distinct contacts opened or copied today at hours that are not this actor's. */
+  'contacts_off_hours',
+  /** Contacts opened or copied today next to one touched just before, in the order of their ids. */
+  'contacts_in_order',
+  /** Records opened, copied or taken out today from an address that is new to this actor. */
+  'records_new_place',
 ] as const
 export type Measure = (typeof MEASURES)[number]
 
@@ -20,7 +30,15 @@ export const MEASURE_KIND: Readonly<Record<Measure, 'distinct' | 'sum'>> = {
   records_taken: 'sum',
   records_listed: 'sum',
   unsized_exports: 'sum',
+  contacts_foreign: 'distinct',
+  contacts_new: 'sum',
+  contacts_off_hours: 'distinct',
+  contacts_in_order: 'sum',
+  records_new_place: 'sum',
 }
+
+/** Measures that begin anew with every local day, and have no longer windows. */
+export const MEASURES_OF_THE_DAY: readonly Measure[] = ['contacts_off_hours', 'contacts_in_order', 'records_new_place']
 
 /** Spans of event time that end at an event; both ends included. Over a week they hold whole weeks. */
 export const WINDOWS = ['10m', '1h', '1d', '7d', '28d'] as const

@@ -7,6 +7,7 @@ import { type LogRow, readEvents } from './read-events.ts'
 
 const LIST = 'alert-events'
 const TAKEN = ['export', 'print', 'download', 'share', 'bulk_read', 'api_read'] as const
+const TOUCHED = ['view', 'copy'] as const
 
 /** The actions that a measure counts: the events that stand behind a finding about it. */
 export const MEASURE_ACTIONS: Readonly<Record<Measure, readonly Action[]>> = {
@@ -15,6 +16,11 @@ export const MEASURE_ACTIONS: Readonly<Record<Measure, readonly Action[]>> = {
   records_taken: TAKEN,
   unsized_exports: TAKEN,
   records_listed: ['list', 'search'],
+  contacts_foreign: TOUCHED,
+  contacts_new: TOUCHED,
+  contacts_off_hours: TOUCHED,
+  contacts_in_order: TOUCHED,
+  records_new_place: [...TOUCHED, ...TAKEN],
 }
 
 /** A stretch of event time, both ends included, and the actions that count inside it. */

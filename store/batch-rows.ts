@@ -3,7 +3,7 @@ import { appendColumns } from './columns.ts'
 import { type Database, queryRows } from './database.ts'
 import type { DeadLetterRow } from './dead-letters.ts'
 
-/** An actor's closed day as a row of `day_peaks`. `cusum` in thousandths. */
+/** An actor's closed day as a row of `day_peaks`. `cusum` and risks in thousandths, `surprise` in hundredths. */
 export interface DayPeaksRow {
   readonly actor: number
   readonly day: number
@@ -11,6 +11,12 @@ export interface DayPeaksRow {
   readonly flags: number
   readonly peaks: Int32Array
   readonly cusum: Int32Array
+  readonly surprise: Int32Array
+  readonly risk: number
+  readonly leaver: boolean
+  readonly hours: Int32Array
+  /** Whether the role's peers learnt from it. */
+  readonly peers: boolean
 }
 
 export async function appendDayPeaks(connection: DuckDBConnection, rows: readonly DayPeaksRow[]): Promise<void> {
@@ -21,15 +27,21 @@ export async function appendDayPeaks(connection: DuckDBConnection, rows: readonl
     { type: 'integer', values: Int32Array.from(rows, (row) => row.flags) },
     { type: 'integers', values: rows.map((row) => row.peaks) },
     { type: 'integers', values: rows.map((row) => row.cusum) },
+    { type: 'integers', values: rows.map((row) => row.surprise) },
+    { type: 'integer', values: Int32Array.from(rows, (row) => row.risk) },
+    { type: 'boolean', values: rows.map((row) => row.leaver) },
+    { type: 'integers', values: rows.map((row) => row.hours) },
+    { type: 'boolean', values: rows.map(() => true) },
+    { type: 'boolean', values: rows.map((row) => row.peers) },
   ])
 }
 
-/** For actors whose past was folded again. */
+/** For actors whose past was folded again: their days are about to be replaced, but for what peers learnt from them. */
 export async function deleteDayPeaks(connection: DuckDBConnection, actors: readonly number[]): Promise<void> {
   if (actors.length === 0) return
-  await connection.run('DELETE FROM day_peaks WHERE actor IN (SELECT unnest(from_json(?::JSON, \'["INTEGER"]\')))', [
-    JSON.stringify(actors),
-  ])
+  const given = 'actor IN (SELECT unnest(from_json(?::JSON, \'["INTEGER"]\')))'
+  await connection.run(`DELETE FROM day_peaks WHERE NOT peers AND ${given}`, [JSON.stringify(actors)])
+  await connection.run(`UPDATE day_peaks SET own = false WHERE own AND ${given}`, [JSON.stringify(actors)])
 }
 
 const OFFSET_TYPE = JSON.stringify([{ topic: 'VARCHAR', partition: 'INTEGER', next: 'BIGINT' }])

@@ -1,8 +1,10 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Kind } from '../model/event-batch.ts'
+import { createAddressCodes } from './address-codes.ts'
 import { createCodeTable } from './code-table.ts'
 import { appendColumns, readColumns } from './columns.ts'
 import type { Database } from './database.ts'
+import { createIdOrders, orderOfId } from './id-orders.ts'
 import { createLastOrigins } from './last-origins.ts'
 import { createTextHash, isAscii } from './text-hash.ts'
 
@@ -40,6 +42,10 @@ export interface Dictionaries {
   orgOfActor(code: number): string
   uidOfActor(code: number): string
   kindOf(code: number): Kind
+  /** The address behind an origin, as a code of its own; -1 when it has none. */
+  placeOf(origin: number): number
+  /** The number that an object's id ends in, which orders ids that count upwards; NaN when it ends in none. */
+  orderOf(object: number): number
   readonly actorCount: number
   readonly kindCount: number
   readonly objectCount: number
@@ -79,11 +85,15 @@ export async function loadDictionaries(db: Database): Promise<Dictionaries> {
     return code
   }
 
+  const orders = createIdOrders()
+  const addresses = createAddressCodes()
+
   const addObject = (org: string, uid: string, lo: number, hi: number): number => {
     newObjects.lo.push(lo)
     newObjects.hi.push(hi)
     newObjects.org.push(org)
     newObjects.uid.push(uid)
+    orders.add(orderOfId(uid))
     return objects.add(lo, hi)
   }
 
@@ -119,6 +129,7 @@ export async function loadDictionaries(db: Database): Promise<Dictionaries> {
     newOrigins.lo.push(lo)
     newOrigins.hi.push(hi)
     newOrigins.origin.push(origin)
+    addresses.add(origin.src_ip)
     return origins.add(lo, hi)
   }
   const lastOrigins = createLastOrigins()
@@ -179,6 +190,8 @@ export async function loadDictionaries(db: Database): Promise<Dictionaries> {
     orgOfActor: (code) => orgs[code],
     uidOfActor: (code) => uids[code],
     kindOf: (code) => kinds[code],
+    placeOf: addresses.of,
+    orderOf: orders.of,
     get actorCount() {
       return uids.length
     },
@@ -225,13 +238,20 @@ export async function loadDictionaries(db: Database): Promise<Dictionaries> {
     const [org, uid] = [chunk.texts(0), chunk.texts(1)]
     for (let i = 0; i < chunk.rows; i++) addActor(org[i] ?? '', uid[i] ?? '')
   }
-  for (const [table, codes] of [
-    ['objects', objects],
-    ['origins', origins],
-  ] as const) {
-    for await (const chunk of readColumns(db.reader, `SELECT hash_lo, hash_hi FROM ${table} ORDER BY code`)) {
-      const [lo, hi] = [chunk.integers(0), chunk.integers(1)]
-      for (let i = 0; i < chunk.rows; i++) codes.add(lo[i], hi[i])
+  const objectRows = `SELECT hash_lo, hash_hi,
+    coalesce(try_cast(regexp_extract(object_uid, '[0-9]{2,15}$') AS BIGINT), -1) FROM objects ORDER BY code`
+  for await (const chunk of readColumns(db.reader, objectRows)) {
+    const [lo, hi, order] = [chunk.integers(0), chunk.integers(1), chunk.bigints(2)]
+    for (let i = 0; i < chunk.rows; i++) {
+      objects.add(lo[i], hi[i])
+      orders.add(order[i] < 0 ? Number.NaN : order[i])
+    }
+  }
+  for await (const chunk of readColumns(db.reader, 'SELECT hash_lo, hash_hi, src_ip FROM origins ORDER BY code')) {
+    const [lo, hi, address] = [chunk.integers(0), chunk.integers(1), chunk.texts(2)]
+    for (let i = 0; i < chunk.rows; i++) {
+      origins.add(lo[i], hi[i])
+      addresses.add(address[i])
     }
   }
   for (const kind of await db.query<Kind>('SELECT * EXCLUDE (code) FROM kinds ORDER BY code')) {

@@ -4,7 +4,7 @@ import { CUSUM_SLOTS } from './cusum-measures.ts'
 import { DAY_WEIGHT, LAG_DAYS } from './defaults.ts'
 import { type Distribution, tailLog10, tailQuantile } from './distribution.ts'
 import { addToTotals, clearTotals, createTotals, dispersionOf, grownTotals, logVarianceOf } from './moments.ts'
-import { fullWindows, type RolePrior } from './role-priors.ts'
+import { fullWindows, isNewSlot, newIsKnown, type RolePrior } from './role-priors.ts'
 
 /**
  * Why a closed day does not teach: bit 0 a window up to a day was over its limit, bit 1 seven days, bit 2 twenty-eight.
@@ -28,7 +28,20 @@ export interface ClosedDay {
   readonly flags: number
   readonly peaks: Int32Array
   readonly cusum: Int32Array
+  /** Each test's highest surprise, in hundredths; the day's highest risk. */
+  readonly surprise: Int32Array
+  /** In thousandths. */
+  readonly risk: number
+  /** Whether the role's peers learn from it. */
+  readonly peers: boolean
+  /** Held to the leaver's limit on that day. */
+  readonly leaver: boolean
+  /** Operations per local hour. */
+  readonly hours: Int32Array
 }
+
+/** What a day leaves behind, as the engine saw it. */
+export type DaySeen = Omit<ClosedDay, 'actor' | 'cusum'>
 
 export interface SlotBaseline {
   readonly distribution: Distribution
@@ -44,13 +57,17 @@ export interface ActorHistory {
   /** Makes the actor's closed days that `day` may learn from part of the baseline. */
   open(actor: number, day: number): void
   /** Closes a day: updates the CUSUM against the baseline as it stood and keeps the peaks for later days. */
-  close(actor: number, day: number, role: string, flags: number, peaks: Int32Array, prior: RolePrior): ClosedDay
+  close(actor: number, seen: DaySeen, prior: RolePrior): ClosedDay
   /** Takes a day closed earlier, as stored. Days of one actor must come in order. */
   restore(closed: ClosedDay): void
   baseline(actor: number, slot: number, prior: RolePrior): SlotBaseline
   /** CUSUM before today, for CUSUM measure number `c`. */
   cusum(actor: number, c: number): number
+  /** Faded sums of two slots' day peaks. */
+  sums(actor: number, slot: number, otherSlot: number): { readonly of: number; readonly among: number }
   firstDay(actor: number): number | null
+  /** Whether the actor has been seen long enough to tell which contacts are new. */
+  knowsNew(actor: number, day: number): boolean
   lastClosed(actor: number): number
   clear(actor: number): void
 }
@@ -103,7 +120,9 @@ export function createActorHistory(): ActorHistory {
       rows = Math.max(actor + 1, Math.ceil(rows * 1.5), 16)
       own = grownTotals(own, rows)
     }
+    const newKnown = newIsKnown(past.firstDay, closed.day)
     for (let slot = window; slot < SLOT_COUNT; slot += WINDOWS.length) {
+      if (!newKnown && isNewSlot(slot)) continue
       addToTotals(own, actor * SLOT_COUNT + slot, closed.peaks[slot], DAY_WEIGHT[window], KEEP_PER_DAY)
     }
   }
@@ -151,7 +170,8 @@ export function createActorHistory(): ActorHistory {
         for (let w = 0; w < past.taught.length; w++) past.taught[w] -= done
       }
     },
-    close(actor, day, role, flags, peaks, prior) {
+    close(actor, seen, prior) {
+      const { day, flags, peaks } = seen
       const past = pastOf(actor, day)
       const cold = prior.days < ROLE_DAYS_TO_JUDGE && baseline(actor, 0, prior).days < OWN_DAYS_TO_JUDGE
       past.flaggedRun = flags === 0 ? 0 : past.flaggedRun + 1
@@ -160,11 +180,9 @@ export function createActorHistory(): ActorHistory {
         past.cusum[c] = inThousandths(nextCusum(past.cusum[c], peaks[CUSUM_SLOTS[c]], distribution)) / 1000
       }
       const closed: ClosedDay = {
+        ...seen,
         actor,
-        day,
-        role,
         flags: flags !== 0 && (cold || past.flaggedRun > MAX_FLAGGED_RUN) ? ADAPTED : flags,
-        peaks: peaks.slice(),
         cusum: Int32Array.from(past.cusum, inThousandths),
       }
       past.pending.push(closed)
@@ -178,8 +196,13 @@ export function createActorHistory(): ActorHistory {
       past.flaggedRun = closed.flags === 0 ? 0 : past.flaggedRun + 1
       for (let c = 0; c < past.cusum.length; c++) past.cusum[c] = closed.cusum[c] / 1000
     },
+    sums: (actor, slot, otherSlot) =>
+      actor < rows
+        ? { of: own.sums[actor * SLOT_COUNT + slot], among: own.sums[actor * SLOT_COUNT + otherSlot] }
+        : { of: 0, among: 0 },
     baseline,
     cusum: (actor, c) => pasts[actor]?.cusum[c] ?? 0,
+    knowsNew: (actor, day) => pasts[actor] !== undefined && newIsKnown(pasts[actor].firstDay, day),
     firstDay: (actor) => pasts[actor]?.firstDay ?? null,
     lastClosed: (actor) => pasts[actor]?.lastClosed ?? Number.NEGATIVE_INFINITY,
     clear(actor) {

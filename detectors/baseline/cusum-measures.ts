@@ -5,6 +5,8 @@ export const CUSUM_MEASURES = [
   'contacts_viewed',
   'contacts_copied',
   'records_taken',
+  'contacts_off_hours',
+  'contacts_in_order',
 ] as const satisfies readonly Measure[]
 
 /** Their slots of a day. */

@@ -11,6 +11,11 @@ const DEFAULT_MEANS: Readonly<Record<Measure, readonly number[]>> = {
   records_taken: [2, 2, 3, 15, 60],
   records_listed: [60, 150, 500, 2_500, 10_000],
   unsized_exports: [0.05, 0.05, 0.05, 0.2, 0.6],
+  contacts_foreign: [2, 4, 10, 40, 130],
+  contacts_new: [2, 4, 10, 50, 200],
+  contacts_off_hours: [0.3, 0.6, 1, 4, 15],
+  contacts_in_order: [0.3, 0.6, 2, 8, 30],
+  records_new_place: [0.5, 1, 2, 8, 30],
 }
 
 /** For measures that come in operations of any size: share of days with any, and the usual size's logarithm and spread. */
@@ -21,6 +26,11 @@ export const DEFAULT_LOG_MEAN: Readonly<Record<Measure, number>> = {
   records_taken: Math.log(40),
   records_listed: Math.log(150),
   unsized_exports: 0,
+  contacts_foreign: 0,
+  contacts_new: 0,
+  contacts_off_hours: Math.log(8),
+  contacts_in_order: 0,
+  records_new_place: Math.log(15),
 }
 export const DEFAULT_LOG_VARIANCE = 1.25 ** 2
 

@@ -17,6 +17,11 @@ const FAMILY: Readonly<Record<Measure, Distribution['family']>> = {
   records_taken: 'size',
   records_listed: 'size',
   unsized_exports: 'count',
+  contacts_foreign: 'count',
+  contacts_new: 'count',
+  contacts_off_hours: 'size',
+  contacts_in_order: 'count',
+  records_new_place: 'size',
 }
 
 export const familyOfSlot = (slot: number): Distribution['family'] =>
@@ -56,7 +61,7 @@ export const expectedOf = (distribution: Distribution): number =>
  * log10 of P(Z >= z): the tabled value up to 3, beyond it the continued fraction of Mills' ratio (Abramowitz and
  * Stegun 26.2.14), which holds where the probability itself has no digits left.
  */
-function normalTailLog10(z: number): number {
+export function normalTailLog10(z: number): number {
   if (z < 3) return Math.log10(1 - cumulativeStdNormalProbability(z))
   let fraction = z
   for (let i = 30; i >= 1; i--) fraction = z + i / fraction

@@ -21,12 +21,15 @@ export function addToTotals(totals: Totals, at: number, value: number, weight: n
   totals.weights[at] = totals.weights[at] * keep + weight
   totals.sums[at] = totals.sums[at] * keep + weight * value
   totals.squares[at] = totals.squares[at] * keep + weight * value * value
-  const log = value > 0 ? Math.log(value) : 0
+  const log = value > 0 ? onGrid(Math.log(value)) : 0
   const hit = value > 0 ? weight : 0
   totals.hits[at] = totals.hits[at] * keep + hit
   totals.logSums[at] = totals.logSums[at] * keep + hit * log
-  totals.logSquares[at] = totals.logSquares[at] * keep + hit * log * log
+  totals.logSquares[at] = totals.logSquares[at] * keep + hit * onGrid(log * log)
 }
+
+/** Logarithms are kept to a millionth, so that sums of them are exact and the order in which days close leaves no trace. */
+const onGrid = (value: number): number => Math.round(value * 2 ** 20) / 2 ** 20
 
 /** Adds all of `from` to `to`, whose own fade by `keep` first. */
 export function foldTotals(to: Totals, from: Totals, keep: number): void {

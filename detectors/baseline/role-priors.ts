@@ -18,6 +18,10 @@ export interface RolePrior {
   readonly bySlot: readonly Distribution[]
   /** Faded number of role-days behind it. */
   readonly days: number
+  /** Faded number of role-days that taught one slot; of wide windows they come later. */
+  slotDays(slot: number): number
+  /** What one slot's day peaks are as a share of another's. */
+  share(slot: number, amongSlot: number): number
 }
 
 /**
@@ -28,7 +32,7 @@ export interface RolePrior {
  */
 export interface RolePriors {
   /** Counts one person's closed day. `full` tells per window whether that person was there for the window's whole span. */
-  add(role: string, day: number, peaks: ArrayLike<number>, full: readonly boolean[]): void
+  add(role: string, day: number, peaks: ArrayLike<number>, full: readonly boolean[], newKnown: boolean): void
   /** The prior for judging `day`. */
   get(role: string, day: number): RolePrior
 }
@@ -41,6 +45,9 @@ const DAY_WINDOW = WINDOWS.indexOf('1d')
 const WORKDAYS_IN: readonly number[] = [0, 0, 0, 4.5, 18]
 /** Past priors kept for judging the past again. */
 const KEPT_PRIORS = 100
+/** Assumed of a share before a role is known, and its weight in contacts. */
+const DEFAULT_SHARE = 0.3
+const DEFAULT_SHARE_CONTACTS = 100
 
 interface Role {
   readonly pending: Map<number, Totals>
@@ -63,7 +70,7 @@ export function createRolePriors(): RolePriors {
   }
 
   return {
-    add(name, day, peaks, full) {
+    add(name, day, peaks, full, newKnown) {
       const role = roleOf(name)
       // A day that comes when its turn is over counts with the next one: late is better than lost.
       const at = Math.max(day, role.through + 1)
@@ -73,7 +80,7 @@ export function createRolePriors(): RolePriors {
         role.pending.set(at, totals)
       }
       for (let slot = 0; slot < SLOT_COUNT; slot++) {
-        if (!full[slot % WINDOWS.length]) continue
+        if (!full[slot % WINDOWS.length] || (!newKnown && isNewSlot(slot))) continue
         addToTotals(totals, slot, peaks[slot], 1, 1)
       }
     },
@@ -110,7 +117,16 @@ function foldThrough(role: Role, lastDay: number): void {
 function priorOf(totals: Totals): RolePrior {
   const bySlot: Distribution[] = []
   for (let slot = 0; slot < SLOT_COUNT; slot++) bySlot.push(distributionOf(totals, slot, bySlot))
-  return { bySlot, days: totals.weights[0] }
+  const sums = totals.sums.slice()
+  const weights = totals.weights.slice()
+  return {
+    bySlot,
+    days: totals.weights[0],
+    slotDays: (slot) => weights[slot],
+    share: (slot, among) =>
+      (sums[slot] + DEFAULT_SHARE_CONTACTS * DEFAULT_SHARE) /
+      (Math.max(sums[slot], sums[among]) + DEFAULT_SHARE_CONTACTS),
+  }
 }
 
 /** `shorter`: the distributions of the slots before, the measure's day among them. */
@@ -165,3 +181,8 @@ function nearestAtOrAfter(priors: ReadonlyMap<number, RolePrior>, day: number): 
 export function fullWindows(firstDay: number, day: number): boolean[] {
   return LAG_DAYS.map((lag) => day - firstDay + 1 >= lag - 1)
 }
+
+const NEW = MEASURES.indexOf('contacts_new')
+/** Whether a slot counts contacts that are new to a person, which takes four weeks to tell. */
+export const isNewSlot = (slot: number): boolean => Math.floor(slot / WINDOWS.length) === NEW
+export const newIsKnown = (firstDay: number, day: number): boolean => day - firstDay >= 28

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { WINDOW_MS } from '../../model/measure.ts'
 import type { Detector } from '../detector.ts'
-import { scoreOf } from '../score.ts'
+import { scoreOf, strengthOf } from '../score.ts'
 import { number, staffClause } from '../sentence.ts'
 
 export interface AfterLeavingParams {
@@ -24,7 +24,7 @@ export const afterLeaving: Detector<AfterLeavingParams> = {
     const accesses = activity.accessesAfterLeaving
     if (activity.actor.leaver !== 'left' || accesses === 0) return null
     const { time } = activity.event
-    const strength = -5 * Math.log2(1 - Math.min(params.score, 99) / 100) + PER_DOUBLING * Math.log2(accesses)
+    const strength = strengthOf(Math.min(params.score, 99)) + PER_DOUBLING * Math.log2(accesses)
     const what = accesses === 1 ? 'used the CRM' : `used the CRM ${number(accesses)} times in a day`
     return {
       detector: 'after-leaving',

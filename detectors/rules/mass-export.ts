@@ -1,7 +1,11 @@
-import { createCountDetector } from './count-detector.ts'
+import { createTestDetector } from './test-detector.ts'
 
 /** Far more records leaving by export, print, download, share, bulk or API read than is usual; one operation counts once. */
-export const massExport = createCountDetector('mass-export', 'Mass export of records', {
-  records_taken: { '10m': 50, '1h': 60, '1d': 100 },
-  unsized_exports: { '10m': 3, '1h': 3, '1d': 4 },
+export const massExport = createTestDetector('mass-export', 'Mass export of records', {
+  'records_taken.10m': 40,
+  'records_taken.1h': 40,
+  'records_taken.1d': 60,
+  'unsized_exports.10m': 3,
+  'unsized_exports.1h': 3,
+  'unsized_exports.1d': 3,
 })

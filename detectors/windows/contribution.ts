@@ -9,11 +9,20 @@ export interface Contribution {
   readonly sum: number
   /** Takes 1 per logical operation whose number of records is unknown. */
   readonly unsized: number
+  /** Whether the ids named are records (and not a report or a file), and whether they are all there are. */
+  readonly namesRecords: boolean
+  readonly namesAll: boolean
 }
 
 const NOTHING = -1
 const indexOf = (measure: Measure): number => MEASURES.indexOf(measure)
-const NONE_AT_ALL: Contribution = { distinct: NOTHING, sum: NOTHING, unsized: NOTHING }
+const NONE_AT_ALL: Contribution = {
+  distinct: NOTHING,
+  sum: NOTHING,
+  unsized: NOTHING,
+  namesRecords: true,
+  namesAll: true,
+}
 
 /**
  * Which measures a kind of operation feeds. Failed operations feed none. Views and copies count the records they name;
@@ -23,6 +32,10 @@ const NONE_AT_ALL: Contribution = { distinct: NOTHING, sum: NOTHING, unsized: NO
 export function contributionOf(kind: Kind): Contribution {
   if (kind.outcome !== 'success') return NONE_AT_ALL
   const isRecord = kind.object_type !== 'report' && kind.object_type !== 'file'
+  return { ...fedBy(kind, isRecord), namesRecords: isRecord, namesAll: kind.object_uids_complete }
+}
+
+function fedBy(kind: Kind, isRecord: boolean): Pick<Contribution, 'distinct' | 'sum' | 'unsized'> {
   switch (kind.action) {
     case 'view':
       return isRecord

@@ -14,7 +14,7 @@ const cases: DetectorCase[] = (
 ).flatMap((module) => module.cases)
 
 const fold = (one: DetectorCase, detectors = bindDetectors()) =>
-  createBench({ detectors })
+  createBench({ detectors, numbered: one.numbered })
     .fold(inOrder(one.events), one.staff)
     .map(({ finding }) => finding)
 
@@ -24,7 +24,9 @@ describe.each(DETECTORS.map(({ id }) => id))('%s', (id) => {
   test.each(own.map((one) => [one.fires ? 'reports' : 'leaves alone', one.name, one] as const))(
     '%s: %s',
     (_, __, one) => {
-      const found = fold(one).filter((finding) => finding.detector === id)
+      const found = fold(one).filter(
+        ({ detector, time }) => detector === id && time >= (one.from ?? Number.NEGATIVE_INFINITY),
+      )
       expect(found.length > 0).toBe(one.fires)
     },
   )

@@ -1,6 +1,5 @@
 import { createCalendar } from '../../detectors/calendar.ts'
 import { type ActorFinding, createEngine, type Engine, type EngineOptions } from '../../detectors/engine.ts'
-import { DEFAULT_CUTS } from '../../detectors/limits.ts'
 import { bindDetectors } from '../../detectors/registry.ts'
 import type { CaseEvent } from '../../fixtures/cases/case.ts'
 import { createEventBatch, type EventBatch, type Kind, NONE } from '../../model/event-batch.ts'
@@ -15,9 +14,16 @@ export interface Bench {
   fold(events: readonly CaseEvent[], staff?: readonly StaffRecord[]): ActorFinding[]
 }
 
-export function createBench(options: Partial<EngineOptions> = {}): Bench {
+export interface BenchOptions extends Partial<EngineOptions> {
+  /** Contacts stand in the order of the numbers at the end of their ids. */
+  readonly numbered?: boolean
+}
+
+export function createBench({ numbered = false, ...options }: BenchOptions = {}): Bench {
   const uids: string[] = []
   const objects = new Map<string, number>()
+  const numbers: number[] = []
+  const addresses: string[] = []
   const kinds: Kind[] = []
   const codeOf = (list: string[], uid: string) => (list.includes(uid) ? list.indexOf(uid) : list.push(uid) - 1)
   const kindCode = (kind: Kind) => {
@@ -27,17 +33,21 @@ export function createBench(options: Partial<EngineOptions> = {}): Bench {
   const engine = createEngine({
     calendar: createCalendar('UTC'),
     detectors: bindDetectors(),
-    cuts: DEFAULT_CUTS,
     reorderToleranceMs: 5_000,
     directory: { org: () => 'default', uid: (code) => uids[code] },
     kindOf: (code) => kinds[code],
+    order: numbered ? { orderOf: (object) => numbers[object] } : undefined,
+    placeOf: (origin) => origin,
     ...options,
   })
   const encode = (events: readonly CaseEvent[]): EventBatch => {
     const batch = createEventBatch(events.length)
     for (const [i, event] of events.entries()) {
       const codes = (event.objects ?? []).map((uid) => {
-        if (!objects.has(uid)) objects.set(uid, objects.size)
+        if (!objects.has(uid)) {
+          numbers.push(Number(/\d+$/.exec(uid)?.[0] ?? Number.NaN))
+          objects.set(uid, objects.size)
+        }
         return objects.get(uid) ?? NONE
       })
       batch.time[i] = event.time
@@ -45,7 +55,8 @@ export function createBench(options: Partial<EngineOptions> = {}): Bench {
       batch.kind[i] = kindCode(kindOf(event))
       batch.object[i] = codes[0] ?? NONE
       batch.objects[i] = codes.length > 1 ? Int32Array.from(codes) : null
-      batch.owner[i] = NONE
+      batch.owner[i] = event.owner === undefined ? NONE : codeOf(uids, event.owner)
+      batch.origin[i] = event.address === undefined ? NONE : codeOf(addresses, event.address)
       batch.recordCount[i] =
         event.count === undefined ? (codes.length > 0 ? codes.length : NONE) : (event.count ?? NONE)
       batch.logicalOp[i] = event.operation ?? null

@@ -12,10 +12,10 @@ import {
   LAG_DAYS,
   UNKNOWN_ROLE_DISPERSION,
 } from '../../detectors/baseline/defaults.ts'
-import { familyOfSlot, tailQuantile } from '../../detectors/baseline/distribution.ts'
-import { createRolePriors } from '../../detectors/baseline/role-priors.ts'
-import { DEFAULT_CUTS } from '../../detectors/limits.ts'
+import { familyOfSlot } from '../../detectors/baseline/distribution.ts'
 import { bindDetectors, DETECTORS } from '../../detectors/registry.ts'
+import { createRoleCalibrations } from '../../detectors/risk/role-calibration.ts'
+import { TESTS, type Test } from '../../detectors/risk/tests.ts'
 import { compileTriggers } from '../../detectors/triggers.ts'
 import type { DetectorCase } from '../../fixtures/cases/case.ts'
 import { MEASURES, slotOf, WINDOWS } from '../../model/measure.ts'
@@ -34,28 +34,33 @@ const table = (header: readonly string[], rows: readonly (readonly (string | num
 const number = (value: number): string =>
   Number.isFinite(value) ? (Math.round(value * 100) / 100).toLocaleString('en-US') : 'never'
 
+const WHAT: Readonly<Record<Test['kind'], string>> = { count: 'day’s peak', share: 'share', cusum: 'CUSUM' }
+
 function numbersPart(): string {
-  const prior = createRolePriors().get('nobody', 0)
+  const sizes = MEASURES.filter((measure) => familyOfSlot(slotOf(measure, '1d')) === 'size').map(
+    (measure) => `${number(Math.exp(DEFAULT_LOG_MEAN[measure]))} for \`${measure}\``,
+  )
   const triggers = compileTriggers(bindDetectors())
-  const limit = (who: 'ordinary' | 'leaver') => (measure: (typeof MEASURES)[number]) =>
-    WINDOWS.map((window) => {
-      const slot = slotOf(measure, window)
-      return number(Math.max(triggers.floor[slot], tailQuantile(prior.bySlot[slot], DEFAULT_CUTS[who][window])))
-    })
   const perWindow = (what: string, values: readonly number[]): string[] => [what, ...values.map(number)]
-  const cuts = (who: 'ordinary' | 'leaver') => WINDOWS.map((window) => DEFAULT_CUTS[who][window])
+  const testRow = (test: Test, t: number): string[] => [
+    `\`${test.id}\``,
+    `${WHAT[test.kind]} of \`${test.measure}\`${test.kind === 'share' ? ` among \`${test.among}\`` : ''}`,
+    triggers.byTest[t].map(({ id }) => `[${id}](detectors/${id}.md)`).join(', '),
+    number(triggers.floor[t]),
+  ]
+  const cutsOf = (budget: number): string[] => {
+    const { cuts } = createRoleCalibrations({ ordinary: budget, leaver: budget }).get('default', 'nobody', 0)
+    return [number(budget), number(cuts.ordinary), number(cuts.leaver)]
+  }
   return [
     'Per window:',
     table(
       ['', ...WINDOWS],
       [
-        perWindow('Cut: log10 of the tail (`DEFAULT_CUTS.ordinary`)', cuts('ordinary')),
-        perWindow('Cut for leavers (`DEFAULT_CUTS.leaver`)', cuts('leaver')),
         perWindow('Days between a day and the one it teaches (`LAG_DAYS`)', LAG_DAYS),
         perWindow('Weight of a day (`DAY_WEIGHT`)', DAY_WEIGHT),
       ],
     ),
-    `CUSUM thresholds (\`DEFAULT_CUTS.cusum\`): ${DEFAULT_CUTS.cusum.ordinary}, for leavers ${DEFAULT_CUTS.cusum.leaver}.`,
     'Assumed of a role before anything is known, as the mean day’s peak (`DEFAULT_MEAN`):',
     table(
       ['Measure', ...WINDOWS],
@@ -64,17 +69,11 @@ function numbersPart(): string {
         ...WINDOWS.map((window) => number(DEFAULT_MEAN[slotOf(measure, window)])),
       ]),
     ),
-    `with the scatter *a* = ${DEFAULT_DISPERSION} (\`DEFAULT_DISPERSION\`), widened by ${UNKNOWN_ROLE_DISPERSION} while nothing is known of the role (\`UNKNOWN_ROLE_DISPERSION\`), and with the weight of ${DEFAULT_DAYS} role-days (\`DEFAULT_DAYS\`). Of operations of any size it is assumed that ${DEFAULT_RATE * 100} % of the days have one (\`DEFAULT_RATE\`), of ${number(Math.exp(DEFAULT_LOG_MEAN.records_taken))} records taken or ${number(Math.exp(DEFAULT_LOG_MEAN.records_listed))} listed (\`DEFAULT_LOG_MEAN\`), the logarithm's standard deviation being ${number(Math.sqrt(DEFAULT_LOG_VARIANCE))} (\`DEFAULT_LOG_VARIANCE\`).`,
-    'The count from which somebody is reported on the first day of a new tenant, floors included:',
-    table(
-      ['Measure', ...WINDOWS],
-      MEASURES.map((measure) => [`\`${measure}\``, ...limit('ordinary')(measure)]),
-    ),
-    'and a leaver:',
-    table(
-      ['Measure', ...WINDOWS],
-      MEASURES.map((measure) => [`\`${measure}\``, ...limit('leaver')(measure)]),
-    ),
+    `with the scatter *a* = ${DEFAULT_DISPERSION} (\`DEFAULT_DISPERSION\`), widened by ${UNKNOWN_ROLE_DISPERSION} while nothing is known of the role (\`UNKNOWN_ROLE_DISPERSION\`), and with the weight of ${DEFAULT_DAYS} role-days (\`DEFAULT_DAYS\`). Of operations of any size it is assumed that ${DEFAULT_RATE * 100} % of the days have one (\`DEFAULT_RATE\`), of ${sizes.join(', ')} (\`DEFAULT_LOG_MEAN\`), the logarithm's standard deviation being ${number(Math.sqrt(DEFAULT_LOG_VARIANCE))} (\`DEFAULT_LOG_VARIANCE\`).`,
+    'All tests, who reports them, and the count below which they say nothing:',
+    table(['Test', 'What it asks about', 'Detectors', 'Floor'], TESTS.map(testRow)),
+    'The risk from which an alert opens on the first day of a new tenant, by the budget:',
+    table(['Alerts per 1,000 employees and week', 'Cut', 'Cut for leavers'], [1, 2, 5, 10, 20].map(cutsOf)),
   ].join('\n\n')
 }
 

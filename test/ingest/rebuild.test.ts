@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Cuts } from '../../detectors/limits.ts'
+import type { RiskCuts } from '../../detectors/risk/role-calibration.ts'
 import { createRandom } from '../../fixtures/simulator/random.ts'
 import { createSimulatedFeed } from '../support/simulated-feed.ts'
 import {
@@ -150,8 +150,4 @@ const exports = (prefix: string, from: number, count: number) =>
   }))
 
 /** So that this file does not depend on how the limits are tuned: nearly all that is above a floor is reported. */
-const SHARP: Cuts = {
-  ordinary: { '10m': -2, '1h': -2, '1d': -2, '7d': -2, '28d': -2 },
-  leaver: { '10m': -2, '1h': -2, '1d': -2, '7d': -2, '28d': -2 },
-  cusum: { ordinary: 10, leaver: 7 },
-}
+const SHARP: RiskCuts = { ordinary: 3, leaver: 2.5 }

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import type { Cuts } from '../../detectors/limits.ts'
+import type { RiskCuts } from '../../detectors/risk/role-calibration.ts'
 import { createRandom } from '../../fixtures/simulator/random.ts'
 import { type CoreOptions, openFoundation } from '../../ingest/core.ts'
 import { foldStore, importFiles } from '../../ingest/replay.ts'
@@ -19,11 +19,7 @@ const { events, staff, feed } = createSimulatedFeed({
 })
 
 /** So that notices have something to find. */
-const HARD_ON_LEAVERS: Cuts = {
-  ordinary: { '10m': -5, '1h': -5, '1d': -5, '7d': -5, '28d': -5 },
-  leaver: { '10m': -1, '1h': -1, '1d': -1, '7d': -1, '28d': -1 },
-  cusum: { ordinary: 10, leaver: 3 },
-}
+const HARD_ON_LEAVERS: RiskCuts = { ordinary: 9, leaver: 2 }
 
 /** Folds the files as the command line does; `data` keeps the store there. */
 async function replay(files: readonly string[], data = ':memory:') {

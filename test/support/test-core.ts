@@ -135,7 +135,7 @@ export async function storedOutcome(core: Core) {
   const alerts = await core.db.query<{ body: string }>('SELECT body FROM alerts ORDER BY alert_uid')
   const dayPeaks = await core.db.query<StoredDay>(
     `SELECT a.org_uid, a.actor_uid, p.day, p.role, p.flags, p.peaks::VARCHAR AS peaks, p.cusum::VARCHAR AS cusum
-     FROM day_peaks p JOIN actors a ON a.code = p.actor ORDER BY ALL`,
+     FROM day_peaks p JOIN actors a ON a.code = p.actor WHERE p.own ORDER BY ALL`,
   )
   return {
     alerts: alerts.map(({ body }) => {

@@ -1,0 +1,148 @@
+const HOURS = 24
+/** Weekdays, Saturdays and Sundays are kept apart. */
+const CLASSES = 3
+const CELLS = HOURS * CLASSES
+const KEEP_PER_DAY = 0.5 ** (1 / 40)
+/** Peers are known as of two days before, when the order in which people's days close has no say any more. */
+const REACH_DAYS = 2
+/** Past days of which the peers' hours are kept, for judging the past again. */
+const KEPT_DAYS = 100
+/** Weight of the peers' hours, in operations. */
+const PEER_OPERATIONS = 40
+/** Operations that must be known of a person and their peers before any hour is called unusual. */
+const LEAST_KNOWN = 200
+/** An hour is not one's own when less than this share of the work falls into it. */
+const OWN_SHARE = 0.0025
+/** Operations of an hour count at most so many times: a night of a thousand operations is one night. */
+const MOST_PER_HOUR = 10
+
+/** When each actor, and each role, works: operations per hour of the week. Own hours fade, peers' do not. */
+export interface HourProfiles {
+  /** Takes a closed day's operations per hour. */
+  add(actor: number, day: number, hours: ArrayLike<number>): void
+  addPeer(role: string, day: number, hours: ArrayLike<number>): void
+  /** Fixes what is known of the role's hours for judging `day`; asked in the order of days, before they teach. */
+  settle(role: string, day: number): void
+  /** The hours of the day that are not the actor's, as bits. */
+  offHours(actor: number, role: string, day: number): number
+  clear(actor: number): void
+}
+
+interface Peers {
+  readonly cells: Float64Array
+  /** Last day in `cells`. */
+  through: number
+  readonly pending: Map<number, Float64Array>
+  /** As known for judging each day. */
+  readonly settled: Map<number, Float64Array>
+}
+
+export function createHourProfiles(): HourProfiles {
+  const own: (Float64Array | undefined)[] = []
+  const roles = new Map<string, Peers>()
+
+  const peersOf = (role: string): Peers => {
+    let peers = roles.get(role)
+    if (peers === undefined) {
+      peers = {
+        cells: new Float64Array(CELLS),
+        through: Number.NEGATIVE_INFINITY,
+        pending: new Map(),
+        settled: new Map(),
+      }
+      roles.set(role, peers)
+    }
+    return peers
+  }
+
+  return {
+    add(actor, day, hours) {
+      let cells = own[actor]
+      if (cells === undefined) {
+        cells = new Float64Array(CELLS)
+        while (own.length < actor) own.push(undefined)
+        own[actor] = cells
+      }
+      for (let i = 0; i < CELLS; i++) cells[i] *= KEEP_PER_DAY
+      learn(cells, day, hours)
+    },
+    addPeer(role, day, hours) {
+      const peers = peersOf(role)
+      const at = Math.max(day, peers.through + 1)
+      let cells = peers.pending.get(at)
+      if (cells === undefined) {
+        cells = new Float64Array(CELLS)
+        peers.pending.set(at, cells)
+      }
+      learn(cells, day, hours)
+    },
+    settle(role, day) {
+      settledFor(peersOf(role), day)
+    },
+    offHours(actor, role, day) {
+      const cells = own[actor]
+      const peers = settledFor(peersOf(role), day)
+      const ownTotal = cells === undefined ? 0 : sum(cells)
+      const peerTotal = sum(peers)
+      if (ownTotal + peerTotal < LEAST_KNOWN) return 0
+      const first = classOf(day) * HOURS
+      let bits = 0
+      for (let hour = 0; hour < HOURS; hour++) {
+        const mine = cells === undefined ? 0 : around(cells, first, hour)
+        const theirs = peerTotal === 0 ? 0 : around(peers, first, hour) / peerTotal
+        if ((mine + PEER_OPERATIONS * theirs) / (ownTotal + PEER_OPERATIONS) < OWN_SHARE) bits |= 1 << hour
+      }
+      return bits
+    },
+    clear(actor) {
+      own[actor] = undefined
+    },
+  }
+}
+
+function learn(cells: Float64Array, day: number, hours: ArrayLike<number>): void {
+  const first = classOf(day) * HOURS
+  for (let hour = 0; hour < HOURS; hour++) cells[first + hour] += Math.min(hours[hour], MOST_PER_HOUR)
+}
+
+function settledFor(peers: Peers, day: number): Float64Array {
+  const { settled, pending, cells } = peers
+  const known = settled.get(day)
+  if (known !== undefined) return known
+  let nearest: Float64Array | undefined
+  for (const [at, one] of settled) {
+    if (at > day) return nearest ?? one
+    nearest = one
+  }
+  for (const [at, taught] of pending) {
+    if (at > day - REACH_DAYS) continue
+    for (let i = 0; i < CELLS; i++) cells[i] += taught[i]
+    peers.through = Math.max(peers.through, at)
+    pending.delete(at)
+  }
+  const now = cells.slice()
+  settled.set(day, now)
+  for (const oldest of settled.keys()) {
+    if (settled.size <= KEPT_DAYS) break
+    settled.delete(oldest)
+  }
+  return now
+}
+
+/** 1970-01-01 was a Thursday. */
+const classOf = (day: number): number => {
+  const weekday = (((day + 3) % 7) + 7) % 7
+  return weekday < 5 ? 0 : weekday - 4
+}
+
+/** An hour with half of its neighbours: work drifts. */
+const around = (cells: Float64Array, first: number, hour: number): number =>
+  cells[first + hour] +
+  (hour > 0 ? cells[first + hour - 1] / 2 : 0) +
+  (hour < HOURS - 1 ? cells[first + hour + 1] / 2 : 0)
+
+const sum = (cells: Float64Array): number => {
+  let total = 0
+  for (const cell of cells) total += cell
+  return total
+}

@@ -1,0 +1,247 @@
+import {
+  binOf,
+  type Draw,
+  logShareAt,
+  logShares,
+  scoreAt,
+  survivors,
+  TAIL_BINS,
+  type TailPrior,
+} from './tail-counts.ts'
+import { NEEDS_CALIBRATION, TEST_COUNT } from './tests.ts'
+
+/** Risk from which an alert opens, for leavers and all others. */
+export interface RiskCuts {
+  readonly ordinary: number
+  readonly leaver: number
+}
+
+/** What scores mean for a role on one day. */
+export interface Calibration {
+  /** A test's surprise as -log10 of the share of the role's person-days that reach it. */
+  calibrated(test: number, surprise: number): number
+  /** log10 of how many alerts a person-day opens when alerts open at `risk`. */
+  logRate(risk: number, leaver: boolean): number
+  readonly cuts: RiskCuts
+  /** Person-days behind it. */
+  readonly days: number
+}
+
+export interface JudgedDay {
+  readonly day: number
+  readonly role: string
+  readonly org: string
+  /** Highest surprise of each test, in hundredths. */
+  readonly surprise: Int32Array
+  readonly actor: number
+  /** In thousandths. */
+  readonly risk: number
+  readonly leaver: boolean
+}
+
+export interface AlertBudget {
+  /** False alerts per 1,000 employees per week. */
+  readonly ordinary: number
+  readonly leaver: number
+}
+
+export interface RoleCalibrations {
+  add(judged: JudgedDay): void
+  get(org: string, role: string, day: number): Calibration
+}
+
+const REACH_DAYS = 2
+/** A finding within so many days continues an episode. */
+const EPISODE_DAYS = 7
+const KEEP_PER_DAY = 0.5 ** (1 / 90)
+/** Until the longest windows are full and tests are calibrated, risks say nothing of later ones. */
+const RISK_AFTER_DAYS = 42
+/** Risks fade three times as fast as tests' surprises, since they depend on how well those were calibrated. */
+const RISK_FADES_FASTER = 3
+/** Working days per employee and week on which something is done. */
+const DAYS_PER_WEEK = 3.6
+/** Leavers' person-days that are examined per 1,000 employees and week: notice periods and the look-backs of new notices. */
+const LEAVER_DAYS_PER_WEEK = 220
+
+const testPrior: TailPrior = { days: 150, logShare: (score) => -0.3 - 0.85 * score }
+const DRAW_RISK: Draw = { fromShare: 0.01, priorWeight: 60 }
+const DRAW_LEAVERS: Draw = { fromShare: 0.06, priorWeight: 30 }
+/** While little has been counted the prior is trusted this far, so that the first day of a tenant is not blind. */
+const LEAST_COUNTED = 4
+/** Person-days of the role, and a quarter of all others', from which a test that needs it counts as calibrated. */
+const DAYS_TO_CALIBRATE = 20
+const POOLED_DAYS = 150
+/** How often a person-day opens an alert at a risk, from the simulator; fewer tests speak while little is known. */
+const DAYS_TO_KNOW = 50
+const riskPriorOf = (known: boolean): TailPrior => ({
+  days: 4000,
+  logShare: (risk) => Math.min(0, (known ? 0.35 : -0.2) - 0.345 * risk),
+})
+interface Counts {
+  days: number
+  riskDays: number
+  readonly tests: Float64Array
+  /** Person-days on which each test could be asked. */
+  readonly live: Float64Array
+  /** Person-days whose risk reaches a bin, and of them those that would only continue an episode. */
+  readonly reached: Float64Array
+  readonly continued: Float64Array
+}
+
+const createCounts = (): Counts => ({
+  days: 0,
+  riskDays: 0,
+  tests: new Float64Array(TEST_COUNT * TAIL_BINS),
+  live: new Float64Array(TEST_COUNT),
+  reached: new Float64Array(TAIL_BINS),
+  continued: new Float64Array(TAIL_BINS),
+})
+
+interface Group {
+  readonly pending: Map<number, Counts>
+  readonly faded: Counts
+  through: number
+}
+
+const createGroup = (): Group => ({ pending: new Map(), faded: createCounts(), through: Number.NEGATIVE_INFINITY })
+
+export function createRoleCalibrations(budget: AlertBudget): RoleCalibrations {
+  const groups = new Map<string, Group>()
+  /** Of each role that of its newest day alone: a past that is folded again is judged by what is known now. */
+  const newest = new Map<string, { readonly day: number; readonly calibration: Calibration }>()
+  const groupOf = (key: string): Group => {
+    let group = groups.get(key)
+    if (group === undefined) {
+      group = createGroup()
+      groups.set(key, group)
+    }
+    return group
+  }
+  const countsOf = (group: Group, day: number): Counts => {
+    const at = Math.max(day, group.through + 1)
+    let counts = group.pending.get(at)
+    if (counts === undefined) {
+      counts = createCounts()
+      group.pending.set(at, counts)
+    }
+    return counts
+  }
+  /** Risks of each actor's last days as they were judged first, oldest first. */
+  const recent: ({ readonly day: number; readonly risk: number }[] | undefined)[] = []
+  /** The actor's highest risk of the days before that an episode reaches over; takes note of the day's own. */
+  const riskBefore = ({ actor, day, risk }: JudgedDay): number => {
+    while (recent.length <= actor) recent.push(undefined)
+    const risks = (recent[actor] ?? []).filter((one) => one.day >= day - EPISODE_DAYS)
+    recent[actor] = [...risks, { day, risk }]
+    return risks.reduce((most, one) => (one.day < day && one.risk > most ? one.risk : most), 0)
+  }
+  const addRisk = (counts: Counts, judged: JudgedDay, before: number) => {
+    const first = firstDays.get(judged.org) ?? judged.day
+    firstDays.set(judged.org, Math.min(first, judged.day))
+    if (judged.day - first < RISK_AFTER_DAYS) return
+    counts.riskDays++
+    counts.reached[binOf(judged.risk / 1000)]++
+    counts.continued[binOf(Math.min(judged.risk, before) / 1000)]++
+  }
+  const firstDays = new Map<string, number>()
+  const rateCut = Math.log10(budget.ordinary / 1000 / DAYS_PER_WEEK)
+  const leaverRateCut = Math.log10(budget.leaver / LEAVER_DAYS_PER_WEEK)
+
+  const make = (org: string, role: string, day: number): Calibration => {
+    const own = foldThrough(groupOf(role), day - REACH_DAYS)
+    const all = foldThrough(groupOf(`${org}\u0000*`), day - REACH_DAYS)
+    const leavers = foldThrough(groupOf(`${org}\u0000leavers`), day - REACH_DAYS)
+    const counted = Math.max(LEAST_COUNTED, Math.log10(own.days + all.days / 4 + testPrior.days))
+    const tests = Array.from({ length: TEST_COUNT }, (_, t) => {
+      const pooled = logShares(survivors(all.tests, t * TAIL_BINS), all.live[t], testPrior)
+      return logShares(survivors(own.tests, t * TAIL_BINS), own.live[t], {
+        days: POOLED_DAYS,
+        logShare: (surprise) => logShareAt(pooled, surprise),
+      })
+    })
+    const isReady = NEEDS_CALIBRATION.map((needed, t) => !needed || own.live[t] + all.live[t] / 4 >= DAYS_TO_CALIBRATE)
+    const allLogs = logShares(openings(all), all.riskDays, riskPriorOf(all.days >= DAYS_TO_KNOW), DRAW_RISK)
+    const ofAll: TailPrior = { days: 4000, logShare: (risk) => logShareAt(allLogs, risk) }
+    const ordinary = logShares(openings(own), own.riskDays, ofAll, DRAW_RISK)
+    const ofOrdinary: TailPrior = { days: 600, logShare: (risk) => Math.min(0, 0.3 + logShareAt(allLogs, risk)) }
+    const leaver = logShares(openings(leavers), leavers.riskDays, ofOrdinary, DRAW_LEAVERS)
+    return {
+      calibrated: (test, surprise) => (isReady[test] ? bounded(-logShareAt(tests[test], surprise), counted) : 0),
+      logRate: (risk, isLeaver) => logShareAt(isLeaver ? leaver : ordinary, risk),
+      cuts: { ordinary: scoreAt(ordinary, rateCut), leaver: scoreAt(leaver, leaverRateCut) },
+      days: own.days,
+    }
+  }
+
+  return {
+    add(judged) {
+      const before = riskBefore(judged)
+      if (judged.leaver) {
+        addRisk(countsOf(groupOf(`${judged.org}\u0000leavers`), judged.day), judged, before)
+        return
+      }
+      const everybody = countsOf(groupOf(`${judged.org}\u0000*`), judged.day)
+      addRisk(everybody, judged, before)
+      everybody.days++
+      const counts = countsOf(groupOf(judged.role), judged.day)
+      counts.days++
+      addRisk(counts, judged, before)
+      for (let t = 0; t < TEST_COUNT; t++) {
+        if (judged.surprise[t] < 0) continue
+        counts.live[t]++
+        everybody.live[t]++
+        if (judged.surprise[t] === 0) continue
+        counts.tests[t * TAIL_BINS + binOf(judged.surprise[t] / 100)]++
+        everybody.tests[t * TAIL_BINS + binOf(judged.surprise[t] / 100)]++
+      }
+    },
+    get(org, role, day) {
+      const known = newest.get(role)
+      if (known !== undefined && day <= known.day) return known.calibration
+      const calibration = make(org, role, day)
+      newest.set(role, { day, calibration })
+      return calibration
+    },
+  }
+}
+
+/** What was never seen is no rarer than counting can tell, but for a little: beyond that the scale flattens. */
+const bounded = (surprise: number, counted: number): number =>
+  surprise <= counted ? surprise : counted + BEYOND * (1 - Math.exp((counted - surprise) / BEYOND))
+const BEYOND = 1
+
+const openings = (counts: Counts): Float64Array => {
+  const reached = survivors(counts.reached, 0)
+  const continued = survivors(counts.continued, 0)
+  // A lower cut may open fewer alerts, since it never lets an episode end; what counts is the most any cut from here on opens.
+  const opened = new Float64Array(TAIL_BINS)
+  let most = 0
+  for (let bin = TAIL_BINS - 1; bin >= 0; bin--) {
+    most = Math.max(most, reached[bin] - continued[bin])
+    opened[bin] = most
+  }
+  return opened
+}
+
+function foldThrough(group: Group, lastDay: number): Counts {
+  const due = [...group.pending.keys()].filter((day) => day <= lastDay).sort((a, b) => a - b)
+  for (const day of due) {
+    const counts = group.pending.get(day) as Counts
+    const keep = Number.isFinite(group.through) ? KEEP_PER_DAY ** (day - group.through) : 0
+    const { faded } = group
+    faded.days = faded.days * keep + counts.days
+    fade(faded.tests, counts.tests, keep)
+    fade(faded.live, counts.live, keep)
+    const keepRisk = keep ** RISK_FADES_FASTER
+    faded.riskDays = faded.riskDays * keepRisk + counts.riskDays
+    fade(faded.reached, counts.reached, keepRisk)
+    fade(faded.continued, counts.continued, keepRisk)
+    group.through = day
+    group.pending.delete(day)
+  }
+  return group.faded
+}
+
+function fade(to: Float64Array, from: Float64Array, keep: number): void {
+  for (let i = 0; i < to.length; i++) to[i] = to[i] * keep + from[i]
+}

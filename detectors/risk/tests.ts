@@ -1,0 +1,100 @@
+import { type Measure, slotOf, WINDOWS, type Window } from '../../model/measure.ts'
+import { CUSUM_MEASURES } from '../baseline/cusum-measures.ts'
+
+/**
+ * One statistical question about an actor's day. `count`: is the day's peak of a sliding count unusual; `share`: is one
+ * count unusual as a share of another, whatever the volume; `cusum`: has the daily count been above usual for long.
+ */
+export type Test =
+  | {
+      readonly id: string
+      readonly kind: 'count'
+      readonly measure: Measure
+      readonly window: Window
+      readonly slot: number
+    }
+  | {
+      readonly id: string
+      readonly kind: 'share'
+      readonly measure: Measure
+      readonly among: Measure
+      readonly window: Window
+      readonly slot: number
+      readonly amongSlot: number
+    }
+  | {
+      readonly id: string
+      readonly kind: 'cusum'
+      readonly measure: Measure
+      readonly window: '28d'
+      readonly slot: number
+      readonly cusum: number
+    }
+
+const count = (measure: Measure, ...windows: Window[]): Test[] =>
+  windows.map((window) => ({
+    id: `${measure}.${window}`,
+    kind: 'count',
+    measure,
+    window,
+    slot: slotOf(measure, window),
+  }))
+
+const share = (measure: Measure, among: Measure, ...windows: Window[]): Test[] =>
+  windows.map((window) => ({
+    id: `${measure}_share.${window}`,
+    kind: 'share',
+    measure,
+    among,
+    window,
+    slot: slotOf(measure, window),
+    amongSlot: slotOf(among, window),
+  }))
+
+const cusum = (): Test[] =>
+  CUSUM_MEASURES.map((measure, c) => ({
+    id: `${measure}.cusum`,
+    kind: 'cusum',
+    measure,
+    window: '28d',
+    slot: slotOf(measure, '1d'),
+    cusum: c,
+  }))
+
+/** All tests. The order is that of stored rows; append only. */
+export const TESTS: readonly Test[] = [
+  ...count('contacts_viewed', ...WINDOWS),
+  ...count('contacts_copied', ...WINDOWS),
+  ...count('records_taken', ...WINDOWS),
+  ...count('records_listed', '10m', '1h', '1d'),
+  ...count('unsized_exports', '10m', '1h', '1d', '7d'),
+  ...count('contacts_foreign', '1d', '7d', '28d'),
+  ...count('contacts_new', '1d', '7d', '28d'),
+  ...count('contacts_off_hours', '1d'),
+  ...share('contacts_copied', 'contacts_viewed', '1d', '7d', '28d'),
+  ...share('contacts_foreign', 'contacts_viewed', '1d', '7d', '28d'),
+  ...share('contacts_new', 'contacts_viewed', '1d', '7d'),
+  ...cusum(),
+  ...count('contacts_in_order', '1h', '1d'),
+  ...count('records_new_place', '1h', '1d'),
+]
+
+export const TEST_COUNT = TESTS.length
+
+/** Tests to look at when the count of a slot grows, by slot. */
+export const TESTS_OF_SLOT: readonly (readonly number[])[] = (() => {
+  const bySlot: number[][] = []
+  TESTS.forEach((test, t) => {
+    bySlot[test.slot] ??= []
+    bySlot[test.slot].push(t)
+  })
+  return Array.from({ length: bySlot.length }, (_, slot) => bySlot[slot] ?? [])
+})()
+
+/**
+ * Shares, and what is new to a person, have no tail that holds from the first day: these tests speak once they have
+ * been calibrated. Counts speak at once.
+ */
+export const NEEDS_CALIBRATION: readonly boolean[] = TESTS.map(
+  ({ kind, measure }) => kind === 'share' || measure === 'contacts_new',
+)

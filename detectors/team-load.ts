@@ -1,0 +1,69 @@
+import { SLOT_COUNT } from '../model/measure.ts'
+import type { Actor, ActorTable } from './actor-table.ts'
+import type { Distribution } from './baseline/distribution.ts'
+
+/** How much more than usual a person's team does today, the person left out. */
+export interface TeamLoad {
+  /** Puts the actor into the team, out of any other. */
+  join(actor: Actor, team: string | null): void
+  /** From 1 (as usual, or less, or not known) to `MOST`. `expected` is what a slot usually reaches for a person. */
+  factor(actor: Actor, slot: number, expected: (actor: Actor, slot: number) => number): number
+}
+
+/** Of large teams so many are asked. */
+const ASKED = 40
+/** Others at work whose load says something. */
+const LEAST_OTHERS = 3
+/** Nobody is excused for more than this: a team that steals together is no campaign. */
+const MOST = 3
+
+export function createTeamLoad(table: ActorTable): TeamLoad {
+  const members = new Map<string, Actor[]>()
+  const teamOf: (string | undefined)[] = []
+  return {
+    join(actor, team) {
+      const key = team === null ? undefined : `${actor.org}\u0000${team}`
+      const before = teamOf[actor.code]
+      if (before === key) return
+      if (before !== undefined) {
+        const list = members.get(before) ?? []
+        list.splice(list.indexOf(actor), 1)
+      }
+      while (teamOf.length < actor.code) teamOf.push(undefined)
+      teamOf[actor.code] = key
+      if (key === undefined) return
+      const list = members.get(key)
+      if (list === undefined) members.set(key, [actor])
+      else list.push(actor)
+    },
+    factor(actor, slot, expected) {
+      const key = teamOf[actor.code]
+      const list = key === undefined ? undefined : members.get(key)
+      if (list === undefined || list.length <= LEAST_OTHERS) return 1
+      const day = table.day[actor.code]
+      let others = 0
+      let done = 0
+      let usual = 0
+      for (let i = 0; i < list.length && others < ASKED; i++) {
+        const other = list[i]
+        if (other === actor || table.day[other.code] !== day) continue
+        others++
+        const typical = expected(other, slot)
+        // One of them alone cannot raise the load: nobody counts for more than four times what is usual.
+        done += Math.min(table.peaks[other.code * SLOT_COUNT + slot], 4 * typical + 4)
+        usual += typical
+      }
+      if (others < LEAST_OTHERS || usual <= 0) return 1
+      const weight = usual / others
+      return Math.min(MOST, Math.max(1, (done + weight) / (usual + weight)))
+    },
+  }
+}
+
+/** A distribution whose level is `factor` times as high. */
+export function raised(distribution: Distribution, factor: number): Distribution {
+  if (factor === 1) return distribution
+  return distribution.family === 'count'
+    ? { ...distribution, mean: distribution.mean * factor }
+    : { ...distribution, logMean: distribution.logMean + Math.log(factor) }
+}

@@ -1,0 +1,175 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { createRoleCalibrations, type JudgedDay } from '../../../detectors/risk/role-calibration.ts'
+import { TEST_COUNT } from '../../../detectors/risk/tests.ts'
+
+const BUDGET = { ordinary: 5, leaver: 5 }
+const ROLE = 'default\u0000reception'
+
+/** A person-day with one test's surprise and a risk. */
+const judged = (
+  actor: number,
+  day: number,
+  surprise: number,
+  risk: number,
+  change: Partial<JudgedDay> = {},
+): JudgedDay => {
+  const surprises = new Int32Array(TEST_COUNT)
+  surprises[0] = Math.round(surprise * 100)
+  return {
+    actor,
+    day,
+    role: ROLE,
+    org: 'default',
+    surprise: surprises,
+    risk: Math.round(risk * 1000),
+    leaver: false,
+    ...change,
+  }
+}
+/** Deterministic values between 0 and 1, evenly spread. */
+const spread = (n: number): number => (n * 0.618_033_988_75) % 1
+
+/** `people` at work every day; each day's surprise is exponential in tenths of a share, times `scale`. */
+function calibrated(scale: number, people = 20, days = 200, budget = BUDGET) {
+  const calibrations = createRoleCalibrations(budget)
+  for (let day = 0; day < days; day++) {
+    for (let actor = 0; actor < people; actor++) {
+      const part = spread(day * people + actor + 1)
+      calibrations.add(judged(actor, day, -scale * Math.log10(1 - part), -scale * Math.log10(1 - part)))
+    }
+  }
+  return calibrations.get('default', ROLE, days + 2)
+}
+
+describe('calibration', () => {
+  it('makes a surprise what it is worth, whatever the test’s scale', () => {
+    for (const scale of [0.5, 1, 2.5]) {
+      const calibration = calibrated(scale)
+      for (const worth of [1, 1.5, 2]) expect(calibration.calibrated(0, worth * scale)).toBeCloseTo(worth, 0)
+    }
+  })
+
+  it('keeps the order of surprises', () => {
+    const known = calibrated(1)
+    const unknown = createRoleCalibrations(BUDGET).get('default', ROLE, 0)
+    const surprise = fc.double({ min: 0.3, max: 20, noNaN: true })
+    fc.assert(
+      fc.property(surprise, surprise, fc.nat(TEST_COUNT - 1), (one, other, test) => {
+        const [less, more] = [Math.min(one, other), Math.max(one, other)]
+        for (const calibration of [known, unknown]) {
+          expect(calibration.calibrated(test, more)).toBeGreaterThanOrEqual(calibration.calibrated(test, less))
+        }
+      }),
+    )
+  })
+
+  it('flattens where counting can tell no more', () => {
+    for (const calibration of [createRoleCalibrations(BUDGET).get('default', ROLE, 0), calibrated(1)]) {
+      expect(calibration.calibrated(0, 1_000)).toBeLessThan(calibration.calibrated(0, 15) + 0.1)
+      expect(calibration.calibrated(0, 1_000)).toBeLessThan(6)
+      expect(calibration.calibrated(0, 1_000)).toBeGreaterThan(3)
+    }
+  })
+
+  it('learns of a day two days later, not before', () => {
+    const calibrations = createRoleCalibrations(BUDGET)
+    for (let actor = 0; actor < 400; actor++) calibrations.add(judged(actor, 10, 3, 1))
+    const before = calibrations.get('default', ROLE, 11).calibrated(0, 3)
+    expect(before).toBe(createRoleCalibrations(BUDGET).get('default', ROLE, 0).calibrated(0, 3))
+    expect(calibrations.get('default', ROLE, 12).calibrated(0, 3)).toBeLessThan(before - 1)
+  })
+
+  it('judges a past that is folded again by what is known now', () => {
+    const calibrations = createRoleCalibrations(BUDGET)
+    for (let actor = 0; actor < 400; actor++) calibrations.add(judged(actor, 10, 3, 1))
+    const now = calibrations.get('default', ROLE, 12)
+    expect(calibrations.get('default', ROLE, 3)).toBe(now)
+  })
+
+  it('is the same in whatever order a day’s people close it', () => {
+    const days = Array.from({ length: 60 }, (_, day) =>
+      Array.from({ length: 6 }, (_, actor) => ({ actor, day })),
+    ).flat()
+    const make = (list: typeof days) => {
+      const calibrations = createRoleCalibrations(BUDGET)
+      for (const { actor, day } of list) {
+        const value = 3 * spread(day * 6 + actor)
+        calibrations.add(judged(actor, day, value, value))
+      }
+      return calibrations.get('default', ROLE, 62)
+    }
+    const otherwise = make(days.toSorted((a, b) => a.day - b.day || b.actor - a.actor))
+    const one = make(days)
+    expect(otherwise.cuts).toEqual(one.cuts)
+    expect(otherwise.calibrated(0, 2)).toBe(one.calibrated(0, 2))
+  })
+
+  it('does not take a leaver’s surprises for the role’s', () => {
+    const calibrations = createRoleCalibrations(BUDGET)
+    for (let actor = 0; actor < 400; actor++) calibrations.add(judged(actor, 10, 3, 1, { leaver: true }))
+    const known = calibrations.get('default', ROLE, 12).calibrated(0, 3)
+    expect(known).toBe(createRoleCalibrations(BUDGET).get('default', ROLE, 0).calibrated(0, 3))
+  })
+
+  it('keeps tenants apart', () => {
+    const calibrations = createRoleCalibrations(BUDGET)
+    const elsewhere = { org: 'other', role: 'other\u0000reception' }
+    for (let actor = 0; actor < 400; actor++) calibrations.add(judged(actor, 10, 3, 1, elsewhere))
+    expect(calibrations.get('default', ROLE, 12).calibrated(0, 3)).toBe(
+      createRoleCalibrations(BUDGET).get('default', ROLE, 0).calibrated(0, 3),
+    )
+    expect(calibrations.get('other', elsewhere.role, 12).calibrated(0, 3)).toBeLessThan(1)
+  })
+})
+
+describe('cuts', () => {
+  it('fall as the budget rises, and are lower for leavers', () => {
+    const cuts = [0.5, 1, 5, 20, 100].map(
+      (alerts) => createRoleCalibrations({ ordinary: alerts, leaver: alerts }).get('default', ROLE, 0).cuts,
+    )
+    for (const [i, cut] of cuts.entries()) {
+      expect(cut.leaver).toBeLessThan(cut.ordinary)
+      if (i === 0) continue
+      expect(cut.ordinary).toBeLessThan(cuts[i - 1].ordinary)
+      expect(cut.leaver).toBeLessThan(cuts[i - 1].leaver)
+    }
+  })
+
+  it('stand where alerts open at the budgeted rate', () => {
+    for (const calibration of [calibrated(1), createRoleCalibrations(BUDGET).get('default', ROLE, 0)]) {
+      const perWeek = 1000 * 3.6 * 10 ** calibration.logRate(calibration.cuts.ordinary, false)
+      expect(perWeek).toBeCloseTo(BUDGET.ordinary, 3)
+    }
+  })
+
+  it('are higher where risks are', () => {
+    expect(calibrated(3).cuts.ordinary).toBeGreaterThan(calibrated(1).cuts.ordinary)
+  })
+
+  it('are not moved by the risks of a tenant’s first six weeks', () => {
+    const cutsAfter = (days: number, risk: number) => {
+      const calibrations = createRoleCalibrations(BUDGET)
+      for (let day = 0; day < days; day++) {
+        for (let actor = 0; actor < 50; actor++) calibrations.add(judged(actor + 50 * day, day, 1, risk))
+      }
+      return calibrations.get('default', ROLE, days + 2).cuts
+    }
+    expect(cutsAfter(42, 9)).toEqual(cutsAfter(42, 0.5))
+    expect(cutsAfter(60, 9).ordinary).toBeGreaterThan(cutsAfter(60, 0.5).ordinary)
+  })
+
+  it('do not count again what would only go on with an alert', () => {
+    const everyDay = createRoleCalibrations(BUDGET)
+    const scattered = createRoleCalibrations(BUDGET)
+    for (let day = 0; day < 150; day++) {
+      for (let actor = 0; actor < 60; actor++) {
+        // The same number of risky days: one person's, day after day, or everybody's in turn.
+        everyDay.add(judged(actor, day, 0, actor === 0 ? 12 : 0.5))
+        scattered.add(judged(actor, day, 0, actor === day % 60 ? 12 : 0.5))
+      }
+    }
+    const cut = (calibrations: typeof everyDay) => calibrations.get('default', ROLE, 152).logRate(9, false)
+    expect(cut(everyDay)).toBeLessThan(cut(scattered))
+  })
+})
