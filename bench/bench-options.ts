@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 
-export const PARTS = ['throughput', 'live', 'replay', 'appending'] as const
+export const PARTS = ['throughput', 'live', 'replay', 'appending', 'adapters'] as const
 export type Part = (typeof PARTS)[number]
 
 export interface BenchOptions {
@@ -17,18 +17,20 @@ export interface BenchOptions {
   readonly steadyEventsPerSecond: number
   readonly replay: { readonly staff: number; readonly weeks: number }
   readonly appendRows: number
+  readonly adapterRows: number
   /** The only part to run; null for all. */
   readonly only: Part | null
   /** Folder for V8 CPU profiles of the pipeline's runs; null for none. */
   readonly profileDir: string | null
 }
 
-export const USAGE = `Usage: npm run bench -- [--quick] [--events N] [--history N] [--rounds N] [--only ${PARTS.join('|')}] [--json FILE] [--cpu-prof DIR]`
+export const USAGE = `Usage: npm run bench -- [${PARTS.join('|')}] [--quick] [--events N] [--history N] [--rounds N] [--json FILE] [--cpu-prof DIR]`
 
 /** Throws with what is wrong and what is allowed. */
 export function parseBenchOptions(args: readonly string[]): BenchOptions {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
     args: [...args],
+    allowPositionals: true,
     options: {
       quick: { type: 'boolean', default: false },
       json: { type: 'string' },
@@ -40,8 +42,10 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions {
     },
   })
   const { quick } = values
-  const only = PARTS.find((part) => part === values.only) ?? null
-  if (values.only !== undefined && only === null) throw new Error(`--only must be one of ${PARTS.join(', ')}\n${USAGE}`)
+  const [named = values.only, ...more] = positionals
+  const only = PARTS.find((part) => part === named) ?? null
+  if ((named !== undefined && only === null) || more.length > 0)
+    throw new Error(`the part to measure must be one of ${PARTS.join(', ')}\n${USAGE}`)
   return {
     json: values.json ?? null,
     events: whole('--events', values.events, quick ? 200_000 : 2_000_000),
@@ -52,6 +56,7 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions {
     steadyEventsPerSecond: 5_000,
     replay: quick ? { staff: 100, weeks: 4 } : { staff: 400, weeks: 20 },
     appendRows: quick ? 50_000 : 200_000,
+    adapterRows: quick ? 20_000 : 60_000,
     only,
     profileDir: values['cpu-prof'] ?? null,
   }

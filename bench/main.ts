@@ -5,6 +5,7 @@ import { createMessageProducer } from '../ingest/kafka/producer.ts'
 import { createTopicAdmin } from '../ingest/kafka/topic-admin.ts'
 import { findFreePort } from '../test/support/broker/free-port.ts'
 import { startBroker } from '../test/support/broker.ts'
+import { measureAdapters } from './adapters.ts'
 import { measureAppending } from './appending.ts'
 import { type BenchOptions, type Part, parseBenchOptions } from './bench-options.ts'
 import { runChild } from './child-task.ts'
@@ -35,6 +36,10 @@ async function run(options: BenchOptions, workDir: string, signal: AbortSignal):
   if (wants('replay')) {
     note('simulating a company and replaying its files')
     figures.replay = await measureReplay(workDir, options.replay, signal)
+  }
+  if (wants('adapters')) {
+    note('reading logs of CRMs by their adapters')
+    figures.adapters = await measureAdapters(options.adapterRows, signal)
   }
   if (wants('throughput') || wants('live')) await measureOnBroker(options, workDir, figures, wants, note, signal)
   return figures

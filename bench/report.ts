@@ -1,3 +1,4 @@
+import type { AdapterFigures } from './adapter-child.ts'
 import type { AppendFigures } from './appending.ts'
 import type { BenchOptions } from './bench-options.ts'
 import type { LiveFigures } from './live.ts'
@@ -15,6 +16,7 @@ export interface BenchFigures {
   live?: LiveFigures
   replay?: ReplayFigures
   appending?: readonly AppendFigures[]
+  adapters?: readonly AdapterFigures[]
 }
 
 /** One line of the table: what, the figure, and what was to be reached, if anything. */
@@ -31,6 +33,7 @@ export function writeReport(figures: BenchFigures): string {
     ...(figures.live === undefined ? [] : liveRows(figures.live, options)),
     ...(figures.replay === undefined ? [] : replayRows(figures.replay)),
     ...(figures.appending ?? []).map(appendRow),
+    ...(figures.adapters ?? []).flatMap(adapterRows),
   ]
   const whatWidth = Math.max(...rows.map(({ what }) => what.length))
   const figureWidth = Math.max(...rows.map(({ figure }) => figure.length))
@@ -129,6 +132,18 @@ function appendRow({ batchRows, columns, jsonLines, jsonLinesGiven }: AppendFigu
     what: `(f) appending ${count(batchRows)} rows at a time`,
     figure: `columns ${count(columns)}/s, JSON lines ${count(jsonLines)}/s, lines at hand ${count(jsonLinesGiven)}/s`,
   }
+}
+
+function adapterRows(figures: AdapterFigures): Row[] {
+  const { adapter, file, rowsPerSecond, megabytesPerSecond, eventShare, barePerSecond } = figures
+  const own: Row = {
+    what: `(g) ${adapter}: ${file}`,
+    figure: `${count(rowsPerSecond)} rows/s, ${megabytesPerSecond.toFixed(0)} MB/s, ${percent(eventShare)} access`,
+  }
+  if (barePerSecond === null) return [own]
+  const share = rowsPerSecond / barePerSecond
+  const figure = `${percent(share)} of ${count(barePerSecond)} rows/s`
+  return [own, { what: '    ... of csv-parse alone', figure, target: { text: '>= 50 %', met: share >= 0.5 } }]
 }
 
 const memoryRow = (what: string, bytes: number): Row => ({

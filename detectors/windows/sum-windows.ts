@@ -12,15 +12,18 @@ export interface SumWindows {
   clear(actor: number): void
 }
 
+/** Times are whole milliseconds, so that adding a span to them is exact. */
 interface Ring {
   newest: number
-  times: Float64Array
-  amounts: Float64Array
-  /** Position of the first live entry; entries are times[start..end). */
+  /** When the first entry leaves its window: until then nothing has to move. */
+  due: number
+  /** Time and amount of each entry in turn; entry `i` at 2 i. */
+  entries: Float64Array
+  /** Position of the first live entry; entries are [start, end). */
   start: number
   end: number
-  readonly heads: Int32Array
-  readonly sums: Float64Array
+  readonly heads: number[]
+  readonly sums: number[]
 }
 
 /** `windowsMs` ascending. */
@@ -36,12 +39,12 @@ export function createSumWindows(windowsMs: readonly number[]): SumWindows {
     while (rings.length < actor) rings.push(undefined)
     const ring: Ring = {
       newest: Number.NEGATIVE_INFINITY,
-      times: new Float64Array(8),
-      amounts: new Float64Array(8),
+      due: Number.POSITIVE_INFINITY,
+      entries: new Float64Array(16),
       start: 0,
       end: 0,
-      heads: new Int32Array(windows),
-      sums: new Float64Array(windows),
+      heads: windowsMs.map(() => 0),
+      sums: windowsMs.map(() => 0),
     }
     rings[actor] = ring
     return ring
@@ -50,14 +53,22 @@ export function createSumWindows(windowsMs: readonly number[]): SumWindows {
   const advanceRing = (ring: Ring, time: number) => {
     if (time <= ring.newest) return
     ring.newest = time
+    if (time <= ring.due) return
+    const { entries, heads, sums, end } = ring
+    let due = Number.POSITIVE_INFINITY
     for (let w = 0; w < windows; w++) {
       const from = time - windowsMs[w]
-      let head = ring.heads[w]
-      while (head < ring.end && ring.times[head] < from) ring.sums[w] -= ring.amounts[head++]
-      ring.heads[w] = head
+      let head = heads[w]
+      while (head < end && entries[2 * head] < from) {
+        sums[w] -= entries[2 * head + 1]
+        head++
+      }
+      heads[w] = head
+      if (head < end && entries[2 * head] + windowsMs[w] < due) due = entries[2 * head] + windowsMs[w]
     }
-    size -= ring.heads[widest] - ring.start
-    ring.start = ring.heads[widest]
+    ring.due = due
+    size -= heads[widest] - ring.start
+    ring.start = heads[widest]
   }
 
   return {
@@ -66,21 +77,25 @@ export function createSumWindows(windowsMs: readonly number[]): SumWindows {
       advanceRing(ring, time)
       const now = ring.newest
       if (time < now - windowsMs[widest]) return
-      if (ring.end === ring.times.length) compactOrGrow(ring)
+      if (ring.end * 2 === ring.entries.length) compactOrGrow(ring)
+      const { entries, heads, sums } = ring
       let at = ring.end
-      while (at > ring.start && ring.times[at - 1] > time) {
-        ring.times[at] = ring.times[at - 1]
-        ring.amounts[at] = ring.amounts[at - 1]
+      while (at > ring.start && entries[2 * at - 2] > time) {
+        entries[2 * at] = entries[2 * at - 2]
+        entries[2 * at + 1] = entries[2 * at - 1]
         at--
       }
-      ring.times[at] = time
-      ring.amounts[at] = amount
+      entries[2 * at] = time
+      entries[2 * at + 1] = amount
       ring.end++
       size++
       for (let w = 0; w < windows; w++) {
-        if (time >= now - windowsMs[w]) ring.sums[w] += amount
+        if (time >= now - windowsMs[w]) {
+          sums[w] += amount
+          if (time + windowsMs[w] < ring.due) ring.due = time + windowsMs[w]
+        }
         // Entered outside this window, that is before its head: the head's entry moved up by one.
-        else ring.heads[w]++
+        else heads[w]++
       }
     },
     advance(actor, time) {
@@ -92,7 +107,7 @@ export function createSumWindows(windowsMs: readonly number[]): SumWindows {
       const ring = rings[actor]
       if (ring === undefined) return Number.NEGATIVE_INFINITY
       const head = ring.heads[window]
-      return head < ring.end ? ring.times[head] : ring.newest
+      return head < ring.end ? ring.entries[2 * head] : ring.newest
     },
     get size() {
       return size
@@ -109,13 +124,10 @@ export function createSumWindows(windowsMs: readonly number[]): SumWindows {
 /** Makes room at the end: by moving the live entries to the front when half is dead, else by doubling. */
 function compactOrGrow(ring: Ring): void {
   const live = ring.end - ring.start
-  const capacity = live * 2 > ring.times.length ? ring.times.length * 2 : ring.times.length
-  const times = new Float64Array(capacity)
-  const amounts = new Float64Array(capacity)
-  times.set(ring.times.subarray(ring.start, ring.end))
-  amounts.set(ring.amounts.subarray(ring.start, ring.end))
-  ring.times = times
-  ring.amounts = amounts
+  const { length } = ring.entries
+  const entries = new Float64Array(live * 4 > length ? length * 2 : length)
+  entries.set(ring.entries.subarray(2 * ring.start, 2 * ring.end))
+  ring.entries = entries
   for (let w = 0; w < ring.heads.length; w++) ring.heads[w] -= ring.start
   ring.end = live
   ring.start = 0

@@ -118,11 +118,15 @@ export interface AdapterDefinition<P extends TProperties> extends Omit<Adapter, 
   create(options: Static<TObject<P>>): ReadRow
 }
 
+/** Where collectors and the answers of search engines keep lists of whatever they hand on. */
+const COLLECTORS_LISTS = ['records', 'results', 'value', 'items', 'events', 'hits.hits', 'logEvents'] as const
+
 /** Makes an adapter of its definition. Options may come as text, as from a command line. */
 export function defineAdapter<P extends TProperties>(definition: AdapterDefinition<P>): Adapter {
   const { create, ...described } = definition
   const adapter: Adapter = {
     ...described,
+    lists: [...new Set([...described.lists, ...COLLECTORS_LISTS])],
     bind(given) {
       const known = new Set([...Object.keys(SourceOptions.properties), ...Object.keys(definition.options.properties)])
       const unknown = Object.keys(given).filter((name) => !known.has(name))

@@ -2,8 +2,9 @@ import { Type } from 'typebox'
 import type { Action, ObjectType } from '../../model/event.ts'
 import { defineAdapter, ignored, type NativeRow, oneEvent, type RowOutcome, rejected } from './adapter.ts'
 import { cleanAddress } from './clean-address.ts'
-import { cleanId, cleanText } from './clean-text.ts'
+import { cleanId, cleanText, isEmpty } from './clean-text.ts'
 import { cleanTime, type LocalTime } from './clean-time.ts'
+import { createKnownColumns } from './known-columns.ts'
 import { createLocalTime, isTimeZone } from './local-time.ts'
 import { asFields, renameFields } from './native-fields.ts'
 import { createObjectTypeOf, ObjectNameOptions, type ObjectTypeOf } from './object-names.ts'
@@ -75,17 +76,24 @@ export const bitrix24 = defineAdapter({
       for (const value of values.split(',')) if (value.trim() !== '') acts.set(value.trim().toUpperCase(), action)
     return (outer) => {
       const row = itemOf(outer)
-      if (row.AUDIT_TYPE_ID !== undefined) return readEventLog(row, local)
-      if (row.EVENT_TYPE !== undefined || row.EVENT_NAME !== undefined)
-        return readCrmEvent(row, { acts, local, typeOf })
+      if (!isEmpty(row.AUDIT_TYPE_ID)) return readEventLog(row, local)
+      if (!isEmpty(row.EVENT_TYPE) || !isEmpty(row.EVENT_NAME)) return readCrmEvent(row, { acts, local, typeOf })
       return rejected('unknown_layout', 'there is neither EVENT_TYPE, as in b_crm_event, nor auditTypeId')
     }
   },
 })
 
+const knownColumn = createKnownColumns(
+  'AUDIT_TYPE_ID CREATED_BY CREATED_BY_ID CREATED_BY_LOGIN DATE_CREATE DESCRIPTION ENTITY_ID ENTITY_TYPE EVENT_NAME EVENT_TYPE ITEM_ID REMOTE_ADDR RESULT TIMESTAMP_X USER_AGENT USER_ID'.split(
+    ' ',
+  ),
+)
+
 /** The columns' own spelling: REST answers write `auditTypeId`, joins `CE.EVENT_TYPE`. */
 function columnName(native: string): string {
   const bare = native.replace(/^.*\.(?=\w)/, '').trim()
+  const known = knownColumn(bare)
+  if (known !== null) return known
   return bare === bare.toUpperCase() ? bare : bare.replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase()
 }
 

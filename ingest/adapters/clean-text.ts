@@ -1,7 +1,25 @@
-/** What CRMs write where there is nothing to say. Compared in lower case. */
-const NOTHING = new Set(['', 'n/a', 'na', 'null', 'none', 'undefined', 'unknown', '-', 'nil', '(null)'])
+/** What CRMs and collectors write where there is nothing to say, `\N` in a dump of MySQL. Compared in lower case. */
+const NOTHING = new Set([
+  '',
+  'n/a',
+  'na',
+  'nan',
+  'null',
+  'none',
+  'undefined',
+  'unknown',
+  'nil',
+  '-',
+  '--',
+  '(null)',
+  '<null>',
+  '\\n',
+])
 
-/** The trimmed text of a cell or JSON value; null for what stands for nothing, and for objects and lists. */
+/**
+ * The trimmed text of a cell or JSON value; null for what stands for nothing, and for objects and lists. A list that
+ * holds one text, be it several times, is that text: so collectors write fields that they have taken out twice.
+ */
 export function cleanText(value: unknown): string | null {
   if (typeof value === 'string') {
     if (value === '') return null
@@ -9,8 +27,18 @@ export function cleanText(value: unknown): string | null {
     return text.length < 10 && NOTHING.has(text.toLowerCase()) ? null : text
   }
   if (typeof value === 'number') return Number.isFinite(value) ? String(value) : null
+  if (Array.isArray(value)) return onlyText(value)
   return typeof value === 'bigint' || typeof value === 'boolean' ? String(value) : null
 }
+
+function onlyText(list: readonly unknown[]): string | null {
+  const [first] = list
+  return Array.isArray(first) || list.some((item) => item !== first) ? null : cleanText(first)
+}
+
+/** Whether a field says nothing: it is missing, empty, or one of the words for it. Objects and lists say something. */
+export const isEmpty = (value: unknown): boolean =>
+  value === undefined || value === null || (typeof value === 'string' && cleanText(value) === null)
 
 const ZERO_GUID = /^\{?0{8}-?0{4}-?0{4}-?0{4}-?0{12}\}?$/
 

@@ -14,6 +14,8 @@ import {
 import { readCanonical } from './canonical.ts'
 import { cleanText } from './clean-text.ts'
 import { cleanTime } from './clean-time.ts'
+import { insideEnvelope } from './inside-envelope.ts'
+import { lowerCased } from './lower-cased.ts'
 
 interface Native {
   readonly read: ReadRow
@@ -44,12 +46,16 @@ export function createCloudEvents(others: readonly Adapter[]): Adapter {
       ),
     }),
     lists: ['events'],
+    keyOf: lowerCased,
     create({ types }) {
       const natives = new Map<string, Native>()
       for (const adapter of others) {
         const bound = adapter.bind({})
         if (bound.ok)
-          natives.set(adapter.name, { read: bound.readRow, keyOf: adapter.keyOf ?? ((name: string) => name) })
+          natives.set(adapter.name, {
+            read: insideEnvelope(bound.readRow, adapter.keyOf),
+            keyOf: adapter.keyOf ?? ((name: string) => name),
+          })
       }
       const given = new Map(pairsOf(types).map(({ type, adapter }) => [type, adapter]))
       return (row) => readCloudEvent(row, natives, given)

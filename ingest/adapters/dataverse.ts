@@ -98,7 +98,10 @@ function isPlatformJob(row: NativeRow): boolean {
   return isJobs && (cleanId(row.userid) === null || (tableOf(row) === null && cleanId(row.entityid) === null))
 }
 
-const isUnknown = (value: unknown): boolean => typeof value === 'string' && /^\s*unknown\s*$/i.test(value)
+const isUnknown = (value: unknown): boolean => {
+  const first: unknown = Array.isArray(value) ? value[0] : value
+  return typeof first === 'string' && /^\s*unknown\s*$/i.test(first)
+}
 
 /** EntityName; where it is `Unknown` or missing, what the record's address or the query names. */
 function tableOf(row: NativeRow): string | null {

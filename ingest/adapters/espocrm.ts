@@ -3,10 +3,11 @@ import type { Action, ObjectType } from '../../model/event.ts'
 import { defineAdapter, ignored, type NativeRow, oneEvent, type RowOutcome, rejected } from './adapter.ts'
 import { cleanAddress } from './clean-address.ts'
 import { cleanCount } from './clean-count.ts'
-import { cleanId, cleanText } from './clean-text.ts'
+import { cleanId, cleanText, isEmpty } from './clean-text.ts'
 import { cleanTime } from './clean-time.ts'
 import { hasContactColumns } from './contact-columns.ts'
 import { readExportParams } from './espocrm/export-params.ts'
+import { createKnownColumns } from './known-columns.ts'
 import { createObjectTypeOf, ObjectNameOptions, type ObjectTypeOf } from './object-names.ts'
 import { rowType } from './row-type.ts'
 
@@ -37,21 +38,28 @@ export const espocrm = defineAdapter({
   product: 'espocrm',
   options: Type.Object({ ...ObjectNameOptions.properties }),
   lists: ['list'],
-  keyOf: (native) =>
-    native
-      .trim()
-      .replace(/^.*\.(?=\w)/, '')
-      .replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+  keyOf(native) {
+    const bare = native.trim().replace(/^.*\.(?=\w)/, '')
+    return knownColumn(bare) ?? bare
+  },
   create(options) {
     const typeOf = createObjectTypeOf(ENTITIES, options)
     return (row) => {
-      if (row.action !== undefined) return readHistory(row, typeOf)
+      if (!isEmpty(row.action)) return readHistory(row, typeOf)
       if (row.params !== undefined || row.attachmentId !== undefined) return readExport(row, typeOf)
       if (row.role !== undefined) return readAttachment(row, typeOf)
+      if (row.action !== undefined) return ignored('(no action)')
       return rejected('unknown_layout', 'there is neither action (history), params (exports) nor role (attachments)')
     }
   },
 })
+
+/** The REST API writes `targetType`, the table `target_type`, a warehouse `TARGETTYPE`. */
+const knownColumn = createKnownColumns(
+  'id action targetType targetId userId userName createdAt createdById createdByName authTokenId ipAddress params attachmentId status role name size'.split(
+    ' ',
+  ),
+)
 
 interface Start {
   readonly time: number

@@ -1,4 +1,5 @@
 import type { NativeRow } from './adapter.ts'
+import { isEmpty } from './clean-text.ts'
 
 const isFields = (value: unknown): value is NativeRow =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -31,11 +32,11 @@ function walk(value: unknown, keys: readonly string[], from: number): unknown {
 
 const MOST_ITEMS = 100_000
 
-/** The first of the fields that is there, whatever it holds. */
+/** The first of the fields that says something, whatever that is. */
 export function firstAt(row: NativeRow, ...paths: readonly string[]): unknown {
   for (const path of paths) {
     const value = fieldAt(row, path)
-    if (value !== undefined && value !== null && value !== '') return value
+    if (!isEmpty(value)) return value
   }
   return undefined
 }

@@ -4,6 +4,7 @@ import { defineAdapter, ignored, type NativeRow, oneEvent, rejected } from './ad
 import { cleanId, cleanText } from './clean-text.ts'
 import { cleanTime } from './clean-time.ts'
 import { hasContactColumns } from './contact-columns.ts'
+import { parseJson } from './files/parse-json.ts'
 import { createLocalTime, isTimeZone } from './local-time.ts'
 import { searchableText } from './native-fields.ts'
 import { createObjectTypeOf, ObjectNameOptions } from './object-names.ts'
@@ -128,15 +129,8 @@ function chosenIn(filters: unknown): string[] {
 
 /** Names of the columns exported: a list, or lists by doctype. Log rows of printed reports hold HTML instead. */
 function columnsOf(value: unknown): string[] {
-  let held: unknown = value
-  if (typeof value === 'string') {
-    if (!/^\s*[[{]/.test(value)) return []
-    try {
-      held = JSON.parse(value)
-    } catch {
-      return []
-    }
-  }
+  const text = cleanText(value)
+  const held = text === null || !/^[[{]/.test(text) ? (typeof value === 'string' ? null : value) : parseJson(text)
   const lists = Array.isArray(held) ? [held] : typeof held === 'object' && held !== null ? Object.values(held) : []
   const names = lists.flat().filter((name) => typeof name === 'string' && /^[\w `.]{1,140}$/.test(name))
   return [...new Set(names.map(String))]

@@ -11,11 +11,11 @@ import {
   rejected,
 } from './adapter.ts'
 import { cleanAddress } from './clean-address.ts'
-import { cleanId, cleanText } from './clean-text.ts'
-import { fieldAt } from './field-at.ts'
+import { cleanId, cleanText, isEmpty } from './clean-text.ts'
 import { columnName } from './hubspot/column-name.ts'
 import { createTimeReader, type ReadTime } from './hubspot/read-time.ts'
 import { createLocalTime, isTimeZone } from './local-time.ts'
+import { asFields, renameFields } from './native-fields.ts'
 
 /** Categories of the audit log whose rows are about customers' records; all others are set-up, content or security. */
 const RECORD_CATEGORIES = new Set(['CRM_OBJECT', 'CRM_OBJECTS', 'PROPERTY_VALUE', 'PROPERTY_VALUES', 'OBJECT'])
@@ -85,13 +85,17 @@ export const hubspot = defineAdapter({
   create({ time_zone }) {
     const readTime = createTimeReader(createLocalTime(time_zone))
     return (row) => {
-      if (row.loginAt !== undefined || row.loginSucceeded !== undefined) return readLogin(row, readTime)
-      if (row.category !== undefined || row.subCategory !== undefined) return readAudit(row, readTime)
-      if (row.type !== undefined) return readSecurity(row, readTime)
+      // Tables that hold all three logs have all columns, empty where they are another log's.
+      if (!isEmpty(row.loginAt) || !isEmpty(row.loginSucceeded)) return readLogin(row, readTime)
+      if (!isEmpty(row.category) || !isEmpty(row.subCategory)) return readAudit(row, readTime)
+      if (!isEmpty(row.type) && SECURITY_FIELDS.some((name) => !isEmpty(row[name]))) return readSecurity(row, readTime)
       return rejected('unknown_layout', 'the row has none of category, loginAt, loginSucceeded and type')
     }
   },
 })
+
+/** What a row of the security log has beside its type; many a collector adds a `type` of its own. */
+const SECURITY_FIELDS = ['userId', 'actingUser', 'email', 'objectId', 'createdAt'] as const
 
 /** `Contact export` and `CONTACT_EXPORT` are one word. */
 const code = (value: unknown): string =>
@@ -162,17 +166,20 @@ function readCritical(row: NativeRow, readTime: ReadTime, named: string, type: s
     })
   }
   if (isExport(named, '')) return readExport(row, readTime, named, type)
-  const login = /^(USER_)?LOG_?IN(_SUCCEEDED|_SUCCESS|_FAILED|_FAILURE)?$/.exec(named)
+  const login = /^(USER_|SSO_|MOBILE_|HUBSPOT_)?LOG_?IN(_SUCCEEDED|_SUCCESS|_FAILED|_FAILURE)?$/.exec(named)
   if (login !== null) {
     const outcome = /FAIL/.test(named) ? 'failure' : 'success'
     return finished(row, readTime, { action: 'login', outcome, source_event_type: type })
   }
-  const records = /^(BULK_|MASS_)?(CONTACT|COMPANY|COMPANIES|DEAL|LEAD|CRM_OBJECT)S?_/.exec(named)
-  const action = records === null || /PROPERTY|SETTING|PERMISSION|PIPELINE/.test(named) ? null : actOf(named)
+  const records =
+    /^(?:BULK_|MASS_)?(?:CREATE_|UPDATE_|DELETE_|MERGE_|RESTORE_|IMPORT_)?(CONTACT|COMPANY|COMPANIES|DEAL|LEAD|CRM_OBJECT)(S?)(?:_|$)/.exec(
+      named,
+    )
+  const action = records === null || /PROPERTY|SETTING|PERMISSION|PIPELINE|LIST|VIEW_/.test(named) ? null : actOf(named)
   if (records === null || action === null) return ignored(type)
-  const bulk = /BULK|MASS/.test(named) || named.startsWith(`${records[2]}S_`) || action === 'create'
+  const bulk = /BULK|MASS/.test(named) || records[2] === 'S' || action === 'create'
   const target = bulk ? null : (row.objectId ?? row.targetObjectId)
-  return readRecord(row, readTime, { action, type, object: objectNamed(records[2]), target })
+  return readRecord(row, readTime, { action, type, object: objectNamed(records[1]), target })
 }
 
 const isExport = (named: string, act: string): boolean =>
@@ -224,7 +231,8 @@ function recordId(value: unknown): string | null {
   return id !== null && /^(\d{1,20}|\d+-\d+[-:/]\d+|[0-9a-f]{8}-[0-9a-f-]{27})$/.test(id) ? id : null
 }
 
-const timeOf = (row: NativeRow, readTime: ReadTime): number => readTime(row.loginAt ?? row.occurredAt ?? row.createdAt)
+const timeOf = (row: NativeRow, readTime: ReadTime): number =>
+  readTime([row.loginAt, row.occurredAt, row.createdAt].find((value) => !isEmpty(value)))
 
 function finished(
   row: NativeRow,
@@ -233,14 +241,12 @@ function finished(
 ): RowOutcome {
   const time = timeOf(row, readTime)
   if (Number.isNaN(time)) return rejected('missing_time', 'occurredAt, loginAt or createdAt is missing or not a time')
-  const acting = row.actingUser
-  const nested = typeof acting === 'object' && acting !== null
-  const email =
-    cleanText(row.email) ??
-    (nested ? cleanText(fieldAt(row, 'actingUser.userEmail') ?? fieldAt(row, 'actingUser.email')) : cleanText(acting))
+  const nested = asFields(row.actingUser)
+  const acting = nested === null ? null : renameFields(nested, columnName)
+  const email = cleanText(row.email) ?? (acting === null ? cleanText(row.actingUser) : cleanText(acting.email))
   const actor_uid =
     cleanId(row.userId) ??
-    (nested ? cleanId(fieldAt(row, 'actingUser.userId') ?? fieldAt(row, 'actingUser.id')) : null) ??
+    (acting === null ? null : (cleanId(acting.userId) ?? cleanId(acting.id))) ??
     cleanId(email?.toLowerCase())
   if (actor_uid === null) return rejected('missing_actor', 'userId, email and actingUser are missing')
   return oneEvent({

@@ -7,6 +7,8 @@ import { cleanCount } from './clean-count.ts'
 import { cleanId, cleanIds, cleanText } from './clean-text.ts'
 import { cleanTime } from './clean-time.ts'
 import { fieldAt, firstAt } from './field-at.ts'
+import { lowerCased } from './lower-cased.ts'
+import { nestedFields } from './ocsf/nested-fields.ts'
 
 type Class = 'web' | 'api' | 'datastore' | 'file' | 'login'
 
@@ -71,13 +73,14 @@ export const ocsf = defineAdapter({
     }),
   }),
   lists: ['events', 'records', 'data', 'hits.hits'],
+  keyOf: lowerCased,
   create({ resource_types }) {
     const wanted = resource_types
       .split(',')
       .map((text) => text.trim())
       .filter((text) => text !== '')
       .map(globOf)
-    return (given) => readOcsf(unwrapped(given), wanted)
+    return (given) => readOcsf(nestedFields(unwrapped(given)), wanted)
   },
 })
 

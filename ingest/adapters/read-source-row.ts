@@ -4,6 +4,7 @@ import { createEventDraft, type EventDraft } from '../event-draft.ts'
 import type { AdapterEvent, AdapterRejectReason, BoundAdapter, NativeRow } from './adapter.ts'
 import { readCanonical } from './canonical.ts'
 import type { SourceRecord } from './files/piece.ts'
+import { insideEnvelope } from './inside-envelope.ts'
 
 /** What a record of a source turned out to be, ready for the pipeline. */
 export type SourceOutcome =
@@ -30,7 +31,8 @@ const FAILED = { kind: 'rejected', reason: 'invalid_event', detail: 'the adapter
  * events are held to the same rules.
  */
 export function createSourceRowReader(bound: BoundAdapter, options: SourceRowOptions) {
-  const { adapter, source, readRow } = bound
+  const { adapter, source } = bound
+  const readRow = insideEnvelope(bound.readRow, adapter.keyOf)
   const canonical = { defaultOrg: options.defaultOrg, latestTime: options.latestTime }
 
   const outcomeOf = (row: NativeRow) => {

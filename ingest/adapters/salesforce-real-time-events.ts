@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { defineAdapter, ignored, rejected } from './adapter.ts'
+import { createKnownColumns } from './known-columns.ts'
 import { readFileEvent, readLoginAsEvent, readLoginEvent, readUriEvent } from './salesforce/real-time-acts.ts'
 import { guessType, openEnvelope, typeName } from './salesforce/real-time-envelope.ts'
 import { readApiEvent, readBulkResult, readListViewEvent, readReportEvent } from './salesforce/real-time-reads.ts'
@@ -19,6 +20,18 @@ const READERS: Readonly<Record<string, ReadRealTime>> = {
   LoginAsEvent: readLoginAsEvent,
 }
 
+/** The event's own fields are found in any letter case further on. */
+const envelopeKey = createKnownColumns([
+  'channel',
+  'topic',
+  'data',
+  'payload',
+  'schema',
+  'event',
+  'sobject',
+  'attributes',
+])
+
 export const salesforceRealTimeEvents = defineAdapter({
   name: 'salesforce-real-time-events',
   title: 'Salesforce Real-Time Event Monitoring',
@@ -31,6 +44,7 @@ export const salesforceRealTimeEvents = defineAdapter({
     ...ObjectOptions.properties,
   }),
   lists: ['records', 'result.records'],
+  keyOf: (native) => envelopeKey(native) ?? native,
   create(options) {
     const sobject = createSobject(options)
     const configured = typeName(options.type)

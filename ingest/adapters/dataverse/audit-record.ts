@@ -58,7 +58,7 @@ export function auditTime(row: NativeRow): number {
 }
 
 function oneTime(value: unknown): number {
-  const found = MONTH_FIRST.exec(typeof value === 'string' ? value.slice(0, 64).trim() : '')
+  const found = MONTH_FIRST.exec((cleanText(value) ?? '').slice(0, 64))
   if (found === null) return cleanTime(value)
   const [, month, day, year, hour, minute, second = '00', fraction = '0', half] = found
   const hours = half === undefined ? +hour : (+hour % 12) + (half.toLowerCase() === 'p' ? 12 : 0)

@@ -69,12 +69,16 @@ export function createCsvReader(delimiter: string, keyOf: (native: string) => st
   }
 }
 
-/** The names of the columns; one that comes twice is the first one's, and nameless ones are left out. */
+/**
+ * The names of the columns; one that comes twice is the first one's, or that of the column which is spelt so, and
+ * nameless ones are left out.
+ */
 function columnKeys(header: readonly string[], keyOf: (native: string) => string): string[] {
   const seen = new Set<string>(['__proto__'])
+  const spelt = new Set(header.map((cell) => cell.trim()))
   return header.map((cell) => {
     const key = keyOf(cell.trim())
-    if (key === '' || seen.has(key)) return ''
+    if (key === '' || seen.has(key) || (spelt.has(key) && key !== cell.trim())) return ''
     seen.add(key)
     return key
   })

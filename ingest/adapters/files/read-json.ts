@@ -1,4 +1,6 @@
 import type { NativeRow } from '../adapter.ts'
+import { isEmpty } from '../clean-text.ts'
+import { parseJson } from './parse-json.ts'
 import type { Piece, SourceRecord } from './piece.ts'
 
 const INVALID = { row: null, reason: 'invalid_json', detail: 'the record is not valid JSON' } as const
@@ -36,7 +38,7 @@ export function createJsonReader(lists: readonly string[], keyOf: ((native: stri
         records.push({ position: ++position, raw, row: null, ...fault })
         continue
       }
-      const value = parsed(raw)
+      const value = parseJson(raw.toString())
       const items = itemsOf(value)
       if (value === undefined) records.push({ position: ++position, raw, ...INVALID })
       else if (items === null) records.push(recordOf(raw, value))
@@ -46,15 +48,6 @@ export function createJsonReader(lists: readonly string[], keyOf: ((native: stri
             records.push(recordOf(Buffer.from(JSON.stringify(one)), one))
     }
     return records
-  }
-}
-
-/** The value; undefined when it is no JSON. */
-function parsed(raw: Buffer): unknown {
-  try {
-    return JSON.parse(raw.toString())
-  } catch {
-    return undefined
   }
 }
 
@@ -75,8 +68,8 @@ function createRenaming(keyOf: (native: string) => string): (fields: Fields) => 
     const row: Record<string, unknown> = {}
     for (const key in fields) {
       const name = nameOf(key)
-      // The first of two names that come down to one counts, unless it is empty.
-      if (name !== '__proto__' && (row[name] === undefined || row[name] === null || row[name] === ''))
+      // Of two names that come down to one, the first counts unless it is empty, or the one that is spelt so.
+      if (name !== '__proto__' && (isEmpty(row[name]) || (name === key && !isEmpty(fields[key]))))
         row[name] = fields[key]
     }
     return row

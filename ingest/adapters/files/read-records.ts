@@ -1,6 +1,7 @@
 import type { Static } from 'typebox'
 import type { Adapter, SourceOptions } from '../adapter.ts'
 import { asUtf8, unpacked } from './decode.ts'
+import { parseJson } from './parse-json.ts'
 import type { Piece, SourceRecord, Splitter } from './piece.ts'
 import { createCsvReader, guessDelimiter } from './read-csv.ts'
 import { createJsonReader } from './read-json.ts'
@@ -97,10 +98,5 @@ function areLines(head: string, isAll: boolean): boolean {
 }
 
 function isObjectOrList(line: string): boolean {
-  if (!/^[[{]..+[\]}]$/.test(line)) return false
-  try {
-    return typeof JSON.parse(line) === 'object'
-  } catch {
-    return false
-  }
+  return /^[[{]..+[\]}]$/.test(line) && typeof parseJson(line) === 'object'
 }

@@ -63,8 +63,9 @@ const NAMES: Readonly<Record<string, string>> = {
   accountid: 'portalId',
 }
 
-/** The API's name for a heading or key; the name itself when it is none of these. */
+/** The API's name for a heading or key; the name itself when it is none of these, as `@timestamp` of a collector. */
 export function columnName(native: string): string {
+  if (/^[@_]/.test(native)) return native
   const plain = native.toLowerCase().replaceAll(/\(.*?\)|[^a-z0-9]/g, '')
   return Object.hasOwn(NAMES, plain) ? NAMES[plain] : native
 }

@@ -3,7 +3,7 @@ import { actOf, objectOf } from '../act-words.ts'
 import { ignored, type NativeRow, oneEvent, type ReadRow, rejected } from '../adapter.ts'
 import { cleanAddress } from '../clean-address.ts'
 import { cleanCount } from '../clean-count.ts'
-import { cleanId, cleanIds, cleanText } from '../clean-text.ts'
+import { cleanId, cleanIds, cleanText, isEmpty } from '../clean-text.ts'
 import { cleanTime } from '../clean-time.ts'
 import { fieldAt } from '../field-at.ts'
 import { createLocalTime } from '../local-time.ts'
@@ -32,11 +32,14 @@ export function createMappedReader(mapping: Mapping, otherProduct: string): Read
     if (only.some(({ at, has }) => has(cleanText(at(row)) ?? '') === null)) return ignored(kind)
     const action = take.action(row)
     if (action === 'ignore') return ignored(kind)
-    if (action === 'reject' || (action === null && !known.some((at) => filled(at(row)))))
-      return action === null
-        ? rejected('unknown_layout', 'the row has none of the fields of time, actor and action that the mapping names')
-        : rejected('invalid_event', 'the action is a word that the mapping rejects')
-    if (action === null) return ignored(kind)
+    if (action === 'reject') return rejected('invalid_event', 'the action is a word that the mapping rejects')
+    if (action === null) {
+      // A collector's own fields may be taken for one of these: a time, or a type.
+      const isRow = known.filter((at) => filled(at(row))).length >= Math.min(2, known.length)
+      return isRow
+        ? ignored(kind)
+        : rejected('unknown_layout', 'the row lacks two of the fields of time, actor and action that the mapping names')
+    }
     const object = take.object(row)
     if (object === 'ignore') return ignored(kind)
     const time = take.time(row)
@@ -140,7 +143,7 @@ function takeOf(field: Field | undefined): Take {
 /** Dots keep their meaning: `a.b` is not to be found in `ab`. */
 const plain = (name: string): string => name.toLowerCase().replaceAll(/[^\p{L}\p{N}.]/gu, '')
 
-const filled = (value: unknown): boolean => value !== undefined && value !== null && value !== ''
+const filled = (value: unknown): boolean => !isEmpty(value)
 
 function wordsOf<T extends string>(
   vocabulary:
@@ -199,6 +202,7 @@ function timeOf(time: Mapping['time']): (row: NativeRow) => number {
   }
 }
 
+/** By these a row is known for one of the log. */
 function knownPaths({ time, actor, action }: Mapping): readonly Take[] {
   const timeFrom = typeof time === 'object' && 'from' in time ? time.from : time
   return [takeOf(timeFrom), takeOf(actor), ...(typeof action === 'string' ? [] : [takeOf(action.from)])]

@@ -3,6 +3,7 @@ import { rejected } from '../adapter.ts'
 import { cleanAddress } from '../clean-address.ts'
 import { cleanId, cleanText } from '../clean-text.ts'
 import { cleanTime } from '../clean-time.ts'
+import { createKnownColumns } from '../known-columns.ts'
 import { recordId } from './record-id.ts'
 import type { Sobject } from './sobject.ts'
 
@@ -31,15 +32,29 @@ const RENAMED: Readonly<Record<string, string>> = {
   URI_ID: 'URI_ID_DERIVED',
 }
 
-/** The log files' name of a column: collectors write them in lower case, Event Log Objects in camel case. */
+/** The columns that are read. */
+const knownColumn = createKnownColumns(
+  'ACTION API_TYPE ASSET_ID ATTRIBUTES BATCH_ID BROWSER_TYPE CLICKED_RECORD_ID CLIENT_INFO CLIENT_IP CLIENT_NAME CONNECTED_APP_NAME DASHBOARD_ID DASHBOARD_ID_DERIVED DELEGATED_USER_ID DELEGATED_USER_ID_DERIVED DELEGATED_USER_NAME DELIVERY_ID DEVICE_PLATFORM DOCUMENT_ID DOCUMENT_ID_DERIVED DOWNLOAD_FORMAT ENTITY_ID ENTITY_NAME ENTITY_TYPE EVENT_TYPE EXCEPTION_MESSAGE JOB_ID JOB_STATUS LOGIN_KEY LOGIN_STATUS MASTER_REPORT_ID METHOD METHOD_NAME NUMBER_OF_RECORDS NUM_RESULTS OPERATION_TYPE ORGANIZATION_ID ORIGIN PAGE_CONTEXT PAGE_ENTITY_ID PAGE_ENTITY_TYPE PAGE_URL PREFIXES_SEARCHED PREVPAGE_URL RECORDS_PROCESSED RECORD_COUNT REFERRER_URI REPORT_DESCRIPTION REPORT_ID REPORT_ID_DERIVED REQUEST_ID REQUEST_STATUS RESPONSE_SIZE ROWS_PROCESSED ROW_COUNT SEARCH_QUERY SESSION_KEY SHARED_WITH_ENTITY_ID SHARING_OPERATION SIZE_BYTES SOURCE_IP STATUS_CODE SUCCESS TIMESTAMP TIMESTAMP_DERIVED TRANSACTION_TYPE URI URI_ID_DERIVED USER_AGENT USER_EMAIL USER_ID USER_ID_DERIVED USER_NAME VERSION_ID'.split(
+    ' ',
+  ),
+)
+const renamedColumn = createKnownColumns(Object.keys(RENAMED))
+
+/**
+ * The log files' name of a column: collectors write them in lower case, with a letter for the type (`ROWS_PROCESSED_d`),
+ * or without underscores, Event Log Objects in camel case.
+ */
 export function eventLogKey(native: string): string {
-  if (/^[A-Z0-9_]+$/.test(native)) return native
-  if (/^[a-z0-9_]+$/.test(native)) return native.replace(/_(?:[sdtbg])?$/, '').toUpperCase()
-  const snake = native
-    .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')
-    .toUpperCase()
-    .replace(/_IDENTIFIER$/, '_ID')
-  return RENAMED[snake] ?? snake
+  const bare = native.trim().replace(/(?<=[A-Za-z])_[sdtbg]?$/, '')
+  // `@timestamp` and `event.type` are the collector's own.
+  const known = /^[A-Za-z0-9][\w ]*$/.test(bare) ? columnNamed(bare) : null
+  return known ?? bare.replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase()
+}
+
+function columnNamed(name: string): string | null {
+  const short = name.replace(/identifier$/i, 'Id')
+  const renamed = renamedColumn(short)
+  return knownColumn(short) ?? (renamed === null ? null : RENAMED[renamed])
 }
 
 type Start = Pick<AdapterEvent, 'time' | 'actor_uid' | 'source_event_type'> & Partial<AdapterEvent>

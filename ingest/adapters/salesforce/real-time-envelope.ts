@@ -1,5 +1,6 @@
 import type { NativeRow } from '../adapter.ts'
 import { cleanText } from '../clean-text.ts'
+import { asFields } from '../native-fields.ts'
 import { insideEnvelope, isFields } from './collector-envelope.ts'
 
 export interface RealTimeRow {
@@ -24,18 +25,24 @@ export function openEnvelope(given: NativeRow): RealTimeRow | TransportMessage {
   const row = unwrapped(given)
   const channel = cleanText(row.channel) ?? cleanText(row.topic)
   if (channel?.startsWith('/meta/')) return { transport: channel.slice(0, 60) }
-  const data = isFields(row.data) ? row.data : isFields(row.sobject) ? row.sobject : row
-  const payload = isFields(data.payload) ? data.payload : isFields(data.sobject) ? data.sobject : data
+  const data = asFields(row.data) ?? asFields(row.sobject) ?? asFields(row.detail) ?? row
+  const payload = asFields(data.payload) ?? asFields(data.sobject) ?? data
   const fields = named(payload)
   const attributes = isFields(payload.attributes) ? payload.attributes : isFields(row.attributes) ? row.attributes : {}
   const said = [channel, attributes.type, fields.EventType, row.eventType, row.type, schemaName(data.schema)]
+    // Kafka Connect's connector writes the object's name into the row, EventBridge into its envelope.
+    .concat([fields._ObjectType, row['detail-type']])
   return { fields, type: said.map(typeName).find((name) => name !== null) ?? null }
 }
 
 /** A collector's envelope holds an event, or an envelope of Salesforce's own; the latter is opened above. */
 function unwrapped(row: NativeRow): NativeRow {
   const isOwn = (fields: Fields) =>
-    fields.channel !== undefined || fields.payload !== undefined || fields.schema !== undefined || isEvent(fields)
+    fields.channel !== undefined ||
+    fields.payload !== undefined ||
+    fields.schema !== undefined ||
+    fields.detail !== undefined ||
+    isEvent(fields)
   if (isOwn(row)) return row
   for (const inner of insideEnvelope(row)) if (isOwn(inner)) return inner
   return row

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { hubspot } from '../../../ingest/adapters/hubspot.ts'
-import { eventOf, outcomeOf } from './read-rows.ts'
+import { eventOf, outcomeOf, readText } from './read-rows.ts'
 
 const AT = '2026-03-02T08:14:09.121Z'
 const TIME = Date.parse(AT)
@@ -137,6 +137,7 @@ it.each([
   ['EXPORT_DOWNLOAD', { action: 'download' }],
   ['DATA_BACKUP_DOWNLOADED', { action: 'download' }],
   ['IMPORT', { action: 'create' }],
+  ['BULK_DELETE_CONTACTS', { action: 'delete', object_type: 'contact', object_uids: [] }],
   ['GDPR_DELETE', { action: 'delete', object_type: 'contact', object_uids: ['551203'] }],
   ['IMPERSONATE_USER', { action: 'login', actor_uid: '7002', on_behalf_of_uid: '551203' }],
 ])('reads the critical action %s', (type, event) => {
@@ -145,4 +146,15 @@ it.each([
     ...event,
     ...('actor_uid' in event ? { actor_uid: '7001' } : {}),
   })
+})
+
+it('keeps all digits of a user id that begins with a zero', async () => {
+  const text = JSON.stringify({ results: [audit('CRM_OBJECT', 'CONTACT', 'CREATE')] }).replace('7001', '0089274')
+  expect(await readText(hubspot, text)).toMatchObject([{ kind: 'events', events: [{ actor_uid: '0089274' }] }])
+})
+
+it('tells rows by what is filled, in a table of all three logs', () => {
+  const none = { loginAt: null, loginSucceeded: '', category: 'null', type: '-' }
+  expect(eventOf(hubspot, { ...none, ...audit('CRM_OBJECT', 'CONTACT', 'CREATE') }).action).toBe('create')
+  expect(eventOf(hubspot, { ...none, ...security('CONTACT_DATA_EXPORT') }).action).toBe('export')
 })

@@ -146,3 +146,22 @@ it.each([
   [{}, 'unknown_layout'],
   [event(6001, 2, { time: null }), 'missing_time'],
 ])('refuses %j', (row, reason) => expect(outcomeOf(ocsf, row)).toMatchObject({ kind: 'rejected', reason }))
+
+it.each([
+  ['flat names', { 'actor.user.uid': 'u-17', 'web_resources.0.uid': 'c-1', 'web_resources.0.type': 'contact' }],
+  [
+    'flat names with brackets',
+    { 'actor.user.uid': 'u-17', 'web_resources[0].uid': 'c-1', 'web_resources[0].type': 'contact' },
+  ],
+  ['JSON texts', { actor: '{"user":{"uid":"u-17"}}', web_resources: '[{"uid":"c-1","type":"contact"}]' }],
+  ['both', { actor: '{"session":{}}', 'actor.user.uid': 'u-17', web_resources: '[{"uid":"c-1","type":"contact"}]' }],
+])('reads events whose objects came as %s', (_form, more) => {
+  const row = { class_uid: '6001', activity_id: '2', time: String(TIME), ...more, 'unmapped.record_count': '1,204' }
+  expect(eventOf(ocsf, row)).toMatchObject({
+    time: TIME,
+    actor_uid: 'u-17',
+    object_type: 'contact',
+    object_uids: ['c-1'],
+    record_count: 1204,
+  })
+})

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { expect } from 'vitest'
 import type { Adapter, AdapterEvent, BoundAdapter, NativeRow, RowOutcome } from '../../../ingest/adapters/adapter.ts'
 import { readRecords } from '../../../ingest/adapters/files/read-records.ts'
+import { insideEnvelope } from '../../../ingest/adapters/inside-envelope.ts'
 import { createSourceRowReader, type SourceOutcome } from '../../../ingest/adapters/read-source-row.ts'
 
 export type Options = Readonly<Record<string, unknown>>
@@ -18,7 +19,7 @@ export function bound(adapter: Adapter, options: Options = {}): BoundAdapter {
 export function outcomeOf(adapter: Adapter, row: NativeRow, options: Options = {}): RowOutcome {
   const { keyOf } = adapter
   const seen = Object.entries(row).map(([key, value]) => [keyOf === undefined ? key : keyOf(key), value])
-  return bound(adapter, options).readRow(Object.fromEntries(seen))
+  return insideEnvelope(bound(adapter, options).readRow, keyOf)(Object.fromEntries(seen))
 }
 
 /** The one event of a row. */

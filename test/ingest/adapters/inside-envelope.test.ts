@@ -1,0 +1,187 @@
+import { createReadStream, existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { Adapter, NativeRow } from '../../../ingest/adapters/adapter.ts'
+import { readRecords } from '../../../ingest/adapters/files/read-records.ts'
+import { hubspot } from '../../../ingest/adapters/hubspot.ts'
+import { ADAPTERS } from '../../../ingest/adapters/registry.ts'
+import { salesforceEventLogFile } from '../../../ingest/adapters/salesforce-event-log-file.ts'
+import { salesforceRealTimeEvents } from '../../../ingest/adapters/salesforce-real-time-events.ts'
+import { ROOT } from '../../architecture/source-files.ts'
+import { bound, outcomeOf } from './read-rows.ts'
+
+const LOGS = join(ROOT, 'fixtures', 'logs')
+const text = (row: NativeRow): string => JSON.stringify(row)
+
+/** How collectors hand a row on. */
+const ENVELOPES: Readonly<Record<string, (row: NativeRow) => NativeRow>> = {
+  'Splunk, found by a search': (row) => ({
+    preview: false,
+    offset: 3,
+    result: { _time: '2026-03-12T10:00:00.000+00:00', _raw: text(row), host: 'h', source: 's', sourcetype: 'crm' },
+  }),
+  'Splunk, HTTP event': (row) => ({ time: 1773309600.123, host: 'h', source: 's', sourcetype: 'crm', event: row }),
+  Filebeat: (row) => ({
+    '@timestamp': '2026-03-12T10:00:00.000Z',
+    '@metadata': { beat: 'filebeat', type: '_doc' },
+    host: { name: 'h' },
+    agent: { type: 'filebeat', id: 'f' },
+    log: { offset: 1, file: { path: '/l' } },
+    input: { type: 'log' },
+    tags: ['forwarded'],
+    message: text(row),
+  }),
+  'Elastic, with the original': (row) => ({
+    _index: 'logs',
+    _id: 'x',
+    _source: {
+      '@timestamp': '2026-03-12T10:00:00.000Z',
+      ecs: { version: '8.11.0' },
+      data_stream: { type: 'logs' },
+      event: { original: text(row), dataset: 'crm' },
+    },
+  }),
+  'Fluent Bit': (row) => ({
+    date: 1773309600.5,
+    log: `${text(row)}\n`,
+    stream: 'stdout',
+    kubernetes: { pod_name: 'p' },
+  }),
+  'Kafka Connect': (row) => ({ schema: { type: 'struct', name: 'row', fields: [{ type: 'string' }] }, payload: row }),
+  Debezium: (row) => ({
+    schema: { type: 'struct' },
+    payload: { before: null, after: row, source: { db: 'crm', table: 't', ts_ms: 1 }, op: 'c', ts_ms: 1 },
+  }),
+  EventBridge: (row) => ({
+    version: '0',
+    id: 'i',
+    'detail-type': 'row',
+    source: 'aws.partner/crm',
+    time: '2026-03-12T10:00:00Z',
+    region: 'eu-central-1',
+    resources: [],
+    detail: row,
+  }),
+  'Log Analytics, raw': (row) => ({
+    TenantId: 't',
+    TimeGenerated: '2026-03-12T10:00:00Z',
+    Type: 'Crm_CL',
+    RawData: text(row),
+  }),
+  'CloudWatch subscription': (row) => ({
+    messageType: 'DATA_MESSAGE',
+    logGroup: 'g',
+    logEvents: [{ id: '1', timestamp: 1773309600000, message: text(row) }],
+  }),
+}
+
+/** Other spellings of the same row. */
+const SPELLINGS: Readonly<Record<string, (row: NativeRow) => NativeRow>> = {
+  'numbers as texts': (row) => mapped(row, (value) => (typeof value === 'number' ? String(value) : value)),
+  'texts in lists': (row) =>
+    mapped(row, (value) => (typeof value === 'string' && value !== '' ? [value, value] : value)),
+  'nothing as a word': (row) => mapped(row, (value) => (value === null || value === '' ? 'null' : value)),
+  'nothing as a dash': (row) => mapped(row, (value) => (value === null || value === '' ? '-' : value)),
+  'keys in lower case': (row) =>
+    Object.fromEntries(Object.entries(row).map(([key, value]) => [key.toLowerCase(), value])),
+  'keys in upper case': (row) =>
+    Object.fromEntries(Object.entries(row).map(([key, value]) => [key.toUpperCase(), value])),
+  'further keys': (row) => ({
+    ...{
+      '@timestamp': '2026-03-12T10:00:00.000Z',
+      _raw: '-',
+      tags: ['a'],
+      index: 'crm',
+      host: 'h',
+      'event.type': 'info',
+    },
+    ...row,
+    ...{ _time: '1', source: 's', sourcetype: 'crm', _indextime: '1773309600', linecount: '1', splunk_server: 'i' },
+  }),
+  'columns of Log Analytics': (row) => ({
+    TenantId: 't',
+    TimeGenerated: '2026-03-12T11:00:00Z',
+    Type: 'Crm_CL',
+    ...row,
+    SourceSystem: 'RestAPI',
+  }),
+}
+
+const mapped = (row: NativeRow, to: (value: unknown) => unknown): NativeRow =>
+  Object.fromEntries(Object.entries(row).map(([key, value]) => [key, to(value)]))
+
+/** Rows of the adapter's sample files under their native names. */
+async function sampleRows(adapter: Adapter): Promise<{ rows: NativeRow[]; options: Record<string, unknown> }> {
+  const folder = join(LOGS, adapter.name)
+  const given = join(folder, 'options.json')
+  const options: Record<string, unknown> = existsSync(given) ? JSON.parse(readFileSync(given, 'utf8')) : {}
+  const rows: NativeRow[] = []
+  for (const file of readdirSync(folder)) {
+    if (file === 'options.json' || file.endsWith('.md')) continue
+    const layout = { lists: adapter.lists }
+    for await (const records of readRecords(
+      createReadStream(join(folder, file)),
+      layout,
+      bound(adapter, options).source,
+    ))
+      for (const { row } of records) if (row !== null) rows.push(row)
+  }
+  return { rows, options }
+}
+
+it('reads rows of pairs, as add-ons of Splunk write them', () => {
+  const _raw =
+    'EVENT_TYPE="Report", TIMESTAMP="20260312100000.049", USER_ID="005000000000001", ROW_COUNT="1204", ORIGIN="ReportExported"'
+  expect(outcomeOf(salesforceEventLogFile, { preview: false, result: { _raw, _time: '1773309600' } })).toMatchObject({
+    events: [{ actor_uid: '005000000000001AAA', action: 'export', record_count: 1204 }],
+  })
+})
+
+it('names the type of an event by the connector that wrote it', () => {
+  const row = { EventDate: '2026-03-12T10:00:00Z', UserId: '005000000000001', RowsProcessed: '7' }
+  const event = { events: [{ source_event_type: 'BulkApiResultEvent', action: 'bulk_read', record_count: 7 }] }
+  for (const wrapped of [
+    { ...row, _ObjectType: 'BulkApiResultEvent' },
+    {
+      'detail-type': 'BulkApiResultEvent',
+      source: 'aws.partner/salesforce.com',
+      detail: { payload: row, schemaId: 's' },
+    },
+    { channel: '/event/BulkApiResultEvent', data: JSON.stringify({ payload: JSON.stringify(row) }) },
+  ])
+    expect(outcomeOf(salesforceRealTimeEvents, wrapped)).toMatchObject(event)
+})
+
+it('keeps a faulty row refused, whatever stands inside it', () => {
+  const row = {
+    category: 'CRM_OBJECT',
+    subCategory: 'CONTACT',
+    action: 'CREATE',
+    actingUser: { type: 'USER', userId: '' },
+  }
+  expect(outcomeOf(hubspot, row)).toMatchObject({ kind: 'rejected', reason: 'missing_time' })
+})
+
+it('gives up on what holds too much', () => {
+  const deep = (levels: number): object =>
+    levels === 0 ? { action: 'read' } : { a: deep(levels - 1), b: deep(levels - 1) }
+  expect(outcomeOf(hubspot, { message: JSON.stringify(deep(12)) })).toMatchObject({ reason: 'unknown_layout' })
+})
+
+describe.each(ADAPTERS.map((adapter) => [adapter.name, adapter] as const))('%s', (_name, adapter) => {
+  // Access events in their canonical form are held to it.
+  const spellings = Object.entries(SPELLINGS).filter(
+    ([form]) => adapter.name !== 'cloud-events' || form !== 'texts in lists',
+  )
+  it.each([...Object.entries(ENVELOPES), ...spellings])('reads rows of collectors: %s', async (_form, wrap) => {
+    const { rows, options } = await sampleRows(adapter)
+    expect(rows.length).toBeGreaterThan(2)
+    for (const row of rows)
+      expect({ row, ...outcomeOf(adapter, wrap(row), options) }).toEqual({ row, ...outcomeOf(adapter, row, options) })
+  })
+
+  it('tells no access by a row that was removed from a table', () => {
+    const payload = { before: { a: 1 }, after: null, op: 'd', source: { table: 't' } }
+    expect(outcomeOf(adapter, payload)).toMatchObject({ kind: 'ignored' })
+  })
+})
