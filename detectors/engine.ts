@@ -15,7 +15,7 @@ import type { ObjectOrder } from './neighbours.ts'
 import { createPlaces } from './places.ts'
 import type { BoundDetector } from './registry.ts'
 import { type AlertBudget, createRoleCalibrations, type RiskCuts } from './risk/role-calibration.ts'
-import { TEST_COUNT, TESTS, TESTS_OF_SLOT } from './risk/tests.ts'
+import { TEST_COUNT, TESTS_OF_SLOT } from './risk/tests.ts'
 import { createTally } from './tally.ts'
 import { createTeamLoad } from './team-load.ts'
 import { compileTriggers } from './triggers.ts'
@@ -66,11 +66,6 @@ export interface SlotState {
 
 const WINDOW_COUNT = WINDOWS.length
 const HOUR_MS = 3_600_000
-/**
- * Surprise of a count, not calibrated, from which its window does not teach, per window: what a person is taught must not
- * depend on what others' days have come to mean meanwhile, or a past folded again would not be the past it was.
- */
-const FLAG_FROM: readonly number[] = [4.5, 4.5, 4, 3.7, 4.5]
 /** Calibrated surprise from which a test is told of beside the leading one. */
 const REMARKABLE = 2.5
 /** The flag of windows up to a day. */
@@ -128,8 +123,6 @@ export function createEngine(options: EngineOptions) {
       for (const t of TESTS_OF_SLOT[m * WINDOW_COUNT + w] ?? []) {
         if (count < table.next[code * TEST_COUNT + t] || !judge.look(actor, t, count)) continue
         changed = true
-        if (TESTS[t].kind === 'count' && table.surprise[code * TEST_COUNT + t] >= FLAG_FROM[w])
-          table.flags[code] |= FLAG_OF_WINDOW[w]
       }
     }
     return changed

@@ -1,6 +1,6 @@
 import { MEASURES, WINDOWS } from '../model/measure.ts'
 import type { Actor, ActorTable } from './actor-table.ts'
-import { type ActorHistory, nextCusum } from './baseline/actor-history.ts'
+import { type ActorHistory, FLAG_OF_WINDOW, nextCusum } from './baseline/actor-history.ts'
 import { expectedOf, tailLog10, tailQuantile } from './baseline/distribution.ts'
 import type { RolePriors } from './baseline/role-priors.ts'
 import type { Baseline } from './detector.ts'
@@ -25,6 +25,11 @@ const WORTH_THE_TEAM = 1
 const ROLE_DAYS_TO_KNOW = 15
 /** Decimal logarithm of how much likelier a leaver's unusual day is a theft. */
 const LEAVER_ODDS = 1.3
+/**
+ * Surprise of a count, neither calibrated nor eased by the team's load, from which its window does not teach, per window: what a person is taught must not
+ * depend on what others do or their days have come to mean meanwhile, or a past folded again would not be the past it was.
+ */
+const FLAG_FROM: readonly number[] = [4.5, 4.5, 4, 3.7, 4.5]
 const DAY_MS = 86_400_000
 /** A risk is reported again when it has grown by so much, or a day later. */
 const GROWTH_TO_REPORT_AGAIN = 0.7
@@ -81,6 +86,8 @@ export function createJudge({ table, history, priors, calibrations, triggers, ta
     const { distribution } = history.baseline(actor.code, test.slot, priors.get(actor.roleKey, day))
     if (test.kind === 'cusum') return nextCusum(history.cusum(actor.code, test.cusum), count, distribution) / 2
     const surprise = -tailLog10(distribution, count)
+    const window = test.slot % WINDOW_COUNT
+    if (surprise >= FLAG_FROM[window]) table.flags[actor.code] |= FLAG_OF_WINDOW[window]
     if (surprise < WORTH_THE_TEAM) return surprise
     return -tailLog10(raised(distribution, teams.factor(actor, test.slot, usual)), count)
   }

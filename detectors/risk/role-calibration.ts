@@ -71,12 +71,14 @@ const LEAST_COUNTED = 4
 /** Person-days of the role, and a quarter of all others', from which a test that needs it counts as calibrated. */
 const DAYS_TO_CALIBRATE = 20
 const POOLED_DAYS = 150
-/** How often a person-day opens an alert at a risk, from the simulator; fewer tests speak while little is known. */
+/** Person-days of a tenant from which something is known of it. */
 const DAYS_TO_KNOW = 50
+/** How often a person-day opens an alert at a risk, from the simulator; fewer tests speak while little is known. */
 const riskPriorOf = (known: boolean): TailPrior => ({
   days: 4000,
   logShare: (risk) => Math.min(0, (known ? 0.35 : -0.2) - 0.345 * risk),
 })
+
 interface Counts {
   days: number
   riskDays: number

@@ -96,6 +96,9 @@ test('an alert goes from the topic to the API and the stream, with the events be
       return staff?.status === 'notice'
     })
 
+    const lookedBack = (alert: { findings: { look_back: boolean }[] }) => alert.findings.some((one) => one.look_back)
+    await until('the past has been examined', async () => (await alertsOf(service)).items.some(lookedBack))
+
     // An open stream does not hold the end up, and the next start finds all as it was.
     const before = (await alertsOf(service)).items
     expect(await service.stop()).toBe(0)
