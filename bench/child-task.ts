@@ -8,7 +8,7 @@ export async function runChild<Result>(
 ): Promise<Result> {
   const child = fork(file, [JSON.stringify(input)], {
     // kafkajs computes a negative timeout on every start, which Node warns of and corrects.
-    execArgv: ['--disable-warning=TimeoutNegativeWarning', ...execArgv],
+    execArgv: ['--max-semi-space-size=16', '--disable-warning=TimeoutNegativeWarning', ...execArgv],
     signal,
     killSignal: 'SIGKILL',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

@@ -25,7 +25,7 @@ export async function startService(
 ): Promise<RunningService> {
   const started = performance.now()
   const address = `http://127.0.0.1:${port}`
-  const child = spawn(process.execPath, ['--disable-warning=TimeoutNegativeWarning', MAIN, 'serve'], {
+  const child = spawn(process.execPath, ['--max-semi-space-size=16', '--disable-warning=TimeoutNegativeWarning', MAIN, 'serve'], {
     env: { PATH: process.env.PATH, CRMWATCH_HTTP_PORT: String(port), CRMWATCH_LOG_LEVEL: 'warn', ...environment },
     stdio: ['ignore', 'ignore', 'inherit'],
     signal,

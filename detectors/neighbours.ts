@@ -16,36 +16,40 @@ export interface Neighbours {
 }
 
 export function createNeighbours(order: ObjectOrder): Neighbours {
-  const last: (Float64Array | undefined)[] = []
-  const place: number[] = []
+  let actors = 0
+  /** Of each actor the numbers of the objects touched last, as a ring. */
+  let last = new Float64Array(0)
+  let place = new Uint8Array(0)
+
+  const reserve = (wanted: number) => {
+    actors = Math.max(wanted, Math.ceil(actors * 1.5), 64)
+    const grown = new Float64Array(actors * REMEMBERED).fill(Number.NaN)
+    grown.set(last)
+    last = grown
+    const places = new Uint8Array(actors)
+    places.set(place)
+    place = places
+  }
+
   return {
     touch(actor, object) {
       const at = order.orderOf(object)
       if (Number.isNaN(at)) return false
-      let ring = last[actor]
-      if (ring === undefined) {
-        ring = new Float64Array(REMEMBERED).fill(Number.NaN)
-        while (last.length < actor) {
-          last.push(undefined)
-          place.push(0)
-        }
-        last[actor] = ring
-        place[actor] = 0
-      }
+      if (actor >= actors) reserve(actor + 1)
+      const from = actor * REMEMBERED
       let near = false
-      for (let i = 0; i < REMEMBERED; i++) {
-        const distance = Math.abs(ring[i] - at)
+      for (let i = from; i < from + REMEMBERED; i++) {
+        const distance = Math.abs(last[i] - at)
         if (distance === 0) return false
         if (distance <= REACH) near = true
       }
-      ring[place[actor]] = at
+      last[from + place[actor]] = at
       place[actor] = (place[actor] + 1) % REMEMBERED
       return near
     },
     clear(actor) {
-      const ring = last[actor]
-      if (ring === undefined) return
-      ring.fill(Number.NaN)
+      if (actor >= actors) return
+      last.fill(Number.NaN, actor * REMEMBERED, (actor + 1) * REMEMBERED)
       place[actor] = 0
     },
   }

@@ -4,6 +4,7 @@ const NEW_FOR_DAYS = 3
 const KNOWN_AFTER_DAYS = 7
 /** Addresses held per actor; the one seen longest ago goes. */
 const MOST = 64
+const NOWHERE = -1
 
 /** The addresses each actor has worked from. */
 export interface Places {
@@ -17,6 +18,27 @@ export interface Places {
 export function createPlaces(): Places {
   const known: (Map<number, { first: number; last: number }> | undefined)[] = []
   const since: number[] = []
+  /** Each actor's last address, day and answer: most events repeat them. */
+  let lastPlace = new Int32Array(0)
+  let lastDay = new Int32Array(0)
+  let lastAnswer = new Uint8Array(0)
+  const remember = (actor: number, place: number, day: number, isNew: boolean): boolean => {
+    if (actor >= lastPlace.length) {
+      const rows = Math.max(actor + 1, Math.ceil(lastPlace.length * 1.5), 64)
+      const [places, days, answers] = [new Int32Array(rows).fill(NOWHERE), new Int32Array(rows), new Uint8Array(rows)]
+      places.set(lastPlace)
+      days.set(lastDay)
+      answers.set(lastAnswer)
+      lastPlace = places
+      lastDay = days
+      lastAnswer = answers
+    }
+    lastPlace[actor] = place
+    lastDay[actor] = day
+    lastAnswer[actor] = isNew ? 1 : 0
+    return isNew
+  }
+
   const placesOf = (actor: number, day: number) => {
     let places = known[actor]
     if (places === undefined) {
@@ -33,15 +55,21 @@ export function createPlaces(): Places {
 
   return {
     visit(actor, place, day) {
+      if (lastPlace[actor] === place && lastDay[actor] === day) return lastAnswer[actor] === 1
       const places = placesOf(actor, day)
       const one = places.get(place)
       if (one !== undefined) {
         one.last = day
-        return one.first > since[actor] + KNOWN_AFTER_DAYS && day - one.first < NEW_FOR_DAYS
+        return remember(
+          actor,
+          place,
+          day,
+          one.first > since[actor] + KNOWN_AFTER_DAYS && day - one.first < NEW_FOR_DAYS,
+        )
       }
       places.set(place, { first: day, last: day })
       if (places.size > MOST) places.delete(oldest(places))
-      return day > since[actor] + KNOWN_AFTER_DAYS
+      return remember(actor, place, day, day > since[actor] + KNOWN_AFTER_DAYS)
     },
     restore(actor, place, first, last) {
       const places = placesOf(actor, first)
@@ -51,6 +79,7 @@ export function createPlaces(): Places {
       if (places.size > MOST) places.delete(oldest(places))
     },
     clear(actor) {
+      if (actor < lastPlace.length) lastPlace[actor] = NOWHERE
       known[actor] = undefined
     },
   }

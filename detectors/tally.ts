@@ -1,5 +1,12 @@
 import { type EventBatch, type Kind, NONE, objectsOf } from '../model/event-batch.ts'
-import { MEASURE_KIND, MEASURES, MEASURES_OF_THE_DAY, WINDOW_MS, WINDOWS } from '../model/measure.ts'
+import {
+  MEASURE_KIND,
+  MEASURES,
+  MEASURES_FROM_A_DAY,
+  MEASURES_OF_THE_DAY,
+  WINDOW_MS,
+  WINDOWS,
+} from '../model/measure.ts'
 import { createNeighbours, type ObjectOrder } from './neighbours.ts'
 import { type Contribution, contributionOf } from './windows/contribution.ts'
 import { createDistinctWindows, type DistinctWindows } from './windows/distinct-windows.ts'
@@ -39,9 +46,12 @@ export interface Tally {
 
 export function createTally(kindOf: (code: number) => Kind, order: ObjectOrder): Tally {
   const neighbours = createNeighbours(order)
-  const counters: (DistinctWindows | SumWindows)[] = MEASURES.map((measure) =>
-    MEASURE_KIND[measure] === 'distinct' ? createDistinctWindows(SPANS_MS) : createSumWindows(SPANS_MS),
-  )
+  const counters = MEASURES.map((measure) => {
+    const first = MEASURES_FROM_A_DAY.includes(measure) ? WINDOWS.indexOf('1d') : 0
+    const spans = SPANS_MS.slice(first)
+    const counter = MEASURE_KIND[measure] === 'distinct' ? createDistinctWindows(spans) : createSumWindows(spans)
+    return first === 0 ? counter : countingFrom(counter, first)
+  })
   const operations = createLogicalOperations(LOGICAL_OPERATION_KEPT_MS)
   const contributions: (Contribution | undefined)[] = []
 
@@ -142,6 +152,22 @@ export function createTally(kindOf: (code: number) => Kind, order: ObjectOrder):
     },
     get size() {
       return counters.reduce((sum, counter) => sum + counter.size, 0)
+    },
+  }
+}
+
+type Counter = Pick<DistinctWindows | SumWindows, 'add' | 'advance' | 'count' | 'oldest' | 'clear' | 'size'>
+
+/** A counter without the windows before `first`, as if these held nothing. */
+function countingFrom(counter: Counter, first: number): Counter {
+  return {
+    add: counter.add,
+    advance: counter.advance,
+    clear: counter.clear,
+    count: (actor, window) => (window < first ? 0 : counter.count(actor, window - first)),
+    oldest: (actor, window) => counter.oldest(actor, Math.max(0, window - first)),
+    get size() {
+      return counter.size
     },
   }
 }

@@ -37,6 +37,9 @@ export const MEASURE_KIND: Readonly<Record<Measure, 'distinct' | 'sum'>> = {
   records_new_place: 'sum',
 }
 
+/** Measures of slow things are not counted in windows shorter than a day. */
+export const MEASURES_FROM_A_DAY: readonly Measure[] = ['contacts_foreign', 'contacts_new']
+
 /** Measures that begin anew with every local day, and have no longer windows. */
 export const MEASURES_OF_THE_DAY: readonly Measure[] = ['contacts_off_hours', 'contacts_in_order', 'records_new_place']
 
