@@ -25,12 +25,16 @@ export async function startService(
 ): Promise<RunningService> {
   const started = performance.now()
   const address = `http://127.0.0.1:${port}`
-  const child = spawn(process.execPath, ['--max-semi-space-size=16', '--disable-warning=TimeoutNegativeWarning', MAIN, 'serve'], {
-    env: { PATH: process.env.PATH, CRMWATCH_HTTP_PORT: String(port), CRMWATCH_LOG_LEVEL: 'warn', ...environment },
-    stdio: ['ignore', 'ignore', 'inherit'],
-    signal,
-    killSignal: 'SIGKILL',
-  })
+  const child = spawn(
+    process.execPath,
+    ['--max-semi-space-size=16', '--disable-warning=TimeoutNegativeWarning', MAIN, 'serve'],
+    {
+      env: { PATH: process.env.PATH, CRMWATCH_HTTP_PORT: String(port), CRMWATCH_LOG_LEVEL: 'warn', ...environment },
+      stdio: ['ignore', 'ignore', 'inherit'],
+      signal,
+      killSignal: 'SIGKILL',
+    },
+  )
   child.on('error', () => undefined)
   const stop = () => end(child)
   try {
