@@ -81,12 +81,17 @@ const PEER_DISPERSION_DAYS = 10
 const PEER_RATE_DAYS = 20
 const LEAST_MEAN = 0.02
 
+/** What of a closed day still teaches; the rest is not kept, since a person's last four weeks are held. */
+type TaughtDay = Pick<ClosedDay, 'day' | 'flags' | 'peaks'>
+
+const taughtDay = ({ day, flags, peaks }: ClosedDay): TaughtDay => ({ day, flags, peaks })
+
 interface Past {
   readonly firstDay: number
   lastClosed: number
   flaggedRun: number
   /** Closed days not yet taught to every window, oldest first. */
-  readonly pending: ClosedDay[]
+  readonly pending: TaughtDay[]
   /** Per window, how many of `pending` are taught. */
   readonly taught: number[]
   readonly cusum: Float64Array
@@ -113,7 +118,7 @@ export function createActorHistory(): ActorHistory {
     return past
   }
 
-  const teach = (actor: number, past: Past, closed: ClosedDay, window: number) => {
+  const teach = (actor: number, past: Past, closed: TaughtDay, window: number) => {
     if ((closed.flags & DROPPED_BY[window]) !== 0) return
     if (!fullWindows(past.firstDay, closed.day)[window]) return
     if (actor >= rows) {
@@ -185,13 +190,13 @@ export function createActorHistory(): ActorHistory {
         flags: flags !== 0 && (cold || past.flaggedRun > MAX_FLAGGED_RUN) ? ADAPTED : flags,
         cusum: Int32Array.from(past.cusum, inThousandths),
       }
-      past.pending.push(closed)
+      past.pending.push(taughtDay(closed))
       past.lastClosed = day
       return closed
     },
     restore(closed) {
       const past = pastOf(closed.actor, closed.day)
-      past.pending.push(closed)
+      past.pending.push(taughtDay(closed))
       past.lastClosed = closed.day
       past.flaggedRun = closed.flags === 0 ? 0 : past.flaggedRun + 1
       for (let c = 0; c < past.cusum.length; c++) past.cusum[c] = closed.cusum[c] / 1000
