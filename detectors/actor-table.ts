@@ -47,9 +47,8 @@ export interface ActorTable {
   surprise: Float32Array
   /** Highest risk of the open day. */
   risk: Float64Array
-  /** Last reported risk, and when: what is said once is not said again unless it grows or a day has passed. */
-  noticedRisk: Float64Array
-  noticedAt: Float64Array
+  /** The risk last reported on the open day; 0 for none. */
+  saidRisk: Float64Array
   readonly actors: (Actor | undefined)[]
   ensure(code: number, directory: ActorDirectory): Actor
   /** As if the actor had never done anything; what HR said stays. */
@@ -76,8 +75,7 @@ export function createActorTable(): ActorTable {
     next: new Int32Array(0),
     surprise: new Float32Array(0),
     risk: new Float64Array(0),
-    noticedRisk: new Float64Array(0),
-    noticedAt: new Float64Array(0),
+    saidRisk: new Float64Array(0),
     actors: [],
     ensure(code, directory) {
       const known = table.actors[code]
@@ -112,8 +110,7 @@ export function createActorTable(): ActorTable {
       table.next.fill(0, code * TEST_COUNT, (code + 1) * TEST_COUNT)
       table.surprise.fill(0, code * TEST_COUNT, (code + 1) * TEST_COUNT)
       table.risk[code] = 0
-      table.noticedRisk[code] = 0
-      table.noticedAt[code] = Number.NEGATIVE_INFINITY
+      table.saidRisk[code] = 0
       const actor = table.actors[code]
       if (actor === undefined) return
       actor.nextAfterLeaving = 1
@@ -135,8 +132,7 @@ export function createActorTable(): ActorTable {
     table.next = grown(table.next, new Int32Array(rows * TEST_COUNT))
     table.surprise = grown(table.surprise, new Float32Array(rows * TEST_COUNT))
     table.risk = grown(table.risk, new Float64Array(rows))
-    table.noticedRisk = grown(table.noticedRisk, new Float64Array(rows))
-    table.noticedAt = grown(table.noticedAt, new Float64Array(rows))
+    table.saidRisk = grown(table.saidRisk, new Float64Array(rows))
     for (let code = from; code < rows; code++) table.reset(code)
   }
   return table

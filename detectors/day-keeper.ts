@@ -137,6 +137,7 @@ export function createDayKeeper(parts: DayKeeperParts): DayKeeper {
     table.hours.fill(0, code * HOURS, (code + 1) * HOURS)
     table.surprise.fill(0, code * TEST_COUNT, (code + 1) * TEST_COUNT)
     table.risk[code] = 0
+    table.saidRisk[code] = 0
     table.next.fill(0, code * TEST_COUNT, (code + 1) * TEST_COUNT)
     tally.beginDay(code)
     history.open(code, day)

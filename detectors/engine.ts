@@ -137,7 +137,7 @@ export function createEngine(options: EngineOptions) {
     const leaver = heldToLeaverLimit(actor, now)
     const cuts = options.cuts ?? judge.calibration(actor).cuts
     const cut = leaver ? cuts.leaver : cuts.ordinary
-    if (risk < cut || muted || !judge.say(actor, risk, now)) return
+    if (risk < cut || muted || !judge.say(actor, risk)) return
     report(actor, detectorsOf(actor), batch, i, now)
   }
 
@@ -306,22 +306,17 @@ export function createEngine(options: EngineOptions) {
       if (address !== -1) places.restore(actorOf(code).code, address, calendar.dayOf(from), calendar.dayOf(to))
     },
 
-    /** Rebuild: folds without reporting. What was reported before is restored with `restoreNotice`. */
+    /** Rebuild: folds without reporting. */
     mute(on: boolean): void {
       muted = on
     },
 
-    /** Rebuild: a count that was reported before. */
-    restoreNotice(code: number, finding: Finding): void {
+    /** Rebuild: an access after leaving that was reported on a closed day. What else was said was said of its day. */
+    restoreAfterLeaving(code: number, finding: Finding): void {
       const actor = actorOf(code)
-      if (finding.detector !== 'after-leaving') {
-        if (finding.time < table.noticedAt[code]) return
-        table.noticedAt[code] = finding.time
-        table.noticedRisk[code] = 0
-      } else if (finding.time >= actor.afterLeavingAt && finding.observed !== null) {
-        actor.afterLeavingAt = finding.time
-        actor.nextAfterLeaving = finding.observed * 2
-      }
+      if (finding.time < actor.afterLeavingAt || finding.observed === null) return
+      actor.afterLeavingAt = finding.time
+      actor.nextAfterLeaving = finding.observed * 2
     },
 
     staffOf(code: number, time: number): { record: StaffRecord | null; leaver: LeaverState } {

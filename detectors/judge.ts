@@ -30,8 +30,7 @@ const LEAVER_ODDS = 1.3
  * depend on what others do or their days have come to mean meanwhile, or a past folded again would not be the past it was.
  */
 const FLAG_FROM: readonly number[] = [4.5, 4.5, 4, 3.7, 4.5]
-const DAY_MS = 86_400_000
-/** A risk is reported again when it has grown by so much, or a day later. */
+/** A day's risk is reported again when it has grown by so much. */
 const GROWTH_TO_REPORT_AGAIN = 0.7
 
 /** Far tails are exaggerated by any model: beyond 6 the scale grows logarithmically. Calibration undoes any such scale. */
@@ -53,7 +52,8 @@ export interface Judge {
   /** The count that a person-day in a thousand reaches. */
   remarkableFrom(actor: Actor, slot: number, day: number): number
   share(actor: Actor, test: number, day: number): { readonly expected: number; readonly expectedPeers: number }
-  say(actor: Actor, risk: number, now: number): boolean
+  /** Whether the risk is worth a report: the day's first, or much above what was said of the day before. */
+  say(actor: Actor, risk: number): boolean
 }
 
 export interface JudgeParts {
@@ -186,12 +186,10 @@ export function createJudge({ table, history, priors, calibrations, triggers, ta
       const past = shareHistory(actor, test.slot, test.amongSlot, day)
       return { expected: expectedShare(past), expectedPeers: past.peerShare }
     },
-    say(actor, risk, now) {
-      const { code } = actor
-      const fresh = now - table.noticedAt[code] > DAY_MS
-      if (!fresh && risk < table.noticedRisk[code] + GROWTH_TO_REPORT_AGAIN) return false
-      table.noticedAt[code] = now
-      table.noticedRisk[code] = risk
+    say({ code }, risk) {
+      const said = table.saidRisk[code]
+      if (said > 0 && risk < said + GROWTH_TO_REPORT_AGAIN) return false
+      table.saidRisk[code] = risk
       return true
     },
   }

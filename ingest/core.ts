@@ -93,7 +93,7 @@ export async function openFoundation(
 /** Opens the store, rebuilds the working set from it and starts the pipeline. */
 export async function openCore(options: CoreOptions): Promise<Core> {
   const foundation = await openFoundation(options)
-  const closedDays = await rebuild({ ...foundation, lookBackMs: LOOK_BACK_MS })
+  const closedDays = await rebuild(foundation)
   const { db } = foundation
   const pipeline = createPipeline({
     ...foundation,

@@ -1,18 +1,14 @@
 import type { ClosedDay } from '../detectors/baseline/actor-history.ts'
 import type { Calendar } from '../detectors/calendar.ts'
 import type { Engine } from '../detectors/engine.ts'
-import { leaverStateOf } from '../detectors/leaver-state.ts'
 import { contributionOf } from '../detectors/windows/contribution.ts'
 import type { Alert } from '../model/alert.ts'
 import { MEASURE_KIND, MEASURES, MEASURES_OF_THE_DAY, WINDOW_MS } from '../model/measure.ts'
-import type { StaffRecord } from '../model/staff.ts'
 import { readColumns } from '../store/columns.ts'
 import type { Database } from '../store/database.ts'
 import type { Dictionaries } from '../store/dictionaries.ts'
 import { readEvents } from '../store/event-log.ts'
 import { allStaffRecords } from '../store/staff-records.ts'
-import { readPasts, refoldActor } from './refold.ts'
-import type { RefoldRequest } from './refold-queue.ts'
 
 export interface RebuildOptions {
   readonly db: Database
@@ -20,7 +16,6 @@ export interface RebuildOptions {
   readonly engine: Engine
   readonly calendar: Calendar
   readonly alerts: readonly Alert[]
-  readonly lookBackMs: number
 }
 
 const LONGEST_MS = WINDOW_MS['28d']
@@ -38,7 +33,7 @@ export async function rebuild(options: RebuildOptions): Promise<ClosedDay[]> {
   for (const record of staff) engine.putStaff(codes.actor(record.org_uid, record.actor_uid), record)
   await restoreDays(db, engine)
   const closedUntil = await lastClosedDays(options)
-  restoreNotices(options, closedUntil)
+  restoreAfterLeaving(options, closedUntil)
   const connection = await db.connect()
   try {
     const openFrom = await openDays(options)
@@ -56,9 +51,7 @@ export async function rebuild(options: RebuildOptions): Promise<ClosedDay[]> {
     await foldInSilence(options, connection, closedUntil)
     // Stored as alerts long since.
     engine.takeFindings()
-    const closed = engine.takeClosedDays()
-    const refolded = await refoldReported({ ...options, staff, closedUntil })
-    return [...closed, ...refolded]
+    return engine.takeClosedDays()
   } finally {
     connection.closeSync()
     await db.releaseMemory()
@@ -114,13 +107,17 @@ async function lastClosedDays({ db, calendar }: RebuildOptions): Promise<Map<num
   return new Map(rows.map(({ actor, day }) => [actor, calendar.startOf(day + 1)]))
 }
 
-/** What was said on closed days comes from the alerts; of the open day it is worked out again, to the last count. */
-function restoreNotices({ alerts, engine, codes }: RebuildOptions, closedUntil: ReadonlyMap<number, number>): void {
-  for (const alert of alerts) {
-    const actor = codes.findActor(alert.org_uid, alert.actor_uid)
+/** When somebody who has left was last reported on; of the open days that is worked out again. */
+function restoreAfterLeaving(
+  { alerts, engine, codes }: RebuildOptions,
+  closedUntil: ReadonlyMap<number, number>,
+): void {
+  for (const { org_uid, actor_uid, findings } of alerts) {
+    const actor = codes.findActor(org_uid, actor_uid)
     const until = closedUntil.get(actor)
     if (until === undefined) continue
-    for (const finding of alert.findings) if (finding.time < until) engine.restoreNotice(actor, finding)
+    for (const finding of findings)
+      if (finding.detector === 'after-leaving' && finding.time < until) engine.restoreAfterLeaving(actor, finding)
   }
 }
 
@@ -220,60 +217,4 @@ async function foldInSilence(
     }
   }
   engine.mute(false)
-}
-
-interface RefoldReportedOptions extends RebuildOptions {
-  readonly staff: readonly StaffRecord[]
-  readonly closedUntil: ReadonlyMap<number, number>
-}
-
-const REFOLDED_AT_ONCE = 32
-
-/**
- * Folds the whole past of those again about whom something was said in the last 28 days, for what was noticed on which
- * count is not told by their alerts to the last: these keep the first and the strongest, and of several counts over
- * their limit the most unusual. Without it a restart could say the same again.
- */
-async function refoldReported(options: RefoldReportedOptions): Promise<ClosedDay[]> {
-  const { db, engine, codes, alerts, closedUntil } = options
-  const reported = new Set<number>()
-  for (const { org_uid, actor_uid, findings } of alerts) {
-    const actor = codes.findActor(org_uid, actor_uid)
-    const newest = actor === -1 ? null : engine.newestEvent(actor)
-    if (newest === null) continue
-    const until = closedUntil.get(actor) ?? Number.NEGATIVE_INFINITY
-    if (findings.some(({ time }) => time < until && time >= newest - WINDOW_MS['28d'])) reported.add(actor)
-  }
-  const lookBacks = lookBacksOf(options)
-  const actors = [...reported]
-  const closed: ClosedDay[] = []
-  for (let from = 0; from < actors.length; from += REFOLDED_AT_ONCE) {
-    const some = actors.slice(from, from + REFOLDED_AT_ONCE)
-    const pasts = await readPasts(db, `e.actor IN (${some.join(',')})`)
-    for (const actor of some) {
-      engine.suspend(actor)
-      const { closedDays } = refoldActor(engine, lookBacks.get(actor) ?? silent(actor), pasts.get(actor) ?? [], [])
-      closed.push(...closedDays.filter(({ day }) => options.calendar.startOf(day) >= (closedUntil.get(actor) ?? 0)))
-    }
-  }
-  return closed
-}
-
-const silent = (actor: number): RefoldRequest => ({
-  actor,
-  fromTime: Number.POSITIVE_INFINITY,
-  cause: 'late',
-  atTime: Number.POSITIVE_INFINITY,
-})
-
-/** The notices that had a past examined, by actor. */
-function lookBacksOf({ staff, codes, calendar, lookBackMs }: RefoldReportedOptions): Map<number, RefoldRequest> {
-  const requests = new Map<number, RefoldRequest>()
-  for (const record of staff) {
-    const actor = codes.actor(record.org_uid, record.actor_uid)
-    const { recorded_at } = record
-    if (requests.has(actor) || leaverStateOf(record, recorded_at, calendar) === 'none') continue
-    requests.set(actor, { actor, fromTime: recorded_at - lookBackMs, cause: 'notice', atTime: recorded_at })
-  }
-  return requests
 }

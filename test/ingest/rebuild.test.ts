@@ -7,6 +7,7 @@ import {
   HOUR_MS,
   inFolder,
   MINUTE_MS,
+  memoryOf,
   NOW,
   openTestCore,
   staffRecord,
@@ -17,14 +18,6 @@ import {
 } from '../support/test-core.ts'
 
 const { events, feed } = createSimulatedFeed({ seed: 11, staff: 24, weeks: 7, campaigns: { share: 0.25, fromWeek: 3 } })
-
-function memoryOf({ codes, engine }: TestCore) {
-  // Looking at counts moves the windows on to the newest event, and lets go of what they no longer hold.
-  const slots = Object.fromEntries(
-    Array.from({ length: codes.actorCount }, (_, code) => [codes.uidOfActor(code), engine.slots(code)]),
-  )
-  return { entries: engine.liveEntries(), slots }
-}
 
 describe('a core that is closed and opened again', () => {
   let whole: TestCore

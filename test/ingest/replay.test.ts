@@ -8,7 +8,7 @@ import { type CoreOptions, openFoundation } from '../../ingest/core.ts'
 import { foldStore, importFiles } from '../../ingest/replay.ts'
 import type { Alert } from '../../model/alert.ts'
 import { createSimulatedFeed } from '../support/simulated-feed.ts'
-import { inFolder, NOW, openTestCore, storedOutcome, TEST_CORE } from '../support/test-core.ts'
+import { inFolder, memoryOf, NOW, openTestCore, storedOutcome, TEST_CORE } from '../support/test-core.ts'
 
 const { events, staff, feed } = createSimulatedFeed({
   seed: 5,
@@ -79,7 +79,7 @@ describe('replay', () => {
       // A service goes on from the kept store as if it had been there.
       await using core = await openTestCore(data, { cuts: HARD_ON_LEAVERS })
       expect(await storedOutcome(core)).toEqual(outcome)
-      expect(core.engine.liveEntries()).toBe(live.engine.liveEntries())
+      expect(memoryOf(core)).toEqual(memoryOf(live))
     })
   })
 })

@@ -51,6 +51,15 @@ export async function openTestCore(dir: string, options: Partial<CoreOptions> = 
   return Object.assign(core, { commits, failures })
 }
 
+/** What the windows hold: every count of every actor, and how many entries stand behind them. */
+export function memoryOf({ codes, engine }: TestCore) {
+  // Looking at counts moves the windows on to the newest event, and lets go of what they no longer hold.
+  const slots = Object.fromEntries(
+    Array.from({ length: codes.actorCount }, (_, code) => [codes.uidOfActor(code), engine.slots(code)]),
+  )
+  return { entries: engine.liveEntries(), slots }
+}
+
 /** Runs `use` with a folder that goes with it. */
 export async function inFolder<T>(use: (dir: string) => Promise<T>): Promise<T> {
   const dir = await mkdtemp(join(tmpdir(), 'crmwatch-test-'))
