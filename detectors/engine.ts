@@ -1,6 +1,6 @@
 import type { Finding } from '../model/alert.ts'
 import type { EventBatch, Kind } from '../model/event-batch.ts'
-import { MEASURES, SLOT_COUNT, WINDOW_MS, WINDOWS } from '../model/measure.ts'
+import { MEASURE_WINDOWS, MEASURES, SLOT_COUNT, WINDOW_MS, WINDOWS } from '../model/measure.ts'
 import type { LeaverState, StaffRecord } from '../model/staff.ts'
 import { createActivity } from './activity.ts'
 import { type Actor, type ActorDirectory, createActorTable } from './actor-table.ts'
@@ -65,6 +65,7 @@ export interface SlotState {
 }
 
 const WINDOW_COUNT = WINDOWS.length
+const WINDOWS_OF_MEASURE = MEASURES.map((measure) => MEASURE_WINDOWS[measure].map((window) => WINDOWS.indexOf(window)))
 const HOUR_MS = 3_600_000
 /** Calibrated surprise from which a test is told of beside the leading one. */
 const REMARKABLE = 2.5
@@ -115,15 +116,13 @@ export function createEngine(options: EngineOptions) {
   /** Looks at the counts of one measure after they may have grown; tells whether that makes anything more surprising. */
   const inspect = (actor: Actor, m: number): boolean => {
     const { code } = actor
-    const base = code * SLOT_COUNT + m * WINDOW_COUNT
     let changed = false
-    for (let w = 0; w < WINDOW_COUNT; w++) {
+    for (const w of WINDOWS_OF_MEASURE[m]) {
+      const slot = m * WINDOW_COUNT + w
       const count = tally.count(code, m, w)
-      if (count > table.peaks[base + w]) table.peaks[base + w] = count
-      for (const t of TESTS_OF_SLOT[m * WINDOW_COUNT + w] ?? []) {
-        if (count < table.next[code * TEST_COUNT + t] || !judge.look(actor, t, count)) continue
-        changed = true
-      }
+      if (count > table.peaks[code * SLOT_COUNT + slot]) table.peaks[code * SLOT_COUNT + slot] = count
+      for (const t of TESTS_OF_SLOT[slot])
+        if (count >= table.next[code * TEST_COUNT + t] && judge.look(actor, t, count)) changed = true
     }
     return changed
   }

@@ -1,21 +1,12 @@
 import { type EventBatch, type Kind, NONE, objectsOf } from '../model/event-batch.ts'
-import {
-  MEASURE_KIND,
-  MEASURES,
-  MEASURES_FROM_A_DAY,
-  MEASURES_OF_THE_DAY,
-  WINDOW_MS,
-  WINDOWS,
-} from '../model/measure.ts'
+import { MEASURE_WINDOWS, MEASURES, MEASURES_OF_THE_DAY, type Measure, WINDOW_MS, WINDOWS } from '../model/measure.ts'
 import { createNeighbours, type ObjectOrder } from './neighbours.ts'
 import { type Contribution, contributionOf } from './windows/contribution.ts'
 import { createDistinctWindows, type DistinctWindows } from './windows/distinct-windows.ts'
 import { createLogicalOperations } from './windows/logical-operations.ts'
 import { createSumWindows, type SumWindows } from './windows/sum-windows.ts'
 
-const SPANS_MS = WINDOWS.map((window) => WINDOW_MS[window])
-const LONGEST = WINDOWS.length - 1
-const VIEWED = MEASURES.indexOf('contacts_viewed')
+const COPIED = MEASURES.indexOf('contacts_copied')
 const FOREIGN = MEASURES.indexOf('contacts_foreign')
 const OF_THE_DAY = MEASURES_OF_THE_DAY.map((measure) => MEASURES.indexOf(measure))
 const IN_ORDER = MEASURES.indexOf('contacts_in_order')
@@ -23,6 +14,14 @@ const NEW_PLACE = MEASURES.indexOf('records_new_place')
 const TAKEN = MEASURES.indexOf('records_taken')
 const NEW = MEASURES.indexOf('contacts_new')
 const OFF_HOURS = MEASURES.indexOf('contacts_off_hours')
+const distinct = (measure: Measure): DistinctWindows => createDistinctWindows(spansOf(measure))
+const sums = (measure: Measure): SumWindows => createSumWindows(spansOf(measure))
+const spansOf = (measure: Measure): number[] => MEASURE_WINDOWS[measure].map((window) => WINDOW_MS[window])
+const NOT_COUNTED = -1
+/** Per slot, which of its measure's windows it is. */
+const PLACE = Int32Array.from(
+  MEASURES.flatMap((measure) => WINDOWS.map((window) => MEASURE_WINDOWS[measure].indexOf(window))),
+)
 const NO_OBJECTS: readonly number[] = []
 const LOGICAL_OPERATION_KEPT_MS = WINDOW_MS['7d']
 
@@ -46,12 +45,19 @@ export interface Tally {
 
 export function createTally(kindOf: (code: number) => Kind, order: ObjectOrder): Tally {
   const neighbours = createNeighbours(order)
-  const counters = MEASURES.map((measure) => {
-    const first = MEASURES_FROM_A_DAY.includes(measure) ? WINDOWS.indexOf('1d') : 0
-    const spans = SPANS_MS.slice(first)
-    const counter = MEASURE_KIND[measure] === 'distinct' ? createDistinctWindows(spans) : createSumWindows(spans)
-    return first === 0 ? counter : countingFrom(counter, first)
-  })
+  const by = {
+    contacts_viewed: distinct('contacts_viewed'),
+    contacts_copied: distinct('contacts_copied'),
+    records_taken: sums('records_taken'),
+    records_listed: sums('records_listed'),
+    unsized_exports: sums('unsized_exports'),
+    contacts_foreign: distinct('contacts_foreign'),
+    contacts_new: sums('contacts_new'),
+    contacts_off_hours: distinct('contacts_off_hours'),
+    contacts_in_order: sums('contacts_in_order'),
+    records_new_place: sums('records_new_place'),
+  } satisfies Record<Measure, DistinctWindows | SumWindows>
+  const counters = MEASURES.map((measure) => by[measure])
   const operations = createLogicalOperations(LOGICAL_OPERATION_KEPT_MS)
   const contributions: (Contribution | undefined)[] = []
 
@@ -82,26 +88,23 @@ export function createTally(kindOf: (code: number) => Kind, order: ObjectOrder):
   }
 
   /** Counts an access to one contact, and what it is beside: somebody else's, new, outside the usual hours. */
-  const touch = (actor: number, measure: number, object: number, time: number, foreign: boolean, offHours: boolean) => {
-    const counter = counters[measure]
-    counter.advance(actor, time)
-    const before = counter.count(actor, LONGEST)
-    counter.add(actor, object, time)
+  const touch = (actor: number, copied: boolean, object: number, time: number, foreign: boolean, offHours: boolean) => {
     let grown = 0
-    if (measure === VIEWED && counter.count(actor, LONGEST) > before) {
-      counters[NEW].add(actor, 1, time)
+    if (copied) by.contacts_copied.add(actor, object, time)
+    else if (by.contacts_viewed.add(actor, object, time)) {
+      by.contacts_new.add(actor, 1, time)
       grown |= 1 << NEW
     }
     if (neighbours.touch(actor, object)) {
-      counters[IN_ORDER].add(actor, 1, time)
+      by.contacts_in_order.add(actor, 1, time)
       grown |= 1 << IN_ORDER
     }
     if (foreign) {
-      counters[FOREIGN].add(actor, object, time)
+      by.contacts_foreign.add(actor, object, time)
       grown |= 1 << FOREIGN
     }
     if (offHours) {
-      counters[OFF_HOURS].add(actor, object, time)
+      by.contacts_off_hours.add(actor, object, time)
       grown |= 1 << OFF_HOURS
     }
     return grown
@@ -115,11 +118,12 @@ export function createTally(kindOf: (code: number) => Kind, order: ObjectOrder):
       if (distinct !== NONE && batch.object[i] !== NONE) {
         const foreign = batch.owner[i] !== NONE && batch.owner[i] !== actor
         const many = batch.objects[i]
+        const copied = distinct === COPIED
         let grown = 1 << distinct
-        if (many === null) grown |= touch(actor, distinct, batch.object[i], time, foreign, offHours)
-        else for (const object of many) grown |= touch(actor, distinct, object, time, foreign, offHours)
+        if (many === null) grown |= touch(actor, copied, batch.object[i], time, foreign, offHours)
+        else for (const object of many) grown |= touch(actor, copied, object, time, foreign, offHours)
         if (newPlace) {
-          counters[NEW_PLACE].add(actor, many?.length ?? 1, time)
+          by.records_new_place.add(actor, many?.length ?? 1, time)
           grown |= 1 << NEW_PLACE
         }
         return grown
@@ -127,7 +131,7 @@ export function createTally(kindOf: (code: number) => Kind, order: ObjectOrder):
       if (sum === NONE) return 0
       const amount = amountOf(actor, batch, i, contributed)
       if (amount.records !== 0) counters[sum].add(actor, amount.records, time)
-      if (newPlace && amount.records > 0 && sum === TAKEN) counters[NEW_PLACE].add(actor, amount.records, time)
+      if (newPlace && amount.records > 0 && sum === TAKEN) by.records_new_place.add(actor, amount.records, time)
       if (amount.unsized !== 0) counters[unsized].add(actor, amount.unsized, time)
       return (
         (amount.records !== 0 ? (1 << sum) | (newPlace && sum === TAKEN ? 1 << NEW_PLACE : 0) : 0) |
@@ -137,14 +141,20 @@ export function createTally(kindOf: (code: number) => Kind, order: ObjectOrder):
     advance(actor, time) {
       for (const counter of counters) counter.advance(actor, time)
     },
-    count: (actor, measure, window) => counters[measure].count(actor, window),
-    oldest: (actor, measure, window) => counters[measure].oldest(actor, window),
-    restoreAccess: (measure, actor, object, time) => counters[measure].add(actor, object, time),
+    count(actor, measure, window) {
+      const place = PLACE[measure * WINDOWS.length + window]
+      return place === NOT_COUNTED ? 0 : counters[measure].count(actor, place)
+    },
+    oldest: (actor, measure, window) =>
+      counters[measure].oldest(actor, Math.max(0, PLACE[measure * WINDOWS.length + window])),
+    restoreAccess(measure, actor, object, time) {
+      counters[measure].add(actor, object, time)
+    },
     beginDay(actor) {
       for (const measure of OF_THE_DAY) counters[measure].clear(actor)
       neighbours.clear(actor)
     },
-    restoreNew: (actor, time) => counters[NEW].add(actor, 1, time),
+    restoreNew: (actor, time) => by.contacts_new.add(actor, 1, time),
     clear(actor) {
       for (const counter of counters) counter.clear(actor)
       operations.forget(actor)
@@ -152,22 +162,6 @@ export function createTally(kindOf: (code: number) => Kind, order: ObjectOrder):
     },
     get size() {
       return counters.reduce((sum, counter) => sum + counter.size, 0)
-    },
-  }
-}
-
-type Counter = Pick<DistinctWindows | SumWindows, 'add' | 'advance' | 'count' | 'oldest' | 'clear' | 'size'>
-
-/** A counter without the windows before `first`, as if these held nothing. */
-function countingFrom(counter: Counter, first: number): Counter {
-  return {
-    add: counter.add,
-    advance: counter.advance,
-    clear: counter.clear,
-    count: (actor, window) => (window < first ? 0 : counter.count(actor, window - first)),
-    oldest: (actor, window) => counter.oldest(actor, Math.max(0, window - first)),
-    get size() {
-      return counter.size
     },
   }
 }

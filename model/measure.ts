@@ -37,9 +37,6 @@ export const MEASURE_KIND: Readonly<Record<Measure, 'distinct' | 'sum'>> = {
   records_new_place: 'sum',
 }
 
-/** Measures of slow things are not counted in windows shorter than a day. */
-export const MEASURES_FROM_A_DAY: readonly Measure[] = ['contacts_foreign', 'contacts_new']
-
 /** Measures that begin anew with every local day, and have no longer windows. */
 export const MEASURES_OF_THE_DAY: readonly Measure[] = ['contacts_off_hours', 'contacts_in_order', 'records_new_place']
 
@@ -53,6 +50,22 @@ export const WINDOW_MS: Readonly<Record<Window, number>> = {
   '1d': 86_400_000,
   '7d': 7 * 86_400_000,
   '28d': 28 * 86_400_000,
+}
+
+const FROM_A_DAY: readonly Window[] = ['1d', '7d', '28d']
+
+/** The windows in which each measure is counted; in the others it is 0. What begins anew with the day has no longer ones. */
+export const MEASURE_WINDOWS: Readonly<Record<Measure, readonly Window[]>> = {
+  contacts_viewed: WINDOWS,
+  contacts_copied: WINDOWS,
+  records_taken: WINDOWS,
+  records_listed: WINDOWS,
+  unsized_exports: WINDOWS,
+  contacts_foreign: FROM_A_DAY,
+  contacts_new: FROM_A_DAY,
+  contacts_off_hours: ['1d'],
+  contacts_in_order: ['1h', '1d'],
+  records_new_place: ['1h', '1d'],
 }
 
 /** One (measure, window) pair; `slot` = measure index x number of windows + window index. */

@@ -14,9 +14,9 @@ const NIL = -1
 export interface DistinctWindows {
   /**
    * Counts one access. `time` may lie before the actor's newest: then the access takes its place in the order and
-   * `now` stays, as if it had come in time.
+   * `now` stays, as if it had come in time. Tells whether the widest window did not hold the object yet.
    */
-  add(actor: number, object: number, time: number): void
+  add(actor: number, object: number, time: number): boolean
   /** Moves the actor's `now` on to `time`; earlier times change nothing. */
   advance(actor: number, time: number): void
   /** Distinct objects of window number `window` at the actor's `now`. */
@@ -140,13 +140,14 @@ export function createDistinctWindows(windowsMs: readonly number[]): DistinctWin
     }
   }
 
-  const add = (actor: number, object: number, time: number) => {
+  const add = (actor: number, object: number, time: number): boolean => {
     advance(actor, time)
     const now = newest[actor]
-    if (time < now - spans[widest]) return
+    if (time < now - spans[widest]) return false
     const base = actor * windows
     let node = index.find(actor, object)
-    if (node === NIL) {
+    const isNew = node === NIL
+    if (isNew) {
       node = allocate()
       times[node] = time
       keys.actor[node] = actor
@@ -156,7 +157,7 @@ export function createDistinctWindows(windowsMs: readonly number[]): DistinctWin
       for (let w = 0; w < windows; w++) if (time >= now - spans[w]) counts[base + w]++
     } else {
       const lastSeen = times[node]
-      if (lastSeen >= time) return
+      if (lastSeen >= time) return false
       for (let w = 0; w < windows; w++) {
         const from = now - spans[w]
         if (lastSeen < from && time >= from) counts[base + w]++
@@ -169,7 +170,7 @@ export function createDistinctWindows(windowsMs: readonly number[]): DistinctWin
           boundary[base + w] = node
           inside[base + w] = time
         }
-        return
+        return false
       }
       unlink(actor, node)
       times[node] = time
@@ -183,6 +184,7 @@ export function createDistinctWindows(windowsMs: readonly number[]): DistinctWin
       boundary[base + w] = node
       if (time < inside[base + w]) inside[base + w] = time
     }
+    return isNew
   }
 
   return {

@@ -1,6 +1,6 @@
 /**
  * Exact sums per actor over several sliding windows, at every event: per actor a ring of (time, amount), per window
- * the index of the oldest entry inside and the running sum. Amounts are whole numbers, so sums stay exact. The same
+ * the place of the oldest entry inside and the running sum. Amounts are whole numbers, so sums stay exact. The same
  * rules of time as DistinctWindows: [now - W, now], a late entry takes its place.
  */
 export interface SumWindows {
@@ -12,24 +12,30 @@ export interface SumWindows {
   clear(actor: number): void
 }
 
-/** Times are whole milliseconds, so that adding a span to them is exact. */
-interface Ring {
-  newest: number
-  /** When the first entry leaves its window: until then nothing has to move. */
-  due: number
-  /** Time and amount of each entry in turn; entry `i` at 2 i. */
-  entries: Float64Array
-  /** Position of the first live entry; entries are [start, end). */
-  start: number
-  end: number
-  readonly heads: number[]
-  readonly sums: number[]
-}
+/**
+ * One array per actor, so that an event meets few cache lines: newest time; when the next entry leaves a window, until
+ * when nothing has to move; where the live entries start and end; then per window its oldest entry and its sum; then
+ * the entries, time and amount of each in turn. Places are indexes into the array. Times are whole milliseconds, so
+ * that adding a span to them is exact.
+ */
+type Ring = Float64Array
+const NEWEST = 0
+const DUE = 1
+const START = 2
+const END = 3
+const STATE = 4
+const FIRST_ENTRIES = 8
+/** An actor who is cleared keeps an array of so many entries: some counts begin anew every day. */
+const KEPT_ENTRIES = 128
 
 /** `windowsMs` ascending. */
 export function createSumWindows(windowsMs: readonly number[]): SumWindows {
   const windows = windowsMs.length
   const widest = windows - 1
+  const spans = Float64Array.from(windowsMs)
+  const heads = STATE
+  const sums = STATE + windows
+  const entries = STATE + 2 * windows
   const rings: (Ring | undefined)[] = []
   let size = 0
 
@@ -37,77 +43,97 @@ export function createSumWindows(windowsMs: readonly number[]): SumWindows {
     const known = rings[actor]
     if (known !== undefined) return known
     while (rings.length < actor) rings.push(undefined)
-    const ring: Ring = {
-      newest: Number.NEGATIVE_INFINITY,
-      due: Number.POSITIVE_INFINITY,
-      entries: new Float64Array(16),
-      start: 0,
-      end: 0,
-      heads: windowsMs.map(() => 0),
-      sums: windowsMs.map(() => 0),
-    }
+    const ring = emptied(new Float64Array(entries + 2 * FIRST_ENTRIES))
     rings[actor] = ring
     return ring
   }
 
+  const emptied = (ring: Ring): Ring => {
+    ring[NEWEST] = Number.NEGATIVE_INFINITY
+    ring[DUE] = Number.POSITIVE_INFINITY
+    ring[START] = entries
+    ring[END] = entries
+    ring.fill(entries, heads, heads + windows)
+    ring.fill(0, sums, sums + windows)
+    return ring
+  }
+
   const advanceRing = (ring: Ring, time: number) => {
-    if (time <= ring.newest) return
-    ring.newest = time
-    if (time <= ring.due) return
-    const { entries, heads, sums, end } = ring
+    if (time <= ring[NEWEST]) return
+    ring[NEWEST] = time
+    if (time <= ring[DUE]) return
+    const end = ring[END]
     let due = Number.POSITIVE_INFINITY
     for (let w = 0; w < windows; w++) {
-      const from = time - windowsMs[w]
-      let head = heads[w]
-      while (head < end && entries[2 * head] < from) {
-        sums[w] -= entries[2 * head + 1]
-        head++
+      const from = time - spans[w]
+      let head = ring[heads + w]
+      let sum = ring[sums + w]
+      while (head < end && ring[head] < from) {
+        sum -= ring[head + 1]
+        head += 2
       }
-      heads[w] = head
-      if (head < end && entries[2 * head] + windowsMs[w] < due) due = entries[2 * head] + windowsMs[w]
+      ring[heads + w] = head
+      ring[sums + w] = sum
+      if (head < end && ring[head] + spans[w] < due) due = ring[head] + spans[w]
     }
-    ring.due = due
-    size -= heads[widest] - ring.start
-    ring.start = heads[widest]
+    ring[DUE] = due
+    size -= (ring[heads + widest] - ring[START]) / 2
+    ring[START] = ring[heads + widest]
+  }
+
+  /** Makes room at the end: by moving the live entries to the front when half is dead, else by doubling. */
+  const compactedOrGrown = (ring: Ring): Ring => {
+    const dead = ring[START] - entries
+    const room = ring.length - entries
+    const next = dead * 2 >= room ? ring : new Float64Array(entries + room * 2)
+    if (next !== ring) next.set(ring.subarray(0, entries))
+    next.set(ring.subarray(ring[START], ring[END]), entries)
+    next[START] = entries
+    next[END] -= dead
+    for (let w = 0; w < windows; w++) next[heads + w] -= dead
+    return next
   }
 
   return {
     add(actor, amount, time) {
-      const ring = ringOf(actor)
+      let ring = ringOf(actor)
       advanceRing(ring, time)
-      const now = ring.newest
-      if (time < now - windowsMs[widest]) return
-      if (ring.end * 2 === ring.entries.length) compactOrGrow(ring)
-      const { entries, heads, sums } = ring
-      let at = ring.end
-      while (at > ring.start && entries[2 * at - 2] > time) {
-        entries[2 * at] = entries[2 * at - 2]
-        entries[2 * at + 1] = entries[2 * at - 1]
-        at--
+      const now = ring[NEWEST]
+      if (time < now - spans[widest]) return
+      if (ring[END] === ring.length) {
+        ring = compactedOrGrown(ring)
+        rings[actor] = ring
       }
-      entries[2 * at] = time
-      entries[2 * at + 1] = amount
-      ring.end++
+      let at = ring[END]
+      const start = ring[START]
+      while (at > start && ring[at - 2] > time) {
+        ring[at] = ring[at - 2]
+        ring[at + 1] = ring[at - 1]
+        at -= 2
+      }
+      ring[at] = time
+      ring[at + 1] = amount
+      ring[END] += 2
       size++
       for (let w = 0; w < windows; w++) {
-        if (time >= now - windowsMs[w]) {
-          sums[w] += amount
-          if (time + windowsMs[w] < ring.due) ring.due = time + windowsMs[w]
+        if (time >= now - spans[w]) {
+          ring[sums + w] += amount
+          if (time + spans[w] < ring[DUE]) ring[DUE] = time + spans[w]
         }
-        // Entered outside this window, that is before its head: the head's entry moved up by one.
-        else heads[w]++
+        // Entered outside this window, that is before its oldest entry: that one moved up by one.
+        else ring[heads + w] += 2
       }
     },
     advance(actor, time) {
       const ring = rings[actor]
       if (ring !== undefined) advanceRing(ring, time)
     },
-    count: (actor, window) => rings[actor]?.sums[window] ?? 0,
+    count: (actor, window) => rings[actor]?.[sums + window] ?? 0,
     oldest(actor, window) {
       const ring = rings[actor]
       if (ring === undefined) return Number.NEGATIVE_INFINITY
-      const head = ring.heads[window]
-      return head < ring.end ? ring.entries[2 * head] : ring.newest
+      const head = ring[heads + window]
+      return head < ring[END] ? ring[head] : ring[NEWEST]
     },
     get size() {
       return size
@@ -115,20 +141,9 @@ export function createSumWindows(windowsMs: readonly number[]): SumWindows {
     clear(actor) {
       const ring = rings[actor]
       if (ring === undefined) return
-      size -= ring.end - ring.start
-      rings[actor] = undefined
+      size -= (ring[END] - ring[START]) / 2
+      if (ring.length - entries > 2 * KEPT_ENTRIES) rings[actor] = undefined
+      else emptied(ring)
     },
   }
-}
-
-/** Makes room at the end: by moving the live entries to the front when half is dead, else by doubling. */
-function compactOrGrow(ring: Ring): void {
-  const live = ring.end - ring.start
-  const { length } = ring.entries
-  const entries = new Float64Array(live * 4 > length ? length * 2 : length)
-  entries.set(ring.entries.subarray(2 * ring.start, 2 * ring.end))
-  ring.entries = entries
-  for (let w = 0; w < ring.heads.length; w++) ring.heads[w] -= ring.start
-  ring.end = live
-  ring.start = 0
 }
