@@ -146,7 +146,6 @@ export function createJudge({ table, history, priors, calibrations, triggers, ta
     calibration: (actor) => calibrations.get(actor.org, actor.roleKey, table.day[actor.code]),
     calibrated(actor, t) {
       const surprise = table.surprise[actor.code * TEST_COUNT + t]
-      if (surprise <= 0.3) return 0
       return calibrations.get(actor.org, actor.roleKey, table.day[actor.code]).calibrated(t, surprise)
     },
     risk(actor) {
@@ -154,9 +153,7 @@ export function createJudge({ table, history, priors, calibrations, triggers, ta
       const from = actor.code * TEST_COUNT
       speaking.length = 0
       for (let t = 0; t < TEST_COUNT; t++) {
-        const surprise = table.surprise[from + t]
-        if (surprise <= 0.3) continue
-        const calibrated = calibration.calibrated(t, surprise)
+        const calibrated = calibration.calibrated(t, table.surprise[from + t])
         if (calibrated >= SPEAKS) speaking.push(calibrated)
       }
       speaking.sort((a, b) => b - a)

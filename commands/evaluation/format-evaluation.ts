@@ -1,7 +1,6 @@
 import { NOMINAL } from '../../fixtures/evaluation/calibration.ts'
 import { countInterval, shareInterval } from '../../fixtures/evaluation/interval.ts'
 import type { Rate, Recall, Score } from '../../fixtures/evaluation/score-runs.ts'
-import { measureOfSlot, windowOfSlot } from '../../model/measure.ts'
 import type { Evaluation } from './evaluate-runs.ts'
 
 const HOUR_MS = 3_600_000
@@ -41,7 +40,7 @@ export function formatEvaluation(evaluation: Evaluation, asked: { ordinary: numb
     ...(columns.length === 0 ? [] : kindsByColumn(evaluation)),
     '',
     `CALIBRATION: clean days beyond a nominal ${NOMINAL}, as a multiple of it`,
-    ...calibrationTable(calibration.slots),
+    ...calibrationTable(calibration.tests),
     '',
   ].join('\n')
 }
@@ -136,17 +135,11 @@ function kindsByColumn({ columns }: Evaluation): string[] {
   ])
 }
 
-function calibrationTable(slots: Evaluation['calibration']['slots']): string[] {
-  if (slots.length === 0) return ['  the engine does not tell tail probabilities of closed days']
+function calibrationTable(tests: Evaluation['calibration']['tests']): string[] {
   return table(
-    slots.map(({ slot, days, exceeded }) => {
+    tests.map(({ test, days, exceeded }) => {
       const ratio = exceeded / days / NOMINAL
-      return [
-        `  ${measureOfSlot(slot)} ${windowOfSlot(slot)}`,
-        two(ratio),
-        `${exceeded} of ${days} days`,
-        ratio < 0.3 || ratio > 3 ? 'out of 0.3-3' : '',
-      ]
+      return [`  ${test}`, two(ratio), `${exceeded} of ${days} days`, ratio < 0.3 || ratio > 3 ? 'out of 0.3-3' : '']
     }),
   )
 }

@@ -5,10 +5,10 @@ import { openFoundation } from '../../ingest/core.ts'
 import { episodeActorOf } from '../../ingest/episode-actor.ts'
 import { foldStore } from '../../ingest/replay.ts'
 import { coreOptions } from '../core-options.ts'
+import { askedBy, calibratedTails, TEST_IDS } from './calibrated-tails.ts'
 import type { Dataset } from './dataset.ts'
 import { configFor } from './product-config.ts'
 import { looseCuts, strengthOfFinding } from './product-marks.ts'
-import { tailsOfClosedDay } from './product-tails.ts'
 
 export interface ProductRun {
   /** Alerts as the configuration would have opened them. */
@@ -32,8 +32,10 @@ export interface RunOptions {
  * found is noted on the way from the engine to the alerts, nothing else differs.
  */
 export async function runProduct(dataset: Dataset, { config, withStaff, cuts, now }: RunOptions): Promise<ProductRun> {
+  const options = coreOptions(configFor(config, dataset.planted))
+  const asked = askedBy(options.detectors)
   const foundation = await openFoundation({
-    ...coreOptions(configFor(config, dataset.planted)),
+    ...options,
     ...(cuts === 'loose' ? looseCuts() : {}),
     dir: dataset.dir,
     memoryLimit: `${Math.max(config.data.memory_limit_mb, 1024)}MB`,
@@ -43,7 +45,7 @@ export async function runProduct(dataset: Dataset, { config, withStaff, cuts, no
   })
   const { engine, book, codes } = foundation
   const marks: Mark[] = []
-  const calibration = createCalibration()
+  const calibration = createCalibration(TEST_IDS)
   const campaignsOf = spansByActor(dataset)
   // A look-back closes days a second time.
   const countedDays = new Set<string>()
@@ -69,15 +71,14 @@ export async function runProduct(dataset: Dataset, { config, withStaff, cuts, no
           takeClosedDays() {
             const closed = engine.takeClosedDays()
             for (const day of closed) {
-              const tails = tailsOfClosedDay(day)
-              if (tails === null) continue
-              const { actor_uid } = episodeActorOf(engine, codes, day.actor, 0)
+              const { actor_uid, org_uid } = episodeActorOf(engine, codes, day.actor, 0)
               const time = day.day * 86_400_000
               if (time < dataset.truth.from || campaignsOf(actor_uid, time)) continue
               const key = `${day.actor} ${day.day}`
               if (countedDays.has(key)) continue
               countedDays.add(key)
-              calibration.add(tails)
+              const { calibrated } = engine.calibrationOf(org_uid, day.role, day.day)
+              calibration.add(calibratedTails(day.surprise, asked, calibrated))
             }
             return closed
           },

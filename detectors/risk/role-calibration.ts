@@ -51,6 +51,8 @@ export interface RoleCalibrations {
 }
 
 const REACH_DAYS = 2
+/** What is not surprising says nothing, however few days were as surprising. */
+const LEAST_SURPRISE = 0.3
 /** A finding within so many days continues an episode. */
 const EPISODE_DAYS = 7
 const KEEP_PER_DAY = 0.5 ** (1 / 90)
@@ -168,7 +170,8 @@ export function createRoleCalibrations(budget: AlertBudget): RoleCalibrations {
     const ofOrdinary: TailPrior = { days: 600, logShare: (risk) => Math.min(0, 0.3 + logShareAt(allLogs, risk)) }
     const leaver = logShares(openings(leavers), leavers.riskDays, ofOrdinary, DRAW_LEAVERS)
     return {
-      calibrated: (test, surprise) => (isReady[test] ? bounded(-logShareAt(tests[test], surprise), counted) : 0),
+      calibrated: (test, surprise) =>
+        surprise > LEAST_SURPRISE && isReady[test] ? bounded(-logShareAt(tests[test], surprise), counted) : 0,
       logRate: (risk, isLeaver) => logShareAt(isLeaver ? leaver : ordinary, risk),
       cuts: { ordinary: scoreAt(ordinary, rateCut), leaver: scoreAt(leaver, leaverRateCut) },
       days: own.days,
