@@ -1,10 +1,11 @@
+import { createDaySnapshots, type DaySnapshots } from './day-snapshots.ts'
+import { createLaggedDays, type LaggedDays } from './lagged-days.ts'
+
 const HOURS = 24
 /** Weekdays, Saturdays and Sundays are kept apart. */
 const CLASSES = 3
 const CELLS = HOURS * CLASSES
 const KEEP_PER_DAY = 0.5 ** (1 / 40)
-/** Peers are known as of two days before, when the order in which people's days close has no say any more. */
-const REACH_DAYS = 2
 /** Past days of which the peers' hours are kept, for judging the past again. */
 const KEPT_DAYS = 100
 /** Weight of the peers' hours, in operations. */
@@ -29,12 +30,9 @@ export interface HourProfiles {
 }
 
 interface Peers {
-  readonly cells: Float64Array
-  /** Last day in `cells`. */
-  through: number
-  readonly pending: Map<number, Float64Array>
+  readonly taught: LaggedDays<Float64Array>
   /** As known for judging each day. */
-  readonly settled: Map<number, Float64Array>
+  readonly settled: DaySnapshots<Float64Array>
 }
 
 export function createHourProfiles(): HourProfiles {
@@ -44,15 +42,15 @@ export function createHourProfiles(): HourProfiles {
   const peersOf = (role: string): Peers => {
     let peers = roles.get(role)
     if (peers === undefined) {
-      peers = {
-        cells: new Float64Array(CELLS),
-        through: Number.NEGATIVE_INFINITY,
-        pending: new Map(),
-        settled: new Map(),
-      }
+      peers = { taught: createLaggedDays(createCells, addCells), settled: createDaySnapshots(KEPT_DAYS) }
       roles.set(role, peers)
     }
     return peers
+  }
+
+  const settledFor = (role: string, day: number): Float64Array => {
+    const { settled, taught } = peersOf(role)
+    return settled.of(day, () => taught.knownFor(day).slice())
   }
 
   return {
@@ -66,22 +64,13 @@ export function createHourProfiles(): HourProfiles {
       for (let i = 0; i < CELLS; i++) cells[i] *= KEEP_PER_DAY
       learn(cells, day, hours)
     },
-    addPeer(role, day, hours) {
-      const peers = peersOf(role)
-      const at = Math.max(day, peers.through + 1)
-      let cells = peers.pending.get(at)
-      if (cells === undefined) {
-        cells = new Float64Array(CELLS)
-        peers.pending.set(at, cells)
-      }
-      learn(cells, day, hours)
-    },
+    addPeer: (role, day, hours) => learn(peersOf(role).taught.gather(day), day, hours),
     settle(role, day) {
-      settledFor(peersOf(role), day)
+      settledFor(role, day)
     },
     offHours(actor, role, day) {
       const cells = own[actor]
-      const peers = settledFor(peersOf(role), day)
+      const peers = settledFor(role, day)
       const ownTotal = cells === undefined ? 0 : sum(cells)
       const peerTotal = sum(peers)
       if (ownTotal + peerTotal < LEAST_KNOWN) return 0
@@ -105,28 +94,10 @@ function learn(cells: Float64Array, day: number, hours: ArrayLike<number>): void
   for (let hour = 0; hour < HOURS; hour++) cells[first + hour] += Math.min(hours[hour], MOST_PER_HOUR)
 }
 
-function settledFor(peers: Peers, day: number): Float64Array {
-  const { settled, pending, cells } = peers
-  const known = settled.get(day)
-  if (known !== undefined) return known
-  let nearest: Float64Array | undefined
-  for (const [at, one] of settled) {
-    if (at > day) return nearest ?? one
-    nearest = one
-  }
-  for (const [at, taught] of pending) {
-    if (at > day - REACH_DAYS) continue
-    for (let i = 0; i < CELLS; i++) cells[i] += taught[i]
-    peers.through = Math.max(peers.through, at)
-    pending.delete(at)
-  }
-  const now = cells.slice()
-  settled.set(day, now)
-  for (const oldest of settled.keys()) {
-    if (settled.size <= KEPT_DAYS) break
-    settled.delete(oldest)
-  }
-  return now
+const createCells = (): Float64Array => new Float64Array(CELLS)
+
+function addCells(known: Float64Array, taught: Float64Array): void {
+  for (let i = 0; i < CELLS; i++) known[i] += taught[i]
 }
 
 /** 1970-01-01 was a Thursday. */

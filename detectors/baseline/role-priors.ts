@@ -1,4 +1,6 @@
 import { MEASURES, SLOT_COUNT, WINDOWS } from '../../model/measure.ts'
+import { createDaySnapshots, type DaySnapshots } from '../day-snapshots.ts'
+import { createLaggedDays, type LaggedDays } from '../lagged-days.ts'
 import {
   DAY_WEIGHT,
   DEFAULT_DAYS,
@@ -39,7 +41,6 @@ export interface RolePriors {
 
 /** Fades role-days with a half-life of 40 days. */
 const KEEP_PER_DAY = 0.5 ** (1 / 40)
-const REACH_DAYS = 2
 const DAY_WINDOW = WINDOWS.indexOf('1d')
 /** Working days in each window longer than a day, by window index. */
 const WORKDAYS_IN: readonly number[] = [0, 0, 0, 4.5, 18]
@@ -50,11 +51,8 @@ const DEFAULT_SHARE = 0.3
 const DEFAULT_SHARE_CONTACTS = 100
 
 interface Role {
-  readonly pending: Map<number, Totals>
-  readonly faded: Totals
-  /** Last day folded into `faded`. */
-  through: number
-  readonly priors: Map<number, RolePrior>
+  readonly taught: LaggedDays<Totals>
+  readonly priors: DaySnapshots<RolePrior>
 }
 
 export function createRolePriors(): RolePriors {
@@ -63,7 +61,7 @@ export function createRolePriors(): RolePriors {
   const roleOf = (name: string): Role => {
     let role = roles.get(name)
     if (role === undefined) {
-      role = { pending: new Map(), faded: createTotals(1), through: Number.NEGATIVE_INFINITY, priors: new Map() }
+      role = { taught: createLaggedDays(() => createTotals(1), fade), priors: createDaySnapshots(KEPT_PRIORS) }
       roles.set(name, role)
     }
     return role
@@ -71,48 +69,21 @@ export function createRolePriors(): RolePriors {
 
   return {
     add(name, day, peaks, full, newKnown) {
-      const role = roleOf(name)
-      // A day that comes when its turn is over counts with the next one: late is better than lost.
-      const at = Math.max(day, role.through + 1)
-      let totals = role.pending.get(at)
-      if (totals === undefined) {
-        totals = createTotals(1)
-        role.pending.set(at, totals)
-      }
+      const totals = roleOf(name).taught.gather(day)
       for (let slot = 0; slot < SLOT_COUNT; slot++) {
         if (!full[slot % WINDOWS.length] || (!newKnown && isNewSlot(slot))) continue
         addToTotals(totals, slot, peaks[slot], 1, 1)
       }
     },
     get(name, day) {
-      const role = roleOf(name)
-      const known = role.priors.get(day)
-      if (known !== undefined) return known
-      const newest = lastKey(role.priors)
-      if (newest !== undefined && day < newest) return nearestAtOrAfter(role.priors, day)
-      foldThrough(role, day - REACH_DAYS)
-      const prior = priorOf(role.faded)
-      role.priors.set(day, prior)
-      if (role.priors.size > KEPT_PRIORS) {
-        const oldest = role.priors.keys().next().value
-        if (oldest !== undefined) role.priors.delete(oldest)
-      }
-      return prior
+      const { priors, taught } = roleOf(name)
+      return priors.of(day, () => priorOf(taught.knownFor(day)))
     },
   }
 }
 
-function foldThrough(role: Role, lastDay: number): void {
-  const days = [...role.pending.keys()].filter((day) => day <= lastDay).sort((a, b) => a - b)
-  for (const day of days) {
-    const totals = role.pending.get(day)
-    if (totals === undefined) continue
-    const keep = Number.isFinite(role.through) ? KEEP_PER_DAY ** (day - role.through) : 0
-    foldTotals(role.faded, totals, keep)
-    role.through = day
-    role.pending.delete(day)
-  }
-}
+const fade = (known: Totals, taught: Totals, daysSince: number): void =>
+  foldTotals(known, taught, KEEP_PER_DAY ** daysSince)
 
 function priorOf(totals: Totals): RolePrior {
   const bySlot: Distribution[] = []
@@ -159,22 +130,6 @@ function distributionOf(totals: Totals, slot: number, shorter: readonly Distribu
     logMean: (hits * logMean + DEFAULT_DAYS * Math.max(DEFAULT_LOG_MEAN[measure], byDays)) / (hits + DEFAULT_DAYS),
     logSd: Math.sqrt((known * (logVariance ?? 0) + 10 * DEFAULT_LOG_VARIANCE) / (known + 10)),
   }
-}
-
-const lastKey = (priors: ReadonlyMap<number, RolePrior>): number | undefined => {
-  let last: number | undefined
-  for (const day of priors.keys()) last = day
-  return last
-}
-
-function nearestAtOrAfter(priors: ReadonlyMap<number, RolePrior>, day: number): RolePrior {
-  let best: RolePrior | undefined
-  for (const [at, prior] of priors) {
-    best ??= prior
-    if (at <= day) best = prior
-  }
-  if (best === undefined) throw new Error('nearestAtOrAfter is asked only when a prior exists')
-  return best
 }
 
 /** Whether a person present since `firstDay` fills each window by the end of `day`. */

@@ -1,3 +1,4 @@
+import { createLaggedDays, type LaggedDays } from '../lagged-days.ts'
 import {
   binOf,
   type Draw,
@@ -50,7 +51,6 @@ export interface RoleCalibrations {
   get(org: string, role: string, day: number): Calibration
 }
 
-const REACH_DAYS = 2
 /** What is not surprising says nothing, however few days were as surprising. */
 const LEAST_SURPRISE = 0.3
 /** A finding within so many days continues an episode. */
@@ -101,34 +101,18 @@ const createCounts = (): Counts => ({
   continued: new Float64Array(TAIL_BINS),
 })
 
-interface Group {
-  readonly pending: Map<number, Counts>
-  readonly faded: Counts
-  through: number
-}
-
-const createGroup = (): Group => ({ pending: new Map(), faded: createCounts(), through: Number.NEGATIVE_INFINITY })
-
 export function createRoleCalibrations(budget: AlertBudget): RoleCalibrations {
-  const groups = new Map<string, Group>()
+  const groups = new Map<string, LaggedDays<Counts>>()
+  const firstDays = new Map<string, number>()
   /** Of each role that of its newest day alone: a past that is folded again is judged by what is known now. */
   const newest = new Map<string, { readonly day: number; readonly calibration: Calibration }>()
-  const groupOf = (key: string): Group => {
+  const groupOf = (key: string): LaggedDays<Counts> => {
     let group = groups.get(key)
     if (group === undefined) {
-      group = createGroup()
+      group = createLaggedDays(createCounts, fadeCounts)
       groups.set(key, group)
     }
     return group
-  }
-  const countsOf = (group: Group, day: number): Counts => {
-    const at = Math.max(day, group.through + 1)
-    let counts = group.pending.get(at)
-    if (counts === undefined) {
-      counts = createCounts()
-      group.pending.set(at, counts)
-    }
-    return counts
   }
   /** Risks of each actor's last days as they were judged first, oldest first. */
   const recent: ({ readonly day: number; readonly risk: number }[] | undefined)[] = []
@@ -147,14 +131,13 @@ export function createRoleCalibrations(budget: AlertBudget): RoleCalibrations {
     counts.reached[binOf(judged.risk / 1000)]++
     counts.continued[binOf(Math.min(judged.risk, before) / 1000)]++
   }
-  const firstDays = new Map<string, number>()
   const rateCut = Math.log10(budget.ordinary / 1000 / DAYS_PER_WEEK)
   const leaverRateCut = Math.log10(budget.leaver / LEAVER_DAYS_PER_WEEK)
 
   const make = (org: string, role: string, day: number): Calibration => {
-    const own = foldThrough(groupOf(role), day - REACH_DAYS)
-    const all = foldThrough(groupOf(`${org}\u0000*`), day - REACH_DAYS)
-    const leavers = foldThrough(groupOf(`${org}\u0000leavers`), day - REACH_DAYS)
+    const own = groupOf(role).knownFor(day)
+    const all = groupOf(`${org}\u0000*`).knownFor(day)
+    const leavers = groupOf(`${org}\u0000leavers`).knownFor(day)
     const counted = Math.max(LEAST_COUNTED, Math.log10(own.days + all.days / 4 + testPrior.days))
     const tests = Array.from({ length: TEST_COUNT }, (_, t) => {
       const pooled = logShares(survivors(all.tests, t * TAIL_BINS), all.live[t], testPrior)
@@ -182,13 +165,13 @@ export function createRoleCalibrations(budget: AlertBudget): RoleCalibrations {
     add(judged) {
       const before = riskBefore(judged)
       if (judged.leaver) {
-        addRisk(countsOf(groupOf(`${judged.org}\u0000leavers`), judged.day), judged, before)
+        addRisk(groupOf(`${judged.org}\u0000leavers`).gather(judged.day), judged, before)
         return
       }
-      const everybody = countsOf(groupOf(`${judged.org}\u0000*`), judged.day)
+      const everybody = groupOf(`${judged.org}\u0000*`).gather(judged.day)
       addRisk(everybody, judged, before)
       everybody.days++
-      const counts = countsOf(groupOf(judged.role), judged.day)
+      const counts = groupOf(judged.role).gather(judged.day)
       counts.days++
       addRisk(counts, judged, before)
       for (let t = 0; t < TEST_COUNT; t++) {
@@ -228,23 +211,15 @@ const openings = (counts: Counts): Float64Array => {
   return opened
 }
 
-function foldThrough(group: Group, lastDay: number): Counts {
-  const due = [...group.pending.keys()].filter((day) => day <= lastDay).sort((a, b) => a - b)
-  for (const day of due) {
-    const counts = group.pending.get(day) as Counts
-    const keep = Number.isFinite(group.through) ? KEEP_PER_DAY ** (day - group.through) : 0
-    const { faded } = group
-    faded.days = faded.days * keep + counts.days
-    fade(faded.tests, counts.tests, keep)
-    fade(faded.live, counts.live, keep)
-    const keepRisk = keep ** RISK_FADES_FASTER
-    faded.riskDays = faded.riskDays * keepRisk + counts.riskDays
-    fade(faded.reached, counts.reached, keepRisk)
-    fade(faded.continued, counts.continued, keepRisk)
-    group.through = day
-    group.pending.delete(day)
-  }
-  return group.faded
+function fadeCounts(known: Counts, taught: Counts, daysSince: number): void {
+  const keep = KEEP_PER_DAY ** daysSince
+  known.days = known.days * keep + taught.days
+  fade(known.tests, taught.tests, keep)
+  fade(known.live, taught.live, keep)
+  const keepRisk = keep ** RISK_FADES_FASTER
+  known.riskDays = known.riskDays * keepRisk + taught.riskDays
+  fade(known.reached, taught.reached, keepRisk)
+  fade(known.continued, taught.continued, keepRisk)
 }
 
 function fade(to: Float64Array, from: Float64Array, keep: number): void {
