@@ -2,52 +2,16 @@ import { Type } from 'typebox'
 import { defineAdapter, ignored, type NativeRow, rejected } from './adapter.ts'
 import { cleanText } from './clean-text.ts'
 import { insideEnvelope, isFields } from './salesforce/collector-envelope.ts'
-import { readApi, readBulkApi, readBulkApi2 } from './salesforce/event-log-api.ts'
-import {
-  readAttachmentDownload,
-  readContentDistribution,
-  readContentTransfer,
-  readDocumentLink,
-} from './salesforce/event-log-files.ts'
-import { readLogin, readLoginAs } from './salesforce/event-log-logins.ts'
-import { readPageView, readSearch, readSearchClick, readUri } from './salesforce/event-log-pages.ts'
-import { readAnalyticsDownload, readDashboard, readReport, readReportExport } from './salesforce/event-log-reports.ts'
-import { readRestApi } from './salesforce/event-log-rest.ts'
-import { eventLogKey, type ReadEventLogRow } from './salesforce/event-log-row.ts'
+import { eventLogKey } from './salesforce/event-log-row.ts'
+import { eventLogType } from './salesforce/event-log-types.ts'
 import { createSobject, ObjectOptions } from './salesforce/sobject.ts'
-
-/** The event types that describe access. All others are ignored, whatever they are. */
-const READERS: Readonly<Record<string, ReadEventLogRow>> = {
-  API: readApi,
-  RestApi: readRestApi,
-  BulkApi: readBulkApi,
-  BulkApi2: readBulkApi2,
-  BulkApiResultEvent: readBulkApi2,
-  BulkApiResultEventStore: readBulkApi2,
-  Report: readReport,
-  AsyncReportRun: readReport,
-  ReportExport: readReportExport,
-  Dashboard: readDashboard,
-  MultiBlockReport: readDashboard,
-  WaveDownload: readAnalyticsDownload,
-  LightningPageView: readPageView,
-  URI: readUri,
-  Search: readSearch,
-  SearchClick: readSearchClick,
-  ContentTransfer: readContentTransfer,
-  ContentDocumentLink: readDocumentLink,
-  ContentDistribution: readContentDistribution,
-  DocumentAttachmentDownloads: readAttachmentDownload,
-  Login: readLogin,
-  LoginAs: readLoginAs,
-}
-const TYPES = new Map(Object.keys(READERS).map((type) => [type.toLowerCase(), type]))
 
 /** Event Log Objects that are called otherwise than the log files' type. */
 const OBJECT_TYPES: ReadonlyMap<string, string> = new Map([
   ['soapapi', 'API'],
   ['analyticsdownload', 'WaveDownload'],
   ['docattachmentdownloads', 'DocumentAttachmentDownloads'],
+  ['loginhistory', 'Login'],
 ])
 
 /** Columns by which rows without EVENT_TYPE are told, in this order. */
@@ -62,8 +26,16 @@ const TELLING: readonly (readonly [type: string, ...columns: string[]])[] = [
   ['Search', 'SEARCH_QUERY', 'PREFIXES_SEARCHED'],
   ['LoginAs', 'DELEGATED_USER_ID'],
   ['Login', 'LOGIN_STATUS'],
+  ['ReportExport', 'REPORT_DESCRIPTION'],
+  ['ContentTransfer', 'TRANSACTION_TYPE', 'VERSION_ID'],
+  ['ContentDocumentLink', 'SHARED_WITH_ENTITY_ID'],
+  ['AuraRequest', 'ACTION_MESSAGE'],
   ['URI', 'REFERRER_URI'],
+  ['SetupAuditTrail', 'ACTION', 'SECTION', 'DISPLAY'],
 ]
+
+/** What every row of a log file or an Event Log Object has besides the columns of its type. */
+const OF_ANY_TYPE = ['USER_ID', 'TIMESTAMP', 'REQUEST_ID'] as const
 
 export const salesforceEventLogFile = defineAdapter({
   name: 'salesforce-event-log-file',
@@ -82,10 +54,16 @@ export const salesforceEventLogFile = defineAdapter({
     const sobject = createSobject(options)
     return (given) => {
       const row = unwrapped(given)
+      // The list of the files, of which each names the type that is in it.
+      if (row.LOG_FILE_LENGTH !== undefined && row.USER_ID === undefined) return ignored('EventLogFile')
       const type = typeOf(row, options.type)
-      if (type === null) return rejected('unknown_layout', 'EVENT_TYPE is missing, and no column tells the type')
-      const known = TYPES.get(type.toLowerCase())
-      return known === undefined ? ignored(type) : READERS[known]({ row, type: known, sobject })
+      if (type === null) {
+        // Without one column of those by which access is told, the row can only be of another type.
+        if (OF_ANY_TYPE.every((column) => row[column] !== undefined)) return ignored('(no EVENT_TYPE)')
+        return rejected('unknown_layout', 'EVENT_TYPE is missing, and no column tells the type')
+      }
+      const known = eventLogType(type)
+      return known === null ? ignored(type) : known.read({ row, type: known.type, sobject })
     }
   },
 })

@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
-import { defineAdapter, ignored, rejected } from './adapter.ts'
+import { defineAdapter, ignored, type RowOutcome, rejected } from './adapter.ts'
 import { createKnownColumns } from './known-columns.ts'
+import { eventLogType } from './salesforce/event-log-types.ts'
 import { readFileEvent, readLoginAsEvent, readLoginEvent, readUriEvent } from './salesforce/real-time-acts.ts'
 import { guessType, openEnvelope, typeName } from './salesforce/real-time-envelope.ts'
 import { readApiEvent, readBulkResult, readListViewEvent, readReportEvent } from './salesforce/real-time-reads.ts'
@@ -19,6 +20,13 @@ const READERS: Readonly<Record<string, ReadRealTime>> = {
   LoginEvent: readLoginEvent,
   LoginAsEvent: readLoginAsEvent,
 }
+
+/** Logins of the other logs have the same fields. */
+const LOGINS: ReadonlyMap<string, string> = new Map([
+  ['Login', 'LoginEvent'],
+  ['LoginHistory', 'LoginEvent'],
+  ['LoginAs', 'LoginAsEvent'],
+])
 
 /** The event's own fields are found in any letter case further on. */
 const envelopeKey = createKnownColumns([
@@ -51,10 +59,19 @@ export const salesforceRealTimeEvents = defineAdapter({
     return (given) => {
       const opened = openEnvelope(given)
       if ('transport' in opened) return ignored(opened.transport)
-      const type = opened.type ?? configured ?? guessType(opened.fields)
+      const { otherType } = opened
+      const type =
+        opened.type ?? (otherType === null ? (configured ?? guessType(opened.fields)) : LOGINS.get(otherType))
+      if (type === undefined) return ofAnotherLog(otherType ?? '')
       if (type === null) return rejected('unknown_layout', 'neither the envelope nor the configuration names the type')
       const read = Object.hasOwn(READERS, type) ? READERS[type] : undefined
       return read === undefined ? ignored(type) : read({ row: opened.fields, type, sobject })
     }
   },
 })
+
+/** Rows of the log files, of the set-up's audit trail and of whatever else was put into the same topic. */
+const ofAnotherLog = (type: string): RowOutcome =>
+  eventLogType(type) === null
+    ? ignored(type)
+    : rejected('unsupported_type', 'a row of the event log files: salesforce-event-log-file reads it')

@@ -3,6 +3,7 @@ import type { AdapterEvent, NativeRow } from '../adapter.ts'
 import { ignored, oneEvent } from '../adapter.ts'
 import { cleanCount } from '../clean-count.ts'
 import { cleanText } from '../clean-text.ts'
+import { bulkAct } from './bulk-act.ts'
 import { type EventLogRow, type ReadEventLogRow, startOf } from './event-log-row.ts'
 import { recordId } from './record-id.ts'
 import { isSetupName } from './sobject.ts'
@@ -64,14 +65,6 @@ function queryOperation(row: NativeRow, rows: number | null): string | null {
   return `query:${createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)}`
 }
 
-/** Bulk operations by how their names begin: insert, hardDelete, queryAll; some collectors cut the last letter off. */
-const BULK_ACTS: readonly (readonly [RegExp, Act])[] = [
-  [/^query/, 'bulk_read'],
-  [/^(inser|creat)/, 'create'],
-  [/^(updat|upser)/, 'update'],
-  [/^(hard)?delet/, 'delete'],
-]
-
 /** BulkApi: one row per batch; rows that carry a MESSAGE alone are the machinery's own. */
 export const readBulkApi: ReadEventLogRow = (log) => {
   const { row } = log
@@ -101,10 +94,9 @@ export const readBulkApi2: ReadEventLogRow = (log) => {
 
 function bulkEvent(log: EventLogRow, rows: number | null, operation: string | null, failed: boolean) {
   const { row, sobject } = log
-  const operationType = (cleanText(row.OPERATION_TYPE) ?? '').toLowerCase().replaceAll(/[\s_]/g, '')
-  const action = BULK_ACTS.find(([name]) => name.test(operationType))?.[1]
+  const action = bulkAct(row.OPERATION_TYPE)
   const entity = cleanText(row.ENTITY_TYPE) ?? cleanText(row.ENTITY_NAME)
-  if (action === undefined || isSetupName(entity)) return ignored(log.type)
+  if (action === null || isSetupName(entity)) return ignored(log.type)
   const start = startOf(log)
   if ('kind' in start) return start
   return oneEvent({

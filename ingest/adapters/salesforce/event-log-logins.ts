@@ -9,12 +9,13 @@ export const readLogin: ReadEventLogRow = (log) => {
   const { row } = log
   const start = startOf(log)
   if ('kind' in start) return start
-  const status = cleanText(row.LOGIN_STATUS)
+  // LoginHistory, which is queried, has Status instead.
+  const status = cleanText(row.LOGIN_STATUS) ?? cleanText(row.STATUS)
   return oneEvent({
     ...start,
     action: 'login',
     src_ip: cleanAddress(row.SOURCE_IP) ?? start.src_ip,
-    outcome: status === null || status === 'LOGIN_NO_ERROR' ? 'success' : 'failure',
+    outcome: status === null || /^(LOGIN_NO_ERROR|success)$/i.test(status) ? 'success' : 'failure',
   })
 }
 

@@ -1,6 +1,7 @@
 import type { NativeRow } from '../adapter.ts'
 import { cleanText } from '../clean-text.ts'
 import { asFields } from '../native-fields.ts'
+import { rowType } from '../row-type.ts'
 import { insideEnvelope, isFields } from './collector-envelope.ts'
 
 export interface RealTimeRow {
@@ -8,6 +9,8 @@ export interface RealTimeRow {
   readonly fields: NativeRow
   /** Such as `ReportEvent`; null when neither the envelope nor the row says it. */
   readonly type: string | null
+  /** What the row calls its type when that is no event's name: rows of other logs, such as `SetupAuditTrail`. */
+  readonly otherType: string | null
 }
 
 /** A message of the transport itself, such as a handshake. */
@@ -32,7 +35,12 @@ export function openEnvelope(given: NativeRow): RealTimeRow | TransportMessage {
   const said = [channel, attributes.type, fields.EventType, row.eventType, row.type, schemaName(data.schema)]
     // Kafka Connect's connector writes the object's name into the row, EventBridge into its envelope.
     .concat([fields._ObjectType, row['detail-type']])
-  return { fields, type: said.map(typeName).find((name) => name !== null) ?? null }
+  const word = cleanText(fields.EventType) ?? cleanText(attributes.type)
+  return {
+    fields,
+    type: said.map(typeName).find((name) => name !== null) ?? null,
+    otherType: word === null ? null : rowType(word),
+  }
 }
 
 /** A collector's envelope holds an event, or an envelope of Salesforce's own; the latter is opened above. */
@@ -63,7 +71,7 @@ const schemaName = (schema: unknown): unknown => (isFields(schema) ? schema.name
 
 /** Under which names collectors hand fields on: in lower case, with or without underscores. */
 const FIELDS =
-  'EventType TimestampDerived Timestamp EventDate EventIdentifier UserId Username SourceIp SessionKey LoginKey CreatedDate PolicyOutcome Operation RowsProcessed RowsReturned QueriedEntities Records ReportId ColumnHeaders ExportFileFormat ExecutionIdentifier Sequence ListViewId Query Client ConnectedAppId UserAgent RecordId PageUrl OperationStatus RelatedEventIdentifier FileAction ContentSize DocumentId VersionId Status DelegatedUsername LoginType VerificationMethod DevicePlatform OrganizationId DashboardId Platform Application'.split(
+  'EventType OperationType Action Section Display LoginTime TimestampDerived Timestamp EventDate EventIdentifier UserId Username SourceIp SessionKey LoginKey CreatedDate PolicyOutcome Operation RowsProcessed RowsReturned QueriedEntities Records ReportId ColumnHeaders ExportFileFormat ExecutionIdentifier Sequence ListViewId Query Client ConnectedAppId UserAgent RecordId PageUrl OperationStatus RelatedEventIdentifier FileAction ContentSize DocumentId VersionId Status DelegatedUsername LoginType VerificationMethod DevicePlatform OrganizationId DashboardId Platform Application'.split(
     ' ',
   )
 const BY_PLAIN_NAME = new Map([
@@ -82,7 +90,7 @@ function named(payload: Fields): NativeRow {
   return fields
 }
 
-const UNION = /^(string|double|long|int|boolean|float|bytes)$/
+const UNION = /^(string|str|double|long|int|boolean|float|bytes)$/
 
 function plain(value: unknown): unknown {
   if (!isFields(value)) return value
@@ -102,6 +110,7 @@ const TELLING: readonly (readonly [type: string, ...fields: string[]])[] = [
   ['UriEvent', 'OperationStatus'],
   ['LoginEvent', 'LoginType', 'Status'],
   ['BulkApiResultEvent', 'Query', 'EventIdentifier'],
+  ['SetupAuditTrail', 'Action', 'Section', 'Display'],
 ]
 
 /** All that a logout has. */

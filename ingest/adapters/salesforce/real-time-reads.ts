@@ -4,6 +4,7 @@ import type { AdapterEvent, NativeRow } from '../adapter.ts'
 import { ignored, oneEvent } from '../adapter.ts'
 import { cleanCount } from '../clean-count.ts'
 import { cleanText } from '../clean-text.ts'
+import { bulkAct } from './bulk-act.ts'
 import { operationId, type ReadRealTime, startOf } from './real-time-row.ts'
 import { idOf, recordId } from './record-id.ts'
 import { hasContactFields, reportAct } from './report-act.ts'
@@ -97,7 +98,10 @@ function queryOperation(row: NativeRow): string | null {
     .slice(0, 32)}`
 }
 
-/** BulkApiResultEvent: a bulk query's result is fetched; how many rows it has is not said. */
+/**
+ * BulkApiResultEvent: a bulk query's result is fetched; how many rows it has is not said. Collectors add the number, and
+ * use the type for other bulk jobs, too, whose operation they name.
+ */
 export const readBulkResult: ReadRealTime = (event) => {
   const { row, sobject } = event
   const object = cleanText(row.QueriedEntities) ?? soqlObject(row.Query)
@@ -106,7 +110,7 @@ export const readBulkResult: ReadRealTime = (event) => {
   if ('kind' in start) return start
   return oneEvent({
     ...start,
-    action: 'bulk_read',
+    action: bulkAct(row.OperationType) ?? 'bulk_read',
     channel: 'bulk',
     object_type: sobject.typeOfAny(object),
     record_count: cleanCount(row.RowsProcessed),

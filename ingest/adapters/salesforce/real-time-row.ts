@@ -42,7 +42,9 @@ export function startOf({ row, type }: RealTimeEvent): Start | Rejected {
 /** EventDate; some collectors make a day of it and have the time in columns of the log files' names. */
 function timeOf(row: NativeRow): number {
   const isDay = /^\d{4}-\d{2}-\d{2}$/.test(cleanText(row.EventDate) ?? '')
-  const times = isDay ? [row.TimestampDerived, row.Timestamp] : [row.EventDate, row.CreatedDate, row.TimestampDerived]
+  const times = isDay
+    ? [row.TimestampDerived, row.Timestamp]
+    : [row.EventDate, row.LoginTime, row.CreatedDate, row.TimestampDerived, row.Timestamp]
   return times.map((time) => cleanTime(time)).find((time) => !Number.isNaN(time)) ?? Number.NaN
 }
 

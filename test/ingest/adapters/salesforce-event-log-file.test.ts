@@ -329,6 +329,62 @@ it('takes no name of an object’s own members for a word it knows', () => {
   }
 })
 
+describe('rows that name no type', () => {
+  const common = {
+    Timestamp: '2026-03-12T09:00:07.949+0000',
+    UserIdentifier: USER_18,
+    RequestIdentifier: 'TID:1',
+    Uri: '/aura',
+  }
+  it.each<[string, NativeRow, string]>([
+    [
+      'a change of the set-up',
+      { Action: 'createduser', Section: 'Manage Users', Display: 'x', CreatedDate: '2026-03-12T09:00:07.000+0000' },
+      'SetupAuditTrail',
+    ],
+    [
+      'a change of the set-up, by a collector',
+      { action: 'groupMembership', section: null, display: 'x', delegate_user: null, record_id: USER },
+      'SetupAuditTrail',
+    ],
+    [
+      'an /aura call',
+      { ...common, ActionMessage: '1$aura://RecordUiController/ACTION$getObjectInfo=4' },
+      'AuraRequest',
+    ],
+    ['a row of some other type', { ...common, RunTime: 12 }, '(no EVENT_TYPE)'],
+    [
+      'the list of the files themselves',
+      { Id: '0AT5e0000000001', EventType: 'Report', LogDate: '2026-03-12T00:00:00.000+0000', LogFileLength: 2000 },
+      'EventLogFile',
+    ],
+  ])('%s', (_name, native, type) => {
+    expect(outcomeOf(adapter, native)).toEqual({ kind: 'ignored', type })
+  })
+
+  it('a login that was queried', () => {
+    const native = {
+      attributes: { type: 'LoginHistory' },
+      UserId: USER,
+      LoginTime: '2026-03-12T09:00:07.000+0000',
+      SourceIp: '203.0.113.10',
+    }
+    expect(eventOf(adapter, { ...native, Status: 'Success' })).toMatchObject({
+      action: 'login',
+      actor_uid: USER_18,
+      src_ip: '203.0.113.10',
+      outcome: 'success',
+    })
+    expect(eventOf(adapter, { ...native, Status: 'Invalid Password' }).outcome).toBe('failure')
+  })
+})
+
+it('takes the login name for the actor where no id is given', () => {
+  const nobody = { USER_ID: '', USER_ID_DERIVED: '' }
+  expect(eventOf(adapter, row('Login', { ...nobody, USER_NAME: 'a@example.com' })).actor_uid).toBe('a@example.com')
+  expect(eventOf(adapter, row('Login', { ...nobody, USER: 'b@example.com' })).actor_uid).toBe('b@example.com')
+})
+
 describe('rows that cannot be read', () => {
   it.each<[string, NativeRow, string]>([
     ['no time', row('Report', { TIMESTAMP: '', TIMESTAMP_DERIVED: '' }), 'missing_time'],

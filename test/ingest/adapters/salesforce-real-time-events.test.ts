@@ -182,6 +182,17 @@ describe('rows that describe none', () => {
       stream('LightningUriEvent', { Operation: 'Read', PageUrl: '/lightning/setup/SetupOneHome/home' }),
       'LightningUriEvent',
     ],
+    [
+      'a change of the set-up',
+      { attributes: { type: 'SetupAuditTrail' }, Action: 'createduser', Section: 'Manage Users', Display: 'x' },
+      'SetupAuditTrail',
+    ],
+    [
+      'a change of the set-up, by a collector',
+      { action: 'groupMembership', section: null, display: 'x', delegate_user: null, record_id: 'x' },
+      'SetupAuditTrail',
+    ],
+    ['a type of the log files', fields({ EVENT_TYPE: 'OAuthTokenRevoked' }), 'OAuthTokenRevoked'],
   ])('%s', (_name, native, type) => {
     expect(outcomeOf(adapter, native)).toEqual({ kind: 'ignored', type })
   })
@@ -192,6 +203,7 @@ describe('rows that cannot be read', () => {
     ['no time', stream('ReportEvent', { EventDate: null, CreatedDate: 'x' }), 'missing_time'],
     ['nobody', stream('ReportEvent', { UserId: null, Username: '' }), 'missing_actor'],
     ['nothing known', { a: 1 }, 'unknown_layout'],
+    ['access of the log files', fields({ EVENT_TYPE: 'Report', ORIGIN: 'ReportExported' }), 'unsupported_type'],
   ])('%s', (_name, native, reason) => {
     expect(outcomeOf(adapter, native)).toMatchObject({ kind: 'rejected', reason })
   })
@@ -346,6 +358,20 @@ describe('other forms of the same rows', () => {
       object_type: 'contact',
       record_count: 150_000,
     })
+    expect(eventOf(adapter, { ...native, OPERATION_TYPE: 'delete' }).action).toBe('delete')
+    expect(eventOf(adapter, { ...native, EVENT_TYPE: 'Login' })).toMatchObject({ action: 'login', actor_uid: USER_18 })
+  })
+
+  it('a login that was queried', () => {
+    const native = {
+      attributes: { type: 'LoginHistory' },
+      UserId: USER_18,
+      LoginTime: '2026-03-12T13:18:46.000+0000',
+      LoginType: 'Application',
+      Status: 'Invalid Password',
+      SourceIp: '203.0.113.10',
+    }
+    expect(eventOf(adapter, native)).toMatchObject({ action: 'login', outcome: 'failure', src_ip: '203.0.113.10' })
   })
 
   it('takes the tenant of the configuration', async () => {
