@@ -119,7 +119,9 @@ export interface AdapterDefinition<P extends TProperties> extends Omit<Adapter, 
 }
 
 /** Where collectors and the answers of search engines keep lists of whatever they hand on. */
-const COLLECTORS_LISTS = ['records', 'results', 'value', 'items', 'events', 'hits.hits', 'logEvents'] as const
+const COLLECTORS_LISTS = [
+  ...['records', 'Records', 'results', 'value', 'items', 'events', 'messages', 'hits.hits', 'logEvents'],
+] as const
 
 /** Makes an adapter of its definition. Options may come as text, as from a command line. */
 export function defineAdapter<P extends TProperties>(definition: AdapterDefinition<P>): Adapter {

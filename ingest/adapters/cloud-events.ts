@@ -16,14 +16,13 @@ import { cleanText } from './clean-text.ts'
 import { cleanTime } from './clean-time.ts'
 import { insideEnvelope } from './inside-envelope.ts'
 import { lowerCased } from './lower-cased.ts'
+import { isFields } from './native-fields.ts'
+import { nestedFields } from './nested-fields.ts'
 
 interface Native {
   readonly read: ReadRow
   readonly keyOf: (name: string) => string
 }
-
-const isFields = (value: unknown): value is NativeRow =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /**
  * CloudEvents 1.0 in structured or batch mode. Their data is an access event, or a row of one of the `others`, when the
@@ -58,9 +57,15 @@ export function createCloudEvents(others: readonly Adapter[]): Adapter {
           })
       }
       const given = new Map(pairsOf(types).map(({ type, adapter }) => [type, adapter]))
-      return (row) => readCloudEvent(row, natives, given)
+      return (row) => readCloudEvent(isFlat(row) ? nestedFields(row) : row, natives, given)
     },
   })
+}
+
+/** Tables write `data.action` for fields of the data. */
+function isFlat(row: NativeRow): boolean {
+  for (const key in row) if (key.startsWith('data.')) return true
+  return false
 }
 
 const pairsOf = (text: string): { type: string; adapter: string }[] =>

@@ -46,7 +46,7 @@ export const dataverse = defineAdapter({
       // An export names the view that it is made from.
       if (table !== null && isPlatformTable(table) && kind.action !== 'export')
         return ignored(`${rowType(message)} ${table.toLowerCase()}`)
-      const ids = idsOf(row, kind)
+      const ids = kind.action === 'login' ? NO_IDS : idsOf(row, kind)
       // Helpers of the platform such as GetTimeZone name neither a table nor a record.
       if (kind.action === 'view' && message !== 'Retrieve' && table === null && ids.uids.length === 0)
         return ignored(rowType(message))
@@ -63,7 +63,7 @@ export const dataverse = defineAdapter({
         actor_type: actorTypeOf(row.usertype),
         org_uid: cleanId(row.organizationid) ?? cleanId(row.crmorganizationuniquename) ?? undefined,
         action: kind.action,
-        object_type: typeOf(table),
+        object_type: kind.action === 'login' ? 'unknown' : typeOf(table),
         object_uids: ids.uids,
         object_uids_complete: ids.complete,
         // The parts of a divided record, and an export with the list behind it, are one operation.
@@ -119,6 +119,8 @@ interface Ids {
   readonly uids: string[]
   readonly complete: boolean
 }
+
+const NO_IDS: Ids = { uids: [], complete: true }
 
 /**
  * The records touched. Where a set is read, EntityId is at most one of them, or the view or template used: it then

@@ -46,8 +46,11 @@ export const espocrm = defineAdapter({
     const typeOf = createObjectTypeOf(ENTITIES, options)
     return (row) => {
       if (!isEmpty(row.action)) return readHistory(row, typeOf)
+      // Tables that hold all three have all columns, empty where they are another's.
+      if (!isEmpty(row.params) || !isEmpty(row.attachmentId)) return readExport(row, typeOf)
+      if (!isEmpty(row.role)) return readAttachment(row, typeOf)
       if (row.params !== undefined || row.attachmentId !== undefined) return readExport(row, typeOf)
-      if (row.role !== undefined) return readAttachment(row, typeOf)
+      if (row.role !== undefined) return ignored('Attachment')
       if (row.action !== undefined) return ignored('(no action)')
       return rejected('unknown_layout', 'there is neither action (history), params (exports) nor role (attachments)')
     }

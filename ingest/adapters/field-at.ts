@@ -1,8 +1,6 @@
 import type { NativeRow } from './adapter.ts'
 import { isEmpty } from './clean-text.ts'
-
-const isFields = (value: unknown): value is NativeRow =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+import { isFields } from './native-fields.ts'
 
 /**
  * The value at a dotted path. A key that holds the dots itself comes first, as in flattened JSON and in CSV headers;

@@ -1,15 +1,15 @@
 import type { AdapterEvent, NativeRow, ReadRow, RowOutcome } from './adapter.ts'
 import { cleanText } from './clean-text.ts'
 import { parseJson } from './files/parse-json.ts'
-import { renameFields } from './native-fields.ts'
+import { isFields, renameFields } from './native-fields.ts'
 
 /**
  * What collectors put a row into, the likelier first: Splunk (`result`, `_raw`, `event`), Elastic (`_source`, `message`,
  * `event.original`), Fluent Bit (`log`), Kafka Connect and Debezium (`payload`, `after`, `value`), EventBridge
- * (`detail`), warehouses (`raw`, `data`, `json`). Compared without case and signs.
+ * (`detail`), Google Cloud (`jsonPayload`, `textPayload`), warehouses (`raw`, `data`, `json`). Compared without case and signs.
  */
 const LIKELY =
-  'payload after original raw rawdata rawevent rawlog result source detail data message event events log logmessage record records value values body json content fields attributes properties document doc row item entry'.split(
+  'payload jsonpayload textpayload after original raw rawdata rawevent rawlog result source detail data message event events log logmessage record records value values body json content fields attributes properties document doc row item entry'.split(
     ' ',
   )
 /** Beside a row, never the row: what was there before a change, the form of it, who has collected it. */
@@ -77,15 +77,15 @@ const isDeletion = (row: NativeRow): boolean =>
 
 const plain = (key: string): string => key.toLowerCase().replaceAll(/[^a-z]/g, '')
 
-const isFields = (value: unknown): value is NativeRow =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
 /** `EVENT_TYPE="API", USER_ID="005..."`, as Splunk's add-ons write rows. */
 const PAIRS = /^\s*(?:\w{1,80}="[^"]*"[\s,;|]+){2}/
 const PAIR = /(\w{1,80})="([^"]*)"/g
 
 const pairsIn = (text: string): NativeRow =>
   Object.fromEntries(Array.from(text.matchAll(PAIR), ([, name, value]) => [name, value]))
+
+/** A JSON object in base64, as Firehose and Kinesis hand records on: it begins with `{"`, or with `{` and white space. */
+const BASE64 = /^(?:eyJ|ewo|eyA|ew0)[A-Za-z0-9+/]{8,}={0,2}$/
 
 /** What may hold the row, the likelier first. */
 function* innerValues(row: NativeRow): Generator<unknown> {
@@ -96,6 +96,9 @@ function* innerValues(row: NativeRow): Generator<unknown> {
     if (typeof value === 'object' && value !== null) yield value
     else if (typeof value === 'string' && /^\s*[[{]/.test(value)) {
       const parsed = parseJson(value)
+      if (typeof parsed === 'object' && parsed !== null) yield parsed
+    } else if (typeof value === 'string' && BASE64.test(value)) {
+      const parsed = parseJson(Buffer.from(value, 'base64').toString())
       if (typeof parsed === 'object' && parsed !== null) yield parsed
     } else if (typeof value === 'string' && PAIRS.test(value)) yield pairsIn(value)
   }

@@ -37,5 +37,6 @@ export function searchableText(value: unknown): string {
   }
 }
 
-const isFields = (value: unknown): value is NativeRow =>
+/** Whether a value is an object with fields, and no list. */
+export const isFields = (value: unknown): value is NativeRow =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
-import { defineAdapter, ignored, type RowOutcome, rejected } from './adapter.ts'
+import { defineAdapter, ignored, type NativeRow, type RowOutcome, rejected } from './adapter.ts'
 import { createKnownColumns } from './known-columns.ts'
+import { nestedFields } from './nested-fields.ts'
 import { eventLogType } from './salesforce/event-log-types.ts'
 import { readFileEvent, readLoginAsEvent, readLoginEvent, readUriEvent } from './salesforce/real-time-acts.ts'
 import { guessType, openEnvelope, typeName } from './salesforce/real-time-envelope.ts'
@@ -57,7 +58,7 @@ export const salesforceRealTimeEvents = defineAdapter({
     const sobject = createSobject(options)
     const configured = typeName(options.type)
     return (given) => {
-      const opened = openEnvelope(given)
+      const opened = openEnvelope(isFlat(given) ? nestedFields(given) : given)
       if ('transport' in opened) return ignored(opened.transport)
       const { otherType } = opened
       const type =
@@ -69,6 +70,12 @@ export const salesforceRealTimeEvents = defineAdapter({
     }
   },
 })
+
+/** Tables and search engines write `data.payload.UserId` for fields of fields. */
+function isFlat(row: NativeRow): boolean {
+  for (const key in row) if (/^(data|payload|event|detail)\./.test(key)) return true
+  return false
+}
 
 /** Rows of the log files, of the set-up's audit trail and of whatever else was put into the same topic. */
 const ofAnotherLog = (type: string): RowOutcome =>

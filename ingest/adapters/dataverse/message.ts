@@ -57,6 +57,8 @@ const KINDS: readonly (readonly [prefix: string, kind: MessageKind | null])[] = 
 const WHOLE: Readonly<Record<string, MessageKind>> = {
   create: kind('create'),
   upsert: kind('update'),
+  compoundcreate: kind('create'),
+  compoundupdate: kind('update'),
   update: kind('update'),
   assign: kind('update'),
   setstate: kind('update'),

@@ -1,15 +1,14 @@
 import type { NativeRow } from '../adapter.ts'
 import { isEmpty } from '../clean-text.ts'
-import { parseJson } from './parse-json.ts'
+import { isFields } from '../native-fields.ts'
+import { parseJsonLine } from './json-line.ts'
 import type { Piece, SourceRecord } from './piece.ts'
+import { tableRows } from './table-rows.ts'
 
 const INVALID = { row: null, reason: 'invalid_json', detail: 'the record is not valid JSON' } as const
 const NO_OBJECT = { row: null, reason: 'invalid_event', detail: 'a record must be a JSON object' } as const
 
 type Fields = Readonly<Record<string, unknown>>
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
 /**
  * Turns cut records into rows. A piece that is itself a list, or an object with a list at one of `lists`, gives each of
  * its items.
@@ -20,12 +19,12 @@ export function createJsonReader(lists: readonly string[], keyOf: ((native: stri
   let position = 0
 
   const itemsOf = (value: unknown): readonly unknown[] | null => {
-    if (Array.isArray(value)) return value
+    if (Array.isArray(value)) return isTagged(value) ? value.slice(-1) : value
     for (const path of paths) {
       const found = path.reduce<unknown>((at, key) => (isFields(at) ? at[key] : undefined), value)
       if (Array.isArray(found)) return found
     }
-    return null
+    return tableRows(value)
   }
 
   const recordOf = (raw: Buffer, value: unknown): SourceRecord =>
@@ -38,7 +37,7 @@ export function createJsonReader(lists: readonly string[], keyOf: ((native: stri
         records.push({ position: ++position, raw, row: null, ...fault })
         continue
       }
-      const value = parseJson(raw.toString())
+      const value = parseJsonLine(raw.toString())
       const items = itemsOf(value)
       if (value === undefined) records.push({ position: ++position, raw, ...INVALID })
       else if (items === null) records.push(recordOf(raw, value))
@@ -50,6 +49,11 @@ export function createJsonReader(lists: readonly string[], keyOf: ((native: stri
     return records
   }
 }
+
+/** Fluentd's form of a record: tag, time and the record itself. */
+const isTagged = (list: readonly unknown[]): boolean =>
+  (list.length === 2 || list.length === 3) &&
+  list.every((item, index) => (index === list.length - 1 ? isFields(item) : typeof item !== 'object'))
 
 const NAMES_KEPT = 10_000
 

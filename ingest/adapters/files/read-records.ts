@@ -1,6 +1,7 @@
 import type { Static } from 'typebox'
 import type { Adapter, SourceOptions } from '../adapter.ts'
 import { asUtf8, unpacked } from './decode.ts'
+import { isWrappedJson } from './json-line.ts'
 import { parseJson } from './parse-json.ts'
 import type { Piece, SourceRecord, Splitter } from './piece.ts'
 import { createCsvReader, guessDelimiter } from './read-csv.ts'
@@ -76,9 +77,12 @@ interface Reading {
 
 function readingFor(head: Buffer, { lists, keyOf }: Layout, options: Options): Reading {
   const text = head.toString()
-  const format = options.format === 'auto' ? (/^\s*[[{]/.test(text) ? 'json' : 'csv') : options.format
+  const isAll = head.length < HEAD_BYTES
+  const isWrapped = isWrappedJson(wholeLines(text, isAll)[0] ?? '')
+  const isJson = isWrapped || /^\s*[[{]/.test(text)
+  const format = options.format === 'auto' ? (isJson ? 'json' : 'csv') : options.format
   if (format === 'json') {
-    const splitter = areLines(text, head.length < HEAD_BYTES) ? createLineSplitter() : createJsonSplitter(lists)
+    const splitter = isWrapped || areLines(text, isAll) ? createLineSplitter() : createJsonSplitter(lists)
     return { splitter, read: createJsonReader(lists, keyOf) }
   }
   const named = options.delimiter === 'tab' ? '\t' : options.delimiter
@@ -88,13 +92,17 @@ function readingFor(head: Buffer, { lists, keyOf }: Layout, options: Options): R
 
 /** Whether the first line is a whole JSON value by itself; should it be broken, whether the second is. */
 function areLines(head: string, isAll: boolean): boolean {
+  const [first = '', second = ''] = wholeLines(head, isAll)
+  return isObjectOrList(first) || (first.startsWith('{"') && isObjectOrList(second))
+}
+
+function wholeLines(head: string, isAll: boolean): string[] {
   const lines = head
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '')
   if (!isAll) lines.pop()
-  const [first = '', second = ''] = lines
-  return isObjectOrList(first) || (first.startsWith('{"') && isObjectOrList(second))
+  return lines
 }
 
 function isObjectOrList(line: string): boolean {

@@ -1,6 +1,7 @@
 import type { TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 import { LineCounter, parseDocument } from 'yaml'
+import { isFields } from '../native-fields.ts'
 import { Mapping } from './mapping.ts'
 
 export type MappingResult =
@@ -86,9 +87,6 @@ function textOf({ message, params }: { readonly message: string; readonly params
 const REQUIRED = ['time', 'actor', 'action'] as const
 
 const list = (value: unknown): string => (Array.isArray(value) ? value.join(', ') : String(value))
-
-const isFields = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const isRanged = (node: unknown): node is { readonly range: readonly [number, number, number] | null | undefined } =>
   typeof node === 'object' && node !== null && 'range' in node

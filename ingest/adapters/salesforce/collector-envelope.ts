@@ -1,7 +1,6 @@
-type Fields = Readonly<Record<string, unknown>>
+import { isFields } from '../native-fields.ts'
 
-export const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+type Fields = Readonly<Record<string, unknown>>
 
 /** Under which names collectors put a row into an envelope of theirs, as an object or as JSON text; in lower case. */
 const ENVELOPES = new Set(

@@ -1,8 +1,8 @@
 import type { NativeRow } from '../adapter.ts'
 import { cleanText } from '../clean-text.ts'
-import { asFields } from '../native-fields.ts'
+import { asFields, isFields } from '../native-fields.ts'
 import { rowType } from '../row-type.ts'
-import { insideEnvelope, isFields } from './collector-envelope.ts'
+import { insideEnvelope } from './collector-envelope.ts'
 
 export interface RealTimeRow {
   /** The event's own fields. */

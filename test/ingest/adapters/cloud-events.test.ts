@@ -101,3 +101,16 @@ it('refuses an option that names no adapter', () => {
   expect(cloudEvents.bind({ types: 'a=nothing' })).toMatchObject({ ok: false })
   expect(bound(cloudEvents, { types: 'a=canonical, b=ocsf' }).ok).toBe(true)
 })
+
+it('reads data whose fields a table has made columns of', () => {
+  const flat = {
+    specversion: '1.0',
+    id: 'a',
+    type: 'crm.contact.access.v1',
+    subject: 'u',
+    time: '2026-03-12T10:00:00Z',
+  }
+  expect(outcomeOf(cloudEvents, { ...flat, 'data.action': 'view', 'data.object_uids.0': 'c-1' })).toMatchObject({
+    events: [{ actor_uid: 'u', action: 'view', object_uids: ['c-1'] }],
+  })
+})

@@ -54,8 +54,14 @@ describe('dataverse', () => {
     ['GrantAccess', 'share'],
     ['ModifyAccess', 'share'],
     ['Create', 'create'],
+    ['CompoundUpdate', 'update'],
   ])('takes %s for %s, from Message when Operation is CrmDefaultActivity', (Message, action) => {
     expect(eventOf(dataverse, { ...ROW, Message })).toMatchObject({ action, source_event_type: Message })
+  })
+
+  it('takes a login for no access to the record that the row may name', () => {
+    const event = eventOf(dataverse, { ...ROW, Message: 'UserLoggedIn' })
+    expect(event).toMatchObject({ action: 'login', object_type: 'unknown', object_uids: [] })
   })
 
   it('takes Operation where there is no Message', () => {

@@ -31,6 +31,8 @@ describe('rows that are access', () => {
     [audit('CRM_OBJECT', 'LEAD', 'MERGE'), 'update', 'lead', ['30117745']],
     [audit('CRM_OBJECT', 'TICKET', 'CREATE'), 'create', 'unknown', ['30117745']],
     [audit('PROPERTY_VALUE', 'CONTACT', 'UPDATE'), 'update', 'contact', ['30117745']],
+    // The value is deleted, not the contact.
+    [audit('PROPERTY_VALUE', 'CONTACT', 'DELETE'), 'update', 'contact', ['30117745']],
     [audit('Crm object', 'Contact', 'Create'), 'create', 'contact', ['30117745']],
   ])('%j', (row, action, object_type, object_uids) => {
     expect(eventOf(hubspot, row)).toMatchObject({

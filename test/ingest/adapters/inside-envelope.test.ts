@@ -4,11 +4,12 @@ import { describe, expect, it } from 'vitest'
 import type { Adapter, NativeRow } from '../../../ingest/adapters/adapter.ts'
 import { readRecords } from '../../../ingest/adapters/files/read-records.ts'
 import { hubspot } from '../../../ingest/adapters/hubspot.ts'
+import type { SourceOutcome } from '../../../ingest/adapters/read-source-row.ts'
 import { ADAPTERS } from '../../../ingest/adapters/registry.ts'
 import { salesforceEventLogFile } from '../../../ingest/adapters/salesforce-event-log-file.ts'
 import { salesforceRealTimeEvents } from '../../../ingest/adapters/salesforce-real-time-events.ts'
 import { ROOT } from '../../architecture/source-files.ts'
-import { bound, outcomeOf } from './read-rows.ts'
+import { bound, outcomeOf, readText } from './read-rows.ts'
 
 const LOGS = join(ROOT, 'fixtures', 'logs')
 const text = (row: NativeRow): string => JSON.stringify(row)
@@ -68,6 +69,9 @@ const ENVELOPES: Readonly<Record<string, (row: NativeRow) => NativeRow>> = {
     Type: 'Crm_CL',
     RawData: text(row),
   }),
+  Firehose: (row) => ({ recordId: '1', data: Buffer.from(text(row)).toString('base64') }),
+  'Google Cloud': (row) => ({ insertId: 'x', textPayload: text(row), resource: { type: 'generic_node', labels: {} } }),
+  kcat: (row) => ({ topic: 'crm', partition: 0, offset: 1, key: null, payload: text(row) }),
   'CloudWatch subscription': (row) => ({
     messageType: 'DATA_MESSAGE',
     logGroup: 'g',
@@ -168,6 +172,29 @@ it('gives up on what holds too much', () => {
   expect(outcomeOf(hubspot, { message: JSON.stringify(deep(12)) })).toMatchObject({ reason: 'unknown_layout' })
 })
 
+/** How a file of rows can be written. */
+const FILES: Readonly<Record<string, (rows: readonly NativeRow[]) => string>> = {
+  'one after the other': (rows) => rows.map(text).join(''),
+  'each over several lines': (rows) => rows.map((row) => JSON.stringify(row, null, 2)).join('\n'),
+  'a last comma': (rows) => `[\n${rows.map((row) => `${text(row)},\n`).join('')}]`,
+  'encoded twice': (rows) => rows.map((row) => JSON.stringify(text(row))).join('\n'),
+  syslog: (rows) => rows.map((row) => `<134>Mar 12 10:00:00 host crm[12]: ${text(row)}\n`).join(''),
+  Fluentd: (rows) => rows.map((row) => `2026-03-12T10:00:00+00:00\tcrm.log\t${text(row)}\n`).join(''),
+  'Fluentd, forwarded': (rows) => rows.map((row) => `["crm.log",1773309600,${text(row)}]\n`).join(''),
+  'a list in S3': (rows) => JSON.stringify({ Records: rows }),
+  'Log Analytics, queried': (rows) => {
+    const names = [...new Set(rows.flatMap(Object.keys))]
+    const columns = names.map((name) => ({ name, type: 'dynamic' }))
+    return JSON.stringify({ tables: [{ columns, rows: rows.map((row) => names.map((name) => row[name])) }] })
+  },
+}
+
+/** Without what is made of the bytes. */
+const seen = (outcome: SourceOutcome) =>
+  outcome.kind === 'events'
+    ? { ...outcome, events: outcome.events.map((event) => ({ ...event, event_uid: '', raw_ref: '' })) }
+    : outcome
+
 describe.each(ADAPTERS.map((adapter) => [adapter.name, adapter] as const))('%s', (_name, adapter) => {
   // Access events in their canonical form are held to it.
   const spellings = Object.entries(SPELLINGS).filter(
@@ -178,6 +205,12 @@ describe.each(ADAPTERS.map((adapter) => [adapter.name, adapter] as const))('%s',
     expect(rows.length).toBeGreaterThan(2)
     for (const row of rows)
       expect({ row, ...outcomeOf(adapter, wrap(row), options) }).toEqual({ row, ...outcomeOf(adapter, row, options) })
+  })
+
+  it.each(Object.entries(FILES))('reads files of rows: %s', async (_form, written) => {
+    const { rows, options } = await sampleRows(adapter)
+    const expected = (await readText(adapter, rows.map(text).join('\n'), options)).map(seen)
+    expect((await readText(adapter, written(rows), options)).map(seen)).toEqual(expected)
   })
 
   it('tells no access by a row that was removed from a table', () => {

@@ -374,6 +374,16 @@ describe('other forms of the same rows', () => {
     expect(eventOf(adapter, native)).toMatchObject({ action: 'login', outcome: 'failure', src_ip: '203.0.113.10' })
   })
 
+  it('fields of fields under flat names', () => {
+    const flat = {
+      channel: '/event/ReportEventStream',
+      'data.schema': 'kP1x',
+      'data.event.replayId': '1',
+      ...Object.fromEntries(Object.entries(fields(own)).map(([key, value]) => [`data.payload.${key}`, value])),
+    }
+    expect(eventOf(adapter, flat)).toEqual(expected)
+  })
+
   it('takes the tenant of the configuration', async () => {
     const line = JSON.stringify(stream('ReportEvent', own))
     expect(await readText(adapter, line, { org: 'acme' })).toMatchObject([{ events: [{ org_uid: 'acme' }] }])

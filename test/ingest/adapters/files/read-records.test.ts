@@ -116,7 +116,7 @@ describe('readRecords of JSON', () => {
     ],
     ['such a number behind quotes in a text', '{"a":"\\\\\\"01\\\\","id":01}\n', [{ a: '\\"01\\', id: '01' }]],
     ['a list with such a number', '[\n{"a":{"id" : 089}},\n{"a":1}\n]', [{ a: { id: '089' } }, ONE]],
-    ['such a number beside another fault', '{"a":1}\n{"id":007,}\n', [ONE, 'invalid_json']],
+    ['such a number beside another fault', '{"a":1}\n{"id":007,,}\n', [ONE, 'invalid_json']],
     ['a line that is broken', '{"a":1}\n{"a":\n{"a":1}\n', [ONE, 'invalid_json', ONE]],
     ['a first line that is broken', '{"a"\n{"a":1}\n', ['invalid_json', ONE]],
     ['a line that is no object', '{"a":1}\n7\n"x"\nnull\n', [ONE, 'invalid_event', 'invalid_event', 'invalid_event']],

@@ -1,5 +1,6 @@
-import type { NativeRow } from '../adapter.ts'
-import { parseJson } from '../files/parse-json.ts'
+import type { NativeRow } from './adapter.ts'
+import { parseJson } from './files/parse-json.ts'
+import { isFields } from './native-fields.ts'
 
 const DEEPEST = 8
 const MOST_ITEMS = 1_000
@@ -50,5 +51,4 @@ function put(into: Record<string, unknown>, [name, ...rest]: readonly string[], 
   }
 }
 
-const fieldsOf = (value: unknown): Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {}
+const fieldsOf = (value: unknown): Record<string, unknown> => (isFields(value) ? { ...value } : {})
