@@ -1,9 +1,9 @@
-import { parse } from 'csv-parse/sync'
 import type { NativeRow } from '../adapter.ts'
+import { createCellReader } from './csv-cells.ts'
 import type { Piece, SourceRecord } from './piece.ts'
 
 const DELIMITERS = [',', ';', '\t', '|'] as const
-const NEWLINE = Buffer.from('\n')
+const HEADER = { row: null, reason: 'header_row', detail: 'the names of the columns come as a row' } as const
 const BROKEN = { row: null, reason: 'invalid_csv', detail: 'the record cannot be taken apart into cells' } as const
 
 /** The delimiter that a header line has most of, outside quotes. */
@@ -15,59 +15,36 @@ export function guessDelimiter(head: string): string {
 
 /** Turns cut records into rows. The first record of the file is its header. */
 export function createCsvReader(delimiter: string, keyOf: (native: string) => string) {
-  const options = {
-    delimiter,
-    relax_quotes: true,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    record_delimiter: ['\r\n', '\n'],
-  }
+  const cellsOf = createCellReader(delimiter)
+  let header: readonly string[] = []
   let keys: readonly string[] | null = null
   let position = 0
 
-  /** The cells of one record; null when it does not come apart into exactly one. */
-  const cellsOf = (raw: Buffer): string[] | null => {
-    try {
-      const rows: string[][] = parse(raw, options)
-      return rows.length === 1 ? rows[0] : null
-    } catch {
-      return null
-    }
-  }
-
-  /** The cells of many records at once, which is faster; null when they do not come apart into as many. */
-  const cellsOfAll = (pieces: readonly Piece[]): string[][] | null => {
-    try {
-      const rows: string[][] = parse(Buffer.concat(pieces.flatMap(({ raw }) => [raw, NEWLINE])), options)
-      return rows.length === pieces.length ? rows : null
-    } catch {
-      return null
-    }
-  }
-
   return (pieces: readonly Piece[]): SourceRecord[] => {
-    const whole = pieces.filter(({ fault }) => fault === null)
-    const all = cellsOfAll(whole)
     const records: SourceRecord[] = []
-    let index = 0
     for (const { raw, fault } of pieces) {
       if (fault !== null) {
         records.push({ position: ++position, raw, row: null, ...fault })
         continue
       }
-      const cells = all === null ? cellsOf(raw) : all[index++]
+      const cells = cellsOf(raw)
       if (keys === null && cells !== null) {
+        header = cells
         keys = columnKeys(cells, keyOf)
         continue
       }
       position++
-      records.push(
-        cells === null || keys === null ? { position, raw, ...BROKEN } : { position, raw, row: rowOf(keys, cells) },
-      )
+      if (cells === null || keys === null) records.push({ position, raw, ...BROKEN })
+      else if (isSame(cells, header)) records.push({ position, raw, ...HEADER })
+      else records.push({ position, raw, row: rowOf(keys, cells) })
     }
     return records
   }
 }
+
+/** Files that were put behind one another bring the header again. A single column may hold its own name. */
+const isSame = (cells: readonly string[], header: readonly string[]): boolean =>
+  header.length > 1 && cells.length === header.length && cells.every((cell, index) => cell === header[index])
 
 /**
  * The names of the columns; one that comes twice is the first one's, or that of the column which is spelt so, and

@@ -75,6 +75,28 @@ describe.each(ADAPTERS.map((adapter) => ({ name: adapter.name, adapter })))('$na
     )
   })
 
+  it.each(files.filter((file) => file.endsWith('.csv')))(
+    'refuses the header of %s where it comes as a row',
+    async (file) => {
+      const bytes = readFileSync(join(folder, file))
+      const content = bytes[0] === 0x1f ? gunzipSync(bytes) : bytes
+      const header = content.subarray(0, content.indexOf('\n') + 1)
+      const outcomes = await readBytes(adapter, chunksOf(Buffer.concat([content, header])), options)
+      expect(outcomes.at(-1)).toMatchObject({ kind: 'rejected', reason: 'header_row' })
+      expect(outcomes.slice(0, -1)).toEqual(await readFixture(adapter, join(folder, file), options))
+    },
+  )
+
+  it.each(files)('reads %s with a byte order mark and with other line ends', async (file) => {
+    const bytes = readFileSync(join(folder, file))
+    const content = bytes[0] === 0x1f ? gunzipSync(bytes) : bytes
+    const expected = (await readBytes(adapter, chunksOf(content), options)).map(({ kind }) => kind)
+    const marked = Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), content])
+    const windows = Buffer.from(content.toString().replaceAll(/\r?\n/g, '\r\n'))
+    for (const other of [marked, windows])
+      expect((await readBytes(adapter, chunksOf(other), options)).map(({ kind }) => kind)).toEqual(expected)
+  })
+
   it('reads a file on behind its damages', async () => {
     const contents = files
       .map((file) => readFileSync(join(folder, file)))
@@ -82,7 +104,7 @@ describe.each(ADAPTERS.map((adapter) => ({ name: adapter.name, adapter })))('$na
     const damage = fc.tuple(
       fc.constantFrom(...contents),
       fc.double({ min: 0, max: 1, noNaN: true }),
-      fc.constantFrom('cut', 'quote', 'bytes', 'drop', 'utf16'),
+      fc.constantFrom('cut', 'quote', 'bytes', 'drop', 'huge', 'formula', 'utf16'),
     )
     await fc.assert(
       fc.asyncProperty(damage, async ([content, share, kind]) => {
@@ -92,6 +114,8 @@ describe.each(ADAPTERS.map((adapter) => ({ name: adapter.name, adapter })))('$na
           cut: () => before,
           quote: () => Buffer.concat([before, Buffer.from('"'), after]),
           bytes: () => Buffer.concat([before, Buffer.from([0xff, 0x00, 0xc3, 0x28]), after]),
+          huge: () => Buffer.concat([before, Buffer.alloc(80_000, 'x'), after]),
+          formula: () => Buffer.concat([before, Buffer.from('=HYPERLINK("http://x","@SUM(1)")'), after]),
           drop: () => Buffer.concat([before, after.subarray(5)]),
           utf16: () => Buffer.from(`\ufeff${content.toString()}`, 'utf16le'),
         }[kind]()
