@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { defineAdapter, ignored, type NativeRow, rejected } from './adapter.ts'
-import { cleanText } from './clean-text.ts'
+import { cleanText, isEmpty } from './clean-text.ts'
 import { isFields } from './native-fields.ts'
 import { insideEnvelope } from './salesforce/collector-envelope.ts'
 import { eventLogKey } from './salesforce/event-log-row.ts'
@@ -80,7 +80,11 @@ function typeOf(row: NativeRow, configured: string): string | null {
     return OBJECT_TYPES.get(short.toLowerCase()) ?? short
   }
   if (configured !== '') return OBJECT_TYPES.get(configured.toLowerCase()) ?? configured
-  return TELLING.find(([, ...columns]) => columns.every((column) => row[column] !== undefined))?.[0] ?? null
+  // A table of all types has all of their columns: what is filled tells before what is there.
+  const told =
+    TELLING.find(([, ...columns]) => columns.every((column) => !isEmpty(row[column]))) ??
+    TELLING.find(([, ...columns]) => columns.every((column) => row[column] !== undefined))
+  return told?.[0] ?? null
 }
 
 /** The row itself, out of the envelope that a collector has put it into. */

@@ -2,6 +2,7 @@ import type { NativeRow } from '../adapter.ts'
 import { cleanText } from '../clean-text.ts'
 import { cleanTime } from '../clean-time.ts'
 import { asFields, renameFields } from '../native-fields.ts'
+import { portalTime, ZONE_IN_NAME } from '../portal-time.ts'
 
 /**
  * One name for a field however it is written: `CreationTime`, `creation_time`, `EntityName_s` of custom Log Analytics
@@ -10,7 +11,7 @@ import { asFields, renameFields } from '../native-fields.ts'
 export const auditKey = (native: string): string =>
   native
     .slice(0, 256)
-    .replace(/\s*\[.*$/, '')
+    .replace(ZONE_IN_NAME, '')
     .replace(/^.*\.(?=\w)/, '')
     .replace(/_[sdtgb]$/, '')
     .replaceAll(/[^A-Za-z0-9]/g, '')
@@ -45,9 +46,6 @@ const isRecord = (row: NativeRow): boolean =>
   (row.operation !== undefined || row.message !== undefined) &&
   (row.creationtime ?? row.timegenerated ?? row.recordtype ?? row.workload ?? row.entityname) !== undefined
 
-const MONTH_FIRST =
-  /^(\d{1,2})\/(\d{1,2})\/(\d{4}),? +(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(?: *([AaPp])[Mm])?$/
-
 /** UTC throughout. Microsoft's CSV files write the month first: `11/23/2026, 10:15:30.123 AM`. */
 export function auditTime(row: NativeRow): number {
   for (const value of [row.creationtime, row.timegenerated, row.creationdate, row.timestamp]) {
@@ -58,12 +56,8 @@ export function auditTime(row: NativeRow): number {
 }
 
 function oneTime(value: unknown): number {
-  const found = MONTH_FIRST.exec((cleanText(value) ?? '').slice(0, 64))
-  if (found === null) return cleanTime(value)
-  const [, month, day, year, hour, minute, second = '00', fraction = '0', half] = found
-  const hours = half === undefined ? +hour : (+hour % 12) + (half.toLowerCase() === 'p' ? 12 : 0)
-  const two = (part: string | number) => String(part).padStart(2, '0')
-  return cleanTime(`${year}-${two(month)}-${two(day)}T${two(hours)}:${minute}:${second}.${fraction}Z`)
+  const time = portalTime(value)
+  return Number.isNaN(time) ? cleanTime(value) : time
 }
 
 /** Names of the workload and record types under which Dataverse writes; Management API, Sentinel and PowerShell. */

@@ -4,6 +4,7 @@ import { cleanAddress } from '../clean-address.ts'
 import { cleanId, cleanText } from '../clean-text.ts'
 import { cleanTime } from '../clean-time.ts'
 import { createKnownColumns } from '../known-columns.ts'
+import { portalTime, ZONE_IN_NAME } from '../portal-time.ts'
 import { recordId } from './record-id.ts'
 import type { Sobject } from './sobject.ts'
 
@@ -50,7 +51,10 @@ const renamedColumn = createKnownColumns(Object.keys(RENAMED))
  * or without underscores, Event Log Objects in camel case.
  */
 export function eventLogKey(native: string): string {
-  const bare = native.trim().replace(/(?<=[A-Za-z])_[sdtbg]?$/, '')
+  const bare = native
+    .trim()
+    .replace(ZONE_IN_NAME, '')
+    .replace(/(?<=[A-Za-z])_[sdtbg]?$/, '')
   // `@timestamp` and `event.type` are the collector's own.
   const known = /^[A-Za-z0-9][\w ]*$/.test(bare) ? columnNamed(bare) : null
   return known ?? bare.replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase()
@@ -85,8 +89,12 @@ export function startOf({ row, type }: EventLogRow): Start | Rejected {
 
 /** TIMESTAMP_DERIVED can be empty; both are UTC. */
 function timeOf(row: NativeRow): number {
-  const derived = cleanTime(row.TIMESTAMP_DERIVED)
-  return Number.isNaN(derived) ? cleanTime(row.TIMESTAMP) : derived
+  for (const value of [row.TIMESTAMP_DERIVED, row.TIMESTAMP]) {
+    const time = cleanTime(value)
+    if (!Number.isNaN(time)) return time
+  }
+  const time = portalTime(row.TIMESTAMP_DERIVED)
+  return Number.isNaN(time) ? portalTime(row.TIMESTAMP) : time
 }
 
 const nameOf = (row: NativeRow): string | null =>

@@ -1,6 +1,7 @@
 import type { NativeRow } from '../adapter.ts'
-import { cleanText } from '../clean-text.ts'
+import { cleanText, isEmpty } from '../clean-text.ts'
 import { asFields, isFields } from '../native-fields.ts'
+import { ZONE_IN_NAME } from '../portal-time.ts'
 import { rowType } from '../row-type.ts'
 import { insideEnvelope } from './collector-envelope.ts'
 
@@ -84,7 +85,8 @@ const BY_PLAIN_NAME = new Map([
 function named(payload: Fields): NativeRow {
   const fields: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(payload)) {
-    const name = BY_PLAIN_NAME.get(key.replaceAll('_', '').toLowerCase()) ?? key
+    const bare = key.includes('[') ? key.replace(ZONE_IN_NAME, '') : key
+    const name = BY_PLAIN_NAME.get(bare.replaceAll('_', '').toLowerCase()) ?? key
     if (name !== '__proto__' && (fields[name] === undefined || fields[name] === null)) fields[name] = plain(value)
   }
   return fields
@@ -121,7 +123,10 @@ const COMMON = new Set(
 )
 
 export function guessType(fields: NativeRow): string | null {
-  const told = TELLING.find(([, ...names]) => names.every((name) => fields[name] !== undefined))
+  // A table of all types has all of their columns: what is filled tells before what is there.
+  const told =
+    TELLING.find(([, ...names]) => names.every((name) => !isEmpty(fields[name]))) ??
+    TELLING.find(([, ...names]) => names.every((name) => fields[name] !== undefined))
   if (told !== undefined) return told[0]
   const isBare = fields.EventIdentifier !== undefined && Object.keys(fields).every((name) => COMMON.has(name))
   return isBare ? 'LogoutEvent' : null

@@ -3,6 +3,7 @@ import { rejected } from '../adapter.ts'
 import { cleanAddress } from '../clean-address.ts'
 import { cleanId, cleanText } from '../clean-text.ts'
 import { cleanTime } from '../clean-time.ts'
+import { portalTime } from '../portal-time.ts'
 import { recordId } from './record-id.ts'
 import type { Sobject } from './sobject.ts'
 
@@ -45,7 +46,12 @@ function timeOf(row: NativeRow): number {
   const times = isDay
     ? [row.TimestampDerived, row.Timestamp]
     : [row.EventDate, row.LoginTime, row.CreatedDate, row.TimestampDerived, row.Timestamp]
-  return times.map((time) => cleanTime(time)).find((time) => !Number.isNaN(time)) ?? Number.NaN
+  for (const read of [cleanTime, portalTime])
+    for (const value of times) {
+      const time = read(value)
+      if (!Number.isNaN(time)) return time
+    }
+  return Number.NaN
 }
 
 /** An operation's id, where it is short enough to be one. */

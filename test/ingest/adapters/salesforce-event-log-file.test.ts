@@ -516,6 +516,10 @@ describe('other forms of the same rows', () => {
       Object.fromEntries(Object.entries(native).map(([key, value]) => [`${key.toLowerCase()}_s`, value])),
     ],
     ['a time with a blank and no zone', { ...native, TIMESTAMP: '2026-03-12 09:00:07.949', TIMESTAMP_DERIVED: '' }],
+    [
+      'a file that a portal of Microsoft exported',
+      { ...native, TIMESTAMP: '', TIMESTAMP_DERIVED: '', 'TimestampDerived [UTC]': '3/12/2026, 9:00:07.949 AM' },
+    ],
     ['an envelope', { _index: 'logs', _source: native }],
     ['an envelope of text', { _raw: JSON.stringify(native) }],
     ['additions of a collector', { ...native, user_id_LOOKUP: 'x', p_event_time: 'x', user_email: 'a@example.com' }],

@@ -374,6 +374,21 @@ describe('other forms of the same rows', () => {
     expect(eventOf(adapter, native)).toMatchObject({ action: 'login', outcome: 'failure', src_ip: '203.0.113.10' })
   })
 
+  it("a table of Sentinel's, exported by the portal: all types' columns, and times month first", () => {
+    const { EventDate: _date, CreatedDate: _created, ...rest } = fields(own)
+    const native = {
+      'TimeGenerated [UTC]': '3/12/2026, 1:20:00.000 PM',
+      EventType: 'ReportEvent',
+      'EventDate [UTC]': '3/12/2026, 1:18:46.826 PM',
+      'CreatedDate [UTC]': '3/12/2026, 1:18:56.000 PM',
+      ...{ FileAction: '', ListViewId: '', VerificationMethod: '', DelegatedUsername: '', OperationStatus: '' },
+      ...rest,
+    }
+    expect(eventOf(adapter, native)).toEqual(expected)
+    const { EventType: _type, ...untyped } = native
+    expect(eventOf(adapter, untyped)).toEqual(expected)
+  })
+
   it('fields of fields under flat names', () => {
     const flat = {
       channel: '/event/ReportEventStream',
