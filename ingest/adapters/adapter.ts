@@ -120,7 +120,7 @@ export interface AdapterDefinition<P extends TProperties> extends Omit<Adapter, 
 
 /** Where collectors and the answers of search engines keep lists of whatever they hand on. */
 const COLLECTORS_LISTS = [
-  ...['records', 'Records', 'results', 'value', 'items', 'events', 'messages', 'hits.hits', 'logEvents'],
+  ...['records', 'results', 'value', 'items', 'events', 'messages', 'hits.hits', 'logEvents'],
 ] as const
 
 /** Makes an adapter of its definition. Options may come as text, as from a command line. */

@@ -7,7 +7,8 @@ import { isFields } from './native-fields.ts'
  * `items.0.id` takes one item of a list, `items.id` or `items[].id` that of each. Undefined when there is none.
  */
 export function fieldAt(row: NativeRow, path: string): unknown {
-  return Object.hasOwn(row, path) ? row[path] : walk(row, path.replaceAll('[]', '').split('.'), 0)
+  if (Object.hasOwn(row, path)) return row[path]
+  return path.includes('.') || path.includes('[') ? walk(row, path.replaceAll('[]', '').split('.'), 0) : undefined
 }
 
 function walk(value: unknown, keys: readonly string[], from: number): unknown {

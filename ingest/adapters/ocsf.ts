@@ -16,10 +16,11 @@ import { resourcesOf } from './ocsf/resources.ts'
 /** Acts on several records at once: what such an event names is mostly where they are, not which. */
 const WIDE: readonly Action[] = ['export', 'list', 'search', 'api_read', 'bulk_read', 'download', 'print']
 /** Where producers put the number of records; OCSF has no field for it. Its own `count` is of events, not of records. */
-const COUNTS =
-  'record_count records_count row_count rows_count rows_returned rows_processed records_processed num_records num_rows total_records result_count results_count num_results affected_rows recordCount rowCount rowsReturned rowsProcessed resultCount totalRecords'
-    .split(' ')
-    .flatMap((name) => [`unmapped.${name}`, `query_info.${name}`, `api.response.data.${name}`, `enrichments.${name}`])
+const COUNT_HOLDERS = ['unmapped', 'query_info', 'api.response.data', 'enrichments'] as const
+const COUNT_NAMES =
+  'record_count records_count row_count rows_count rows_returned rows_processed records_processed num_records num_rows total_records result_count results_count num_results affected_rows recordCount rowCount rowsReturned rowsProcessed resultCount totalRecords'.split(
+    ' ',
+  )
 
 export const ocsf = defineAdapter({
   name: 'ocsf',
@@ -32,7 +33,7 @@ export const ocsf = defineAdapter({
         'Resource types, tables or services that count, separated by commas, with * for any characters; empty takes all.',
     }),
   }),
-  lists: ['events', 'records', 'data', 'hits.hits'],
+  lists: ['events', 'records', 'Records', 'data', 'hits.hits'],
   keyOf: lowerCased,
   create({ resource_types }) {
     const wanted = resource_types
@@ -118,9 +119,14 @@ function readOcsf(row: NativeRow, wanted: readonly RegExp[]): RowOutcome {
 }
 
 function reportedCount(row: NativeRow): number | null {
-  for (const path of COUNTS) {
-    const count = cleanCount(fieldAt(row, path))
-    if (count !== null) return count
+  for (const holder of COUNT_HOLDERS) {
+    const held = fieldAt(row, holder)
+    const fields = isFields(held) ? [held] : Array.isArray(held) ? held.filter(isFields) : []
+    for (const name of COUNT_NAMES)
+      for (const one of fields) {
+        const count = cleanCount(one[name])
+        if (count !== null) return count
+      }
   }
   return null
 }

@@ -181,7 +181,7 @@ const FILES: Readonly<Record<string, (rows: readonly NativeRow[]) => string>> = 
   syslog: (rows) => rows.map((row) => `<134>Mar 12 10:00:00 host crm[12]: ${text(row)}\n`).join(''),
   Fluentd: (rows) => rows.map((row) => `2026-03-12T10:00:00+00:00\tcrm.log\t${text(row)}\n`).join(''),
   'Fluentd, forwarded': (rows) => rows.map((row) => `["crm.log",1773309600,${text(row)}]\n`).join(''),
-  'a list in S3': (rows) => JSON.stringify({ Records: rows }),
+  'a list in an object': (rows) => JSON.stringify({ records: rows }),
   'Log Analytics, queried': (rows) => {
     const names = [...new Set(rows.flatMap(Object.keys))]
     const columns = names.map((name) => ({ name, type: 'dynamic' }))

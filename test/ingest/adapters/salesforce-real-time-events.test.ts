@@ -389,6 +389,15 @@ describe('other forms of the same rows', () => {
     expect(eventOf(adapter, untyped)).toEqual(expected)
   })
 
+  it('takes a list of records inside an event for no rows of the log', async () => {
+    const line = JSON.stringify({
+      ...fields(own),
+      EventType: 'ReportEvent',
+      Records: [{ Id: CONTACT }, { Id: CONTACT }],
+    })
+    expect(await readText(adapter, line)).toMatchObject([{ events: [{ record_count: expected.record_count }] }])
+  })
+
   it('fields of fields under flat names', () => {
     const flat = {
       channel: '/event/ReportEventStream',
