@@ -7,12 +7,15 @@ import { parseValue } from './config/parse-value.ts'
 import { readEnvironment } from './config/read-environment.ts'
 import { readYaml, type YamlSettings } from './config/read-yaml.ts'
 import type { Config } from './config/schema.ts'
+import { findSourceConflicts } from './config/sources/find-source-conflicts.ts'
+import { type CheckSources, readSourceSettings } from './config/sources/read-sources.ts'
 
 export type { CheckDetectors } from './config/detector-settings.ts'
 export type { Fault } from './config/fault.ts'
 export { formatFault } from './config/fault.ts'
 export { describeConfig } from './config/reference-page.ts'
 export type { Config, DetectorSetting } from './config/schema.ts'
+export { type SourceSetting, type WayIn, wayInOf } from './config/sources/source-setting.ts'
 
 export const DEFAULT_CONFIG_FILE = 'crmwatch.yaml'
 
@@ -26,6 +29,8 @@ export interface ConfigSources {
   readonly readFile: (path: string) => string
   /** The detector registry's check of `detectors`; without it any id and parameter is taken. */
   readonly checkDetectors?: CheckDetectors
+  /** The adapters' check of `sources`; without it any adapter and option is taken. */
+  readonly checkSources?: CheckSources
 }
 
 export type ConfigResult =
@@ -63,18 +68,22 @@ export function loadConfig(sources: ConfigSources): ConfigResult {
   const detectors = readDetectorSettings(yaml.detectors, environment.detectors, sources.checkDetectors ?? (() => []))
   faults.push(...detectors.faults)
   tree.detectors = detectors.settings
+  const named = readSourceSettings(yaml.sources, sources.checkSources ?? (() => []))
+  faults.push(...named.faults)
+  for (const [path, origin] of named.origins) origins.set(path, origin)
+  tree.sources = named.settings
 
   // Every key was checked against its own schema above or has its default, so the tree has the schema's shape.
   const config = deepFreeze(tree) as Config
   const reported = new Set(faults.map((fault) => fault.path))
-  for (const { path, found, allowed } of findConflicts(config)) {
+  for (const { path, found, allowed } of [...findConflicts(config), ...findSourceConflicts(config)]) {
     if (!reported.has(path)) faults.push({ path, origin: origins.get(path) ?? { kind: 'default' }, found, allowed })
   }
   if (faults.length > 0) return { ok: false, faults }
   return { ok: true, config, notes: findNotes(config), file: file?.name ?? null }
 }
 
-const EMPTY_FILE: YamlSettings = { values: new Map(), detectors: new Map(), faults: [] }
+const EMPTY_FILE: YamlSettings = { values: new Map(), detectors: new Map(), sources: new Map(), faults: [] }
 
 function readConfigFile(sources: ConfigSources, faults: Fault[]): { name: string; text: string } | null {
   const name = sources.file ?? DEFAULT_CONFIG_FILE

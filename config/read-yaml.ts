@@ -18,6 +18,8 @@ export interface YamlSettings {
   readonly values: ReadonlyMap<string, YamlValue>
   /** What stands below `detectors`, by detector id. */
   readonly detectors: ReadonlyMap<string, YamlValue>
+  /** What stands below `sources`, by the source's name. */
+  readonly sources: ReadonlyMap<string, YamlValue>
   readonly faults: readonly Fault[]
 }
 
@@ -28,6 +30,7 @@ export function readYaml(text: string, file: string, keys: readonly ConfigKey[],
   const lines = new LineCounter()
   const values = new Map<string, YamlValue>()
   const detectors = new Map<string, YamlValue>()
+  const sources = new Map<string, YamlValue>()
   const faults: Fault[] = []
   const known = new Map(keys.map((key) => [key.path, key]))
   const sections = new Set(keys.flatMap((key) => parents(key.path)))
@@ -39,7 +42,7 @@ export function readYaml(text: string, file: string, keys: readonly ConfigKey[],
     faults.push({ path, origin: originAt(node?.range?.[0] ?? 0), found, allowed })
 
   const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' })
-  if ('empty' in documents) return { values, detectors, faults }
+  if ('empty' in documents) return { values, detectors, sources, faults }
   const document: Document.Parsed = documents[0]
   for (const error of document.errors) {
     // The parser quotes the offending text in some messages; it may be a secret, so the code alone is told.
@@ -51,7 +54,7 @@ export function readYaml(text: string, file: string, keys: readonly ConfigKey[],
     })
   }
   if (documents.length > 1) fault('', documents[1].contents, 'a second document', 'one YAML document')
-  if (document.errors.length > 0 || document.contents === null) return { values, detectors, faults }
+  if (document.errors.length > 0 || document.contents === null) return { values, detectors, sources, faults }
 
   const resolve = (node: unknown): Node | null => {
     const target = isAlias(node) ? node.resolve(document) : node
@@ -89,8 +92,11 @@ export function readYaml(text: string, file: string, keys: readonly ConfigKey[],
       const node = resolve(pair.value)
       const empty = node === null || (isScalar(node) && node.value === null)
       if (here === 'detectors') {
-        if (isMap(node)) takeDetectors(node)
+        if (isMap(node)) takeNamed(node, here, detectors)
         else if (!empty) fault(here, node, describeNode(node), 'a section with one section per detector')
+      } else if (here === 'sources') {
+        if (isMap(node)) takeNamed(node, here, sources)
+        else if (!empty) fault(here, node, describeNode(node), 'a section with one section per source')
       } else if (sections.has(here)) {
         if (isMap(node)) walk(node, here)
         else if (!empty) fault(here, node, describeNode(node), 'a section')
@@ -99,24 +105,25 @@ export function readYaml(text: string, file: string, keys: readonly ConfigKey[],
         const value = empty ? null : take(node, here)
         if (value !== null) values.set(here, value)
       } else {
-        const near = nearest(here, [...known.keys(), ...sections, 'detectors'])
+        const near = nearest(here, [...known.keys(), ...sections, 'detectors', 'sources'])
         fault(here, keyNode, 'an unknown key', near === null ? 'see docs/configuration.md' : `did you mean ${near}?`)
       }
     }
   }
 
-  const takeDetectors = (map: YAMLMap): void => {
+  /** A section whose keys are names that somebody else knows. */
+  const takeNamed = (map: YAMLMap, path: string, into: Map<string, YamlValue>): void => {
     for (const pair of map.items) {
-      const id = String(isScalar(pair.key) ? pair.key.value : '?')
-      const value = take(resolve(pair.value), `detectors.${id}`)
-      if (value !== null) detectors.set(id, value)
+      const name = String(isScalar(pair.key) ? pair.key.value : '?')
+      const value = take(resolve(pair.value), `${path}.${name}`)
+      if (value !== null) into.set(name, value)
     }
   }
 
   const root = resolve(document.contents)
   if (isMap(root)) walk(root, '')
   else fault('', root, describeNode(root), 'sections with keys, such as `http:` with `port: 8080` below it')
-  return { values, detectors, faults }
+  return { values, detectors, sources, faults }
 }
 
 const describeNode = (node: Node | null): string =>

@@ -1,4 +1,5 @@
 import { type Static, type TSchema, Type } from 'typebox'
+import type { SourceSetting } from './sources/source-setting.ts'
 
 /** Annotations that the loader and the reference page read besides JSON Schema's own. */
 interface Notes {
@@ -172,6 +173,8 @@ type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonl
 export type Config = DeepReadonly<Static<typeof SettingsSchema>> & {
   /** Only the detectors that the configuration names; the others run with their defaults. */
   readonly detectors: Readonly<Record<string, DetectorSetting>>
+  /** CRM logs by the name of their source. */
+  readonly sources: Readonly<Record<string, SourceSetting>>
 }
 
 function isTimeZone(value: string): boolean {

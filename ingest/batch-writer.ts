@@ -10,19 +10,23 @@ import {
   writeOffsets,
 } from '../store/batch-rows.ts'
 import type { Database } from '../store/database.ts'
+import { settleRetriedLetters } from '../store/dead-letters.ts'
 import type { Dictionaries } from '../store/dictionaries.ts'
 import { appendEvents } from '../store/event-log.ts'
+import { putSourceFiles } from '../store/source-records.ts'
 import { appendStaffRecords } from '../store/staff-records.ts'
 import { episodeActorOf } from './episode-actor.ts'
 import type { OpenBatch } from './open-batch.ts'
 import type { Refolded } from './refold.ts'
 import type { RefoldRequest } from './refold-queue.ts'
+import type { TallyWriter } from './sources/write-tallies.ts'
 
 export interface BatchWriterOptions {
   readonly db: Database
   readonly codes: Dictionaries
   readonly engine: Engine
   readonly book: AlertBook
+  readonly tallies: TallyWriter
 }
 
 /** Groups the batch's findings into alerts: live ones under their own time, those of a notice under the notice's. */
@@ -73,6 +77,9 @@ export async function writeBatch(
       connection,
       batch.deadLetters.map((letter) => ({ ...letter, body: batch.bodies.get(letter.letter_uid) ?? null })),
     )
+    for (const retried of batch.retried) await settleRetriedLetters(connection, retried)
+    await options.tallies.write(connection, batch.tallies)
+    await putSourceFiles(connection, [...batch.files.values()])
     await writeOffsets(connection, [...batch.offsets.values()], now)
     await connection.run('COMMIT')
   } catch (error) {

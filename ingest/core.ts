@@ -16,6 +16,8 @@ import { createPipeline } from './pipeline.ts'
 import type { Pipeline, PipelineHooks } from './pipeline-contract.ts'
 import { rebuild } from './rebuild.ts'
 import { createSeenUids, type SeenUids } from './seen-uids.ts'
+import type { Source } from './sources/source.ts'
+import { openTallyWriter } from './sources/write-tallies.ts'
 
 /** What the working parts need to be told; the composition root takes it from the configuration. */
 export interface CoreOptions {
@@ -34,6 +36,8 @@ export interface CoreOptions {
   readonly batchMaxDelayMs: number
   readonly keepDeadLetterBodies?: boolean
   readonly staffTopic?: string | null
+  /** Sources by the topic that their rows come by. */
+  readonly streams?: ReadonlyMap<string, Source>
   readonly hooks?: Partial<PipelineHooks>
   readonly now: () => number
   readonly after: (ms: number, callback: () => void) => () => void
@@ -113,6 +117,8 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     after: options.after,
     breathe: options.breathe ?? (() => Promise.resolve()),
     streamSource: 'kafka',
+    streams: options.streams ?? new Map(),
+    tallies: await openTallyWriter(db),
   })
   return {
     ...foundation,

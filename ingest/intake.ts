@@ -46,6 +46,11 @@ export interface HandOver {
 /** Turns one message into a row of the batch and folds it. */
 export interface Intake {
   take(value: Buffer | null, from: HandOver, into: OpenBatch): Taken
+  /**
+   * As take(), of an event that was read already and keeps to the limits of canonical events. `namesLast`: its actor has
+   * always been called so; where names follow from a look-up, an event may be known under another one.
+   */
+  takeDraft(event: EventDraft, from: HandOver, into: OpenBatch, namesLast: boolean): Exclude<Taken, Reject>
   /** Encodes and folds an event that is known to be new. `setAside`: keep it for the refold when its actor is suspended. */
   admit(draft: EventDraft, eventUid: string, source: string, into: OpenBatch, setAside: boolean): void
 }
@@ -91,8 +96,27 @@ export function createIntake(options: IntakeOptions): Intake {
     return 'accepted'
   }
 
+  const takeDraft: Intake['takeDraft'] = (event, { source, settle }, into, namesLast) => {
+    const eventUid = eventUidOf(event)
+    const known = seen.check(event.org_uid, eventUid, event.time)
+    if (known === 'duplicate') return 'duplicate'
+    if (known === 'unsure') {
+      const actor = options.codes.findActor(event.org_uid, event.actor_uid)
+      const newest = actor === -1 ? null : engine.newestEvent(actor)
+      // Newer than all of its actor's events: it cannot be one of them.
+      if (!namesLast || (newest !== null && event.time <= newest)) {
+        into.unsure.push({ draft: structuredClone(event), eventUid, source, settle })
+        return 'unsure'
+      }
+      seen.remember(event.org_uid, eventUid, event.time)
+    }
+    admit(event, eventUid, source, into, true)
+    return 'accepted'
+  }
+
   return {
     admit,
+    takeDraft,
     take(value, from, into) {
       if (value === null || value.length === 0) return { reason: 'empty', detail: 'the message is empty' }
       if (value.length > EVENT_LIMITS.bytes) {
@@ -109,24 +133,7 @@ export function createIntake(options: IntakeOptions): Intake {
       } catch {
         return { reason: 'invalid_json', detail: 'the message is not valid JSON' }
       }
-      const { source, settle } = from
-      const rejected = readCanonical(parsed, draft, from)
-      if (rejected !== null) return rejected
-      const eventUid = eventUidOf(draft)
-      const known = seen.check(draft.org_uid, eventUid, draft.time)
-      if (known === 'duplicate') return 'duplicate'
-      if (known === 'unsure') {
-        const actor = options.codes.findActor(draft.org_uid, draft.actor_uid)
-        const newest = actor === -1 ? null : engine.newestEvent(actor)
-        // Newer than all of its actor's events: it cannot be one of them.
-        if (newest !== null && draft.time <= newest) {
-          into.unsure.push({ draft: structuredClone(draft), eventUid, source, settle })
-          return 'unsure'
-        }
-        seen.remember(draft.org_uid, eventUid, draft.time)
-      }
-      admit(draft, eventUid, source, into, true)
-      return 'accepted'
+      return readCanonical(parsed, draft, from) ?? takeDraft(draft, from, into, true)
     },
   }
 }

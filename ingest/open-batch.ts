@@ -2,9 +2,12 @@ import type { ClosedDay } from '../detectors/baseline/actor-history.ts'
 import type { ActorFinding } from '../detectors/engine.ts'
 import { createEventBatch, type EventBatch } from '../model/event-batch.ts'
 import type { StaffRecord } from '../model/staff.ts'
+import type { RetriedLetters } from '../store/dead-letters.ts'
+import type { SourceFileRow } from '../store/source-records.ts'
 import type { EventDraft } from './event-draft.ts'
 import type { Refolded } from './refold.ts'
 import type { RefoldRequest } from './refold-queue.ts'
+import type { SourceTally } from './sources/source-tally.ts'
 import type { DeadLetter } from './stream-sink.ts'
 
 /** Where a partition's reading goes on once the batch is stored. */
@@ -29,6 +32,12 @@ export interface OpenBatch {
   deadLetters: DeadLetter[]
   /** Text of dead letters that are to be kept, by letter_uid. */
   readonly bodies: Map<string, string>
+  /** What sources' rows came to. */
+  tallies: SourceTally[]
+  /** How far files have been taken, by source and file_uid. */
+  readonly files: Map<string, SourceFileRow>
+  /** Dead letters that were read again. */
+  retried: RetriedLetters[]
   staff: StaffRecord[]
   unsure: UnsureEvent[]
   findings: ActorFinding[]
@@ -47,6 +56,9 @@ export function createOpenBatch(capacity: number): OpenBatch {
     offsets: new Map(),
     deadLetters: [],
     bodies: new Map(),
+    tallies: [],
+    files: new Map(),
+    retried: [],
     staff: [],
     unsure: [],
     findings: [],
@@ -63,6 +75,9 @@ export function isEmpty(batch: OpenBatch): boolean {
     batch.events.length === 0 &&
     batch.offsets.size === 0 &&
     batch.deadLetters.length === 0 &&
+    batch.tallies.length === 0 &&
+    batch.files.size === 0 &&
+    batch.retried.length === 0 &&
     batch.staff.length === 0 &&
     batch.unsure.length === 0 &&
     batch.findings.length === 0 &&
@@ -83,6 +98,9 @@ export function resetBatch(batch: OpenBatch): void {
   batch.offsets.clear()
   batch.bodies.clear()
   batch.deadLetters = []
+  batch.tallies = []
+  batch.files.clear()
+  batch.retried = []
   batch.staff = []
   batch.unsure = []
   batch.findings = []

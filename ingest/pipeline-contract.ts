@@ -6,6 +6,10 @@ import type { Database } from '../store/database.ts'
 import type { Dictionaries } from '../store/dictionaries.ts'
 import type { RefoldRequest } from './refold-queue.ts'
 import type { SeenUids } from './seen-uids.ts'
+import type { RowsHandOver } from './sources/rows-hand-over.ts'
+import type { Source } from './sources/source.ts'
+import type { SourceTally } from './sources/source-tally.ts'
+import type { TallyWriter } from './sources/write-tallies.ts'
 import type { DeadLetter, StreamSink } from './stream-sink.ts'
 
 /** What happened, for metrics and listeners; called on the service's own thread, must not throw. */
@@ -24,6 +28,8 @@ export interface PipelineHooks {
     readonly newestEventTime: number
     /** Events by kind code. */
     readonly kinds: ReadonlyMap<number, number>
+    /** What sources' rows came to. */
+    readonly tallies: readonly SourceTally[]
   }): void
   staff(records: number): void
   failed(error: Error): void
@@ -55,6 +61,9 @@ export interface PipelineOptions {
   readonly breathe: () => Promise<void>
   /** Name under which stream events are counted and stored. */
   readonly streamSource: string
+  /** Sources whose rows come by a topic of their own. */
+  readonly streams: ReadonlyMap<string, Source>
+  readonly tallies: TallyWriter
 }
 
 export interface SubmitResult {
@@ -71,6 +80,8 @@ export interface SubmitResult {
 export interface Pipeline extends StreamSink {
   /** Events by hand-over (HTTP): resolves after the commit; null when there is no room. */
   submitEvents(lines: readonly Buffer[], source: string, org: string | null): Promise<SubmitResult> | null
+  /** Rows of a source, in their order; resolves when there is room for more. */
+  takeRows(hand: RowsHandOver): Promise<void>
   /** Staff records; resolves after the commit. */
   submitStaff(records: readonly StaffRecord[]): Promise<void>
   /** Runs a task on the store while no batch is being written. */

@@ -7,6 +7,9 @@ import type { Pipeline, PipelineOptions, SubmitResult } from './pipeline-contrac
 import { type Aside, readPasts, refoldActor } from './refold.ts'
 import { createRefoldQueue, type RefoldRequest } from './refold-queue.ts'
 import { settleUnsure } from './settle-unsure.ts'
+import { readMessages } from './sources/read-messages.ts'
+import type { Source } from './sources/source.ts'
+import { createRowTaker } from './sources/take-rows.ts'
 import type { StreamMessage } from './stream-sink.ts'
 import { readStaffMessage, takeStaff } from './take-staff.ts'
 
@@ -125,6 +128,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         firstAt: batch.firstAt ?? started,
         newestEventTime: newestTime(batch),
         kinds: countKinds(batch),
+        tallies: batch.tallies,
       })
       for (const waiter of batch.waiters) waiter(null)
       resetBatch(batch)
@@ -222,6 +226,51 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     hooks.events(source, accepted, duplicates)
   }
 
+  const takeRows = createRowTaker(
+    {
+      waitForRoom,
+      room,
+      batch: () => open,
+      schedule,
+      handOver: (source, settle) => handOverFrom(source, null, settle),
+      breathe: options.breathe,
+      now,
+    },
+    intake,
+    hooks,
+  )
+
+  /** Messages that hold rows of a CRM's own log. */
+  const pushNative = async (
+    source: Source,
+    topic: string,
+    partition: number,
+    messages: readonly StreamMessage[],
+  ): Promise<void> => {
+    const key = partitionKey(topic, partition)
+    for (let from = 0; from < messages.length; from += SLICE) {
+      const before = taken.get(key) ?? -1n
+      const slice = messages.slice(from, from + SLICE).filter(({ offset }) => BigInt(offset) >= before)
+      if (slice.length === 0) continue
+      const next = BigInt(slice[slice.length - 1].offset) + 1n
+      const rows = readMessages(source, slice, {
+        defaultOrg: options.defaultOrg,
+        latestTime: now() + options.maxFutureMs,
+        keepBodies: options.keepDeadLetterBodies,
+      })
+      await takeRows({
+        source: source.name,
+        rows,
+        stream: { topic, partition },
+        finish(into) {
+          taken.set(key, next)
+          into.offsets.set(key, { topic, partition, next })
+        },
+      })
+      await options.breathe()
+    }
+  }
+
   if (refolds.size > 0) {
     open.waiters.push(() => undefined)
     schedule()
@@ -231,7 +280,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     nextOffset: (topic, partition) => taken.get(partitionKey(topic, partition)) ?? null,
     committedOffset: (topic, partition) => committed.get(partitionKey(topic, partition)) ?? null,
 
+    takeRows,
+
     async push(topic, partition, messages) {
+      const source = options.streams.get(topic)
+      if (source !== undefined) return pushNative(source, topic, partition, messages)
       for (let from = 0; from < messages.length; ) {
         await waitForRoom()
         const to = Math.min(messages.length, from + Math.min(SLICE, room()))

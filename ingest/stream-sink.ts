@@ -33,7 +33,7 @@ export interface DeadLetter {
   readonly offset: string | null
   readonly line: number | null
   /** Bounded reason code, such as `invalid_json`; usable as a metric label. */
-  readonly reason: RejectReason
+  readonly reason: RejectReason | NativeRejectReason
   /** What, where and what is allowed; free of the rejected values. */
   readonly detail: string
   readonly bytes: number
@@ -51,3 +51,16 @@ export const REJECT_REASONS = [
   'unsupported_type',
 ] as const
 export type RejectReason = (typeof REJECT_REASONS)[number]
+
+/** Reasons that only files and native rows have, besides those of canonical events. */
+export const NATIVE_REJECT_REASONS = [
+  /** The columns' names came as a row of data. */
+  'header_row',
+  /** A CSV record that cannot be taken apart. */
+  'invalid_csv',
+  /** The file ends in the middle, or its compression is broken. */
+  'truncated',
+  /** The row has none of the columns by which its kind is told. */
+  'unknown_layout',
+] as const
+export type NativeRejectReason = (typeof NATIVE_REJECT_REASONS)[number]

@@ -1,3 +1,4 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { decodeCursor, encodeCursor, type Page, pageOf } from './cursor.ts'
 import type { Database, SqlValue } from './database.ts'
 
@@ -48,4 +49,91 @@ export async function countDeadLetters(db: Database): Promise<Record<string, num
     'SELECT reason, count(*) AS n FROM dead_letters GROUP BY reason ORDER BY reason',
   )
   return Object.fromEntries(rows.map((row) => [row.reason, row.n]))
+}
+
+/** A source's letter with what is kept of its row. */
+export interface SourceLetterRow extends DeadLetterRow {
+  /** The beginning of the row; null when bodies are not kept. */
+  readonly body: string | null
+}
+
+const SOURCE_LIST = 'source-dead-letters'
+
+/** As listDeadLetters, of one source, with the first `bodyLength` characters of what is kept of each. */
+export async function listSourceLetters(
+  db: Database,
+  source: string,
+  bodyLength: number,
+  cursor: string | null,
+  limit: number,
+): Promise<Page<SourceLetterRow>> {
+  const after = cursor === null ? null : decodeCursor(SOURCE_LIST, cursor)
+  const values: SqlValue[] = after === null ? [] : [after.time, after.time, after.id]
+  const rows = await db.query<SourceLetterRow>(
+    `SELECT letter_uid, received_at, source, topic, partition, "offset"::VARCHAR AS "offset", line, reason, detail, bytes,
+            published, substr(body, 1, ?) AS body
+     FROM dead_letters
+     WHERE source = ? ${after === null ? '' : 'AND (received_at < ? OR (received_at = ? AND letter_uid < ?))'}
+     ORDER BY received_at DESC, letter_uid DESC LIMIT ?`,
+    [bodyLength, source, ...values, limit + 1],
+  )
+  return pageOf(
+    rows,
+    limit,
+    (row) => row,
+    (row) => encodeCursor(SOURCE_LIST, { time: row.received_at, id: row.letter_uid }),
+  )
+}
+
+export interface KeptLetter {
+  readonly letter_uid: string
+  readonly reason: string
+  readonly body: string
+}
+
+/** Letters of a source that can be read again, by letter_uid, beyond `after`. */
+export function keptLetters(db: Database, source: string, after: string, limit: number): Promise<KeptLetter[]> {
+  return db.query(
+    `SELECT letter_uid, reason, body FROM dead_letters
+     WHERE source = ? AND body IS NOT NULL AND letter_uid > ? ORDER BY letter_uid LIMIT ?`,
+    [source, after, limit],
+  )
+}
+
+/** What came of reading letters again. */
+export interface RetriedLetters {
+  /** Those that are none any more. */
+  readonly taken: readonly string[]
+  /** Those that are still refused, with the reason of today. */
+  readonly refused: readonly { readonly letter_uid: string; readonly reason: string; readonly detail: string }[]
+}
+
+/** Removes what was taken and gives the others their new reason, inside the caller's transaction. */
+export async function settleRetriedLetters(
+  connection: DuckDBConnection,
+  { taken, refused }: RetriedLetters,
+): Promise<void> {
+  if (taken.length > 0) {
+    await connection.run(
+      'DELETE FROM dead_letters WHERE letter_uid IN (SELECT unnest(from_json(?::JSON, \'["VARCHAR"]\')))',
+      [JSON.stringify(taken)],
+    )
+  }
+  if (refused.length > 0) {
+    await connection.run(
+      `UPDATE dead_letters SET reason = g.reason, detail = g.detail FROM (SELECT unnest(l) FROM (SELECT unnest(from_json(?::JSON,
+         '[{"letter_uid": "VARCHAR", "reason": "VARCHAR", "detail": "VARCHAR"}]')) AS l)) g
+       WHERE dead_letters.letter_uid = g.letter_uid`,
+      [JSON.stringify(refused)],
+    )
+  }
+}
+
+/** How many of a source's letters there are, and how many of them can be read again. */
+export async function countSourceLetters(db: Database, source: string): Promise<{ letters: number; kept: number }> {
+  const [row] = await db.query<{ letters: number; kept: number }>(
+    'SELECT count(*) AS letters, count(body) AS kept FROM dead_letters WHERE source = ?',
+    [source],
+  )
+  return row
 }

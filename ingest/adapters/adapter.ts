@@ -1,7 +1,7 @@
 import { type Static, type TObject, type TProperties, Type } from 'typebox'
 import { Value } from 'typebox/value'
 import type { ContactAccessEvent } from '../../model/event.ts'
-import { REJECT_REASONS, type RejectReason } from '../stream-sink.ts'
+import type { NativeRejectReason, RejectReason } from '../stream-sink.ts'
 import { isEncoding } from './files/decode.ts'
 
 /** One record of a CRM's log: a CSV row by its header's names (all values text), or a JSON object. */
@@ -14,19 +14,7 @@ export type NativeRow = Readonly<Record<string, unknown>>
 export type AdapterEvent = Partial<Omit<ContactAccessEvent, 'ingested_time' | 'raw_ref'>> &
   Pick<ContactAccessEvent, 'time' | 'actor_uid' | 'action'>
 
-/** Reasons that only files and native rows have, besides those of canonical events. */
-export const ADAPTER_REJECT_REASONS = [
-  ...REJECT_REASONS,
-  /** The columns' names came as a row of data. */
-  'header_row',
-  /** A CSV record that cannot be taken apart. */
-  'invalid_csv',
-  /** The file ends in the middle, or its compression is broken. */
-  'truncated',
-  /** The row has none of the columns by which its kind is told. */
-  'unknown_layout',
-] as const
-export type AdapterRejectReason = RejectReason | (typeof ADAPTER_REJECT_REASONS)[number]
+export type AdapterRejectReason = RejectReason | NativeRejectReason
 
 /** What a row turned out to be. The three are kept apart in counts, metrics and dead letters. */
 export type RowOutcome =

@@ -1,10 +1,14 @@
 import { Readable } from 'node:stream'
 import { TextDecoder } from 'node:util'
 import { createGunzip } from 'node:zlib'
+import { checkExpansion } from './expansion.ts'
 
 const HEAD_BYTES = 4
 
-/** The file's bytes, unpacked when they are gzip: by the first bytes, not by the name. Broken gzip throws. */
+/**
+ * The file's bytes, unpacked when they are gzip: by the first bytes, not by the name. Broken gzip throws, and so does
+ * gzip that grows out of all proportion.
+ */
 export async function* unpacked(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const iterator = withHead(chunks)[Symbol.asyncIterator]()
   const first = await iterator.next()
@@ -13,9 +17,22 @@ export async function* unpacked(chunks: AsyncIterable<Buffer>): AsyncGenerator<B
   if (first.value[0] !== 0x1f || first.value[1] !== 0x8b) yield* all
   else {
     const gunzip = createGunzip({ chunkSize: 1 << 18 })
-    const source = Readable.from(all)
+    let packed = 0
+    let unpackedBytes = 0
+    const source = Readable.from(counted(all, (bytes) => (packed += bytes)))
     source.on('error', (error) => gunzip.destroy(error))
-    for await (const chunk of source.pipe(gunzip)) yield chunk as Buffer
+    for await (const chunk of source.pipe(gunzip)) {
+      unpackedBytes += (chunk as Buffer).length
+      checkExpansion(packed, unpackedBytes)
+      yield chunk as Buffer
+    }
+  }
+}
+
+async function* counted(chunks: AsyncIterable<Buffer>, add: (bytes: number) => void): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    add(chunk.length)
+    yield chunk
   }
 }
 
@@ -53,6 +70,14 @@ export async function* asUtf8(chunks: AsyncIterable<Buffer>, encoding: string): 
     }
   }
   if (decoder != null) yield Buffer.from(decoder.decode())
+}
+
+/** As asUtf8, of a whole document in memory. */
+export function utf8Of(document: Buffer, encoding: string): Buffer {
+  const label = encoding === 'auto' ? encodingOf(document) : encoding
+  if (!/^utf-?8$/i.test(label)) return Buffer.from(new TextDecoder(label).decode(document))
+  const marked = document[0] === 0xef && document[1] === 0xbb && document[2] === 0xbf
+  return marked ? document.subarray(3) : document
 }
 
 const textOf = (decoder: TextDecoder | null, chunk: Buffer): Buffer =>

@@ -13,6 +13,9 @@ export function guessDelimiter(head: string): string {
   return found.reduce((best, one) => (one.times > best.times ? one : best)).delimiter
 }
 
+/** Whether the bytes come apart into the cells of one record, as a header must. */
+export const isCsvRecord = (raw: Buffer, delimiter: string): boolean => createCellReader(delimiter)(raw) !== null
+
 /** Turns cut records into rows. The first record of the file is its header. */
 export function createCsvReader(delimiter: string, keyOf: (native: string) => string) {
   const cellsOf = createCellReader(delimiter)

@@ -1,20 +1,38 @@
 import type { Static } from 'typebox'
 import type { Adapter, SourceOptions } from '../adapter.ts'
 import { asUtf8, unpacked } from './decode.ts'
+import { ExpansionError } from './expansion.ts'
 import { isWrappedJson } from './json-line.ts'
 import { parseJson } from './parse-json.ts'
 import type { Piece, SourceRecord, Splitter } from './piece.ts'
-import { createCsvReader, guessDelimiter } from './read-csv.ts'
+import { createCsvReader, guessDelimiter, isCsvRecord } from './read-csv.ts'
 import { createJsonReader } from './read-json.ts'
 import { createCsvSplitter } from './split-csv.ts'
 import { createJsonSplitter } from './split-json.ts'
 import { createLineSplitter } from './split-lines.ts'
 
-type Options = Pick<Static<typeof SourceOptions>, 'format' | 'encoding' | 'delimiter'>
-type Layout = Pick<Adapter, 'lists' | 'keyOf'>
+export type FileOptions = Pick<Static<typeof SourceOptions>, 'format' | 'encoding' | 'delimiter'>
+export type Layout = Pick<Adapter, 'lists' | 'keyOf'>
 
 const HEAD_BYTES = 65_536
+const NO_HEADER = Buffer.alloc(0)
 const BROKEN_GZIP = { reason: 'truncated', detail: 'the compressed file is broken or ends in the middle' } as const
+
+/** How a file is laid out, as far as cutting it goes. */
+export type Cutting =
+  | {
+      readonly format: 'csv'
+      readonly delimiter: string
+      /** The line with the columns' names, as it stands in the file; empty when the file has none. */
+      readonly header: Buffer
+    }
+  | { readonly format: 'json' }
+
+/** Some cut records of a file, not looked into yet. */
+export interface CutPart {
+  readonly cutting: Cutting
+  readonly pieces: readonly Piece[]
+}
 
 /**
  * The records of one file, some at a time, in constant memory. Gzip is unpacked; CSV, a JSON list, JSON lines, objects
@@ -24,58 +42,69 @@ const BROKEN_GZIP = { reason: 'truncated', detail: 'the compressed file is broke
 export async function* readRecords(
   chunks: AsyncIterable<Buffer>,
   layout: Layout,
-  options: Options,
+  options: FileOptions,
 ): AsyncGenerator<readonly SourceRecord[]> {
-  let failed = false
-  const guarded = guard(chunks, () => {
-    failed = true
-  })
-  const bytes = asUtf8(unpacked(guarded), options.encoding)
-  let reading: Reading | null = null
+  let read: ((pieces: readonly Piece[]) => SourceRecord[]) | null = null
+  for await (const { cutting, pieces } of cutRecords(unpacked(chunks), layout, options)) {
+    read ??= createRecordReader(cutting, layout)
+    yield read(pieces)
+  }
+}
+
+/** Turns the pieces of one file, in their order, into records. */
+export function createRecordReader(cutting: Cutting, { lists, keyOf }: Layout) {
+  if (cutting.format === 'json') return createJsonReader(lists, keyOf)
+  const read = createCsvReader(cutting.delimiter, keyOf ?? ((name) => name))
+  if (cutting.header.length > 0) read([{ raw: cutting.header, fault: null }])
+  return read
+}
+
+/**
+ * Cuts a file that is unpacked already into records, which `createRecordReader` can then read, here or elsewhere. Broken
+ * gzip in `chunks` becomes a last piece with a fault; other errors of `chunks` throw.
+ */
+export async function* cutRecords(
+  chunks: AsyncIterable<Buffer>,
+  layout: Layout,
+  options: FileOptions,
+): AsyncGenerator<CutPart> {
+  let cutter: Cutter | null = null
   let head: Buffer = Buffer.alloc(0)
-  let broken = false
+  let broken: Piece['fault'] = null
   try {
-    for await (const chunk of bytes) {
-      if (reading !== null) yield reading.read(reading.splitter.push(chunk))
-      else {
+    for await (const chunk of asUtf8(chunks, options.encoding)) {
+      if (cutter === null) {
         head = Buffer.concat([head, chunk])
         if (head.length < HEAD_BYTES) continue
-        reading = readingFor(head, layout, options)
-        yield reading.read(reading.splitter.push(head))
+        cutter = createCutter(head, layout, options)
+        yield* cutter.cut(cutter.splitter.push(head))
+      } else {
+        yield* cutter.cut(cutter.splitter.push(chunk))
       }
     }
   } catch (error) {
-    if (failed || !isZlibError(error)) throw error
-    broken = true
+    if (error instanceof ExpansionError) broken = { reason: 'too_large', detail: error.message }
+    else if (isZlibError(error)) broken = BROKEN_GZIP
+    else throw error
   }
-  if (reading === null) {
-    reading = readingFor(head, layout, options)
-    yield reading.read(reading.splitter.push(head))
+  if (cutter === null) {
+    cutter = createCutter(head, layout, options)
+    yield* cutter.cut(cutter.splitter.push(head))
   }
   // The last record of a file that broke off would be half of one.
-  const last: Piece[] = broken ? [{ raw: Buffer.alloc(0), fault: BROKEN_GZIP }] : reading.splitter.end()
-  yield reading.read(last)
+  yield* cutter.finish(broken === null ? cutter.splitter.end() : [{ raw: Buffer.alloc(0), fault: broken }])
 }
 
-/** Passes chunks on and notes their own errors, to be told from those of the decompression. */
-async function* guard(chunks: AsyncIterable<Buffer>, onError: () => void): AsyncGenerator<Buffer> {
-  try {
-    yield* chunks
-  } catch (error) {
-    onError()
-    throw error
-  }
-}
-
-const isZlibError = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && /^Z_/.test(String(error.code))
-
-interface Reading {
+export interface Cutter {
   readonly splitter: Splitter
-  readonly read: (pieces: readonly Piece[]) => SourceRecord[]
+  /** The pieces behind the header; a CSV's are held back until there is one. */
+  cut(pieces: readonly Piece[]): Generator<CutPart>
+  /** As cut(), of the last ones: without any header there is nothing to read them by. */
+  finish(pieces: readonly Piece[]): Generator<CutPart>
 }
 
-function readingFor(head: Buffer, { lists, keyOf }: Layout, options: Options): Reading {
+/** Finds out from the first bytes how a file is laid out; `head` is not cut yet. */
+export function createCutter(head: Buffer, { lists }: Layout, options: FileOptions): Cutter {
   const text = head.toString()
   const isAll = head.length < HEAD_BYTES
   const isWrapped = isWrappedJson(wholeLines(text, isAll)[0] ?? '')
@@ -83,12 +112,39 @@ function readingFor(head: Buffer, { lists, keyOf }: Layout, options: Options): R
   const format = options.format === 'auto' ? (isJson ? 'json' : 'csv') : options.format
   if (format === 'json') {
     const splitter = isWrapped || areLines(text, isAll) ? createLineSplitter() : createJsonSplitter(lists)
-    return { splitter, read: createJsonReader(lists, keyOf) }
+    const cut = function* (pieces: readonly Piece[]): Generator<CutPart> {
+      yield { cutting: { format }, pieces }
+    }
+    return { splitter, cut, finish: cut }
   }
   const named = options.delimiter === 'tab' ? '\t' : options.delimiter
   const delimiter = named === 'auto' ? guessDelimiter(text) : named
-  return { splitter: createCsvSplitter(delimiter), read: createCsvReader(delimiter, keyOf ?? ((name) => name)) }
+  let cutting: Cutting | null = null
+  let before: Piece[] = []
+  const cut = function* (pieces: readonly Piece[]): Generator<CutPart> {
+    let rest = pieces
+    if (cutting === null) {
+      const at = pieces.findIndex(({ raw, fault }) => fault === null && isCsvRecord(raw, delimiter))
+      before.push(...(at === -1 ? pieces : pieces.slice(0, at)))
+      if (at === -1) return
+      cutting = { format, delimiter, header: Buffer.from(pieces[at].raw) }
+      rest = [...before, ...pieces.slice(at + 1)]
+      before = []
+    }
+    yield { cutting, pieces: rest }
+  }
+  return {
+    splitter: createCsvSplitter(delimiter),
+    cut,
+    *finish(pieces) {
+      yield* cut(pieces)
+      if (cutting === null) yield { cutting: { format, delimiter, header: NO_HEADER }, pieces: before }
+    },
+  }
 }
+
+const isZlibError = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && /^Z_/.test(String(error.code))
 
 /** Whether the first line is a whole JSON value by itself; should it be broken, whether the second is. */
 function areLines(head: string, isAll: boolean): boolean {

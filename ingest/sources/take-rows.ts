@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto'
+import type { HandOver, Intake } from '../intake.ts'
+import type { OpenBatch } from '../open-batch.ts'
+import type { DeadLetter } from '../stream-sink.ts'
+import type { RejectedRow } from './native-rows.ts'
+import type { RowsHandOver } from './rows-hand-over.ts'
+import { tallyOf } from './source-tally.ts'
+
+/** The pipeline's open batch, as far as rows need it. */
+export interface BatchDoor {
+  waitForRoom(): Promise<void>
+  room(): number
+  /** The batch that is filling now. */
+  batch(): OpenBatch
+  /** Lets the batch be written when it is time. */
+  schedule(): void
+  handOver(source: string, settle: HandOver['settle']): HandOver
+  breathe(): Promise<void>
+  now(): number
+}
+
+/** What is told as it happens; the rest is told after the commit. */
+export interface RowHooks {
+  events(source: string, accepted: number, duplicates: number): void
+  rejected(source: string, reason: string): void
+}
+
+const SLICE = 1_000
+
+/**
+ * Takes a hand-over in as many batches as its events need, and what refers to the whole with the last of them: killed
+ * before it, everything is read again and what was stored already is found to be known. Resolves when all is taken.
+ */
+export function createRowTaker(door: BatchDoor, intake: Intake, hooks: RowHooks) {
+  return async ({ source, rows, stream, finish, settled }: RowsHandOver): Promise<void> => {
+    const tally = tallyOf(source, rows, door.now())
+    const settle = (duplicate: boolean) => {
+      if (duplicate) tally.duplicates++
+      else tally.accepted++
+    }
+    const handOver = door.handOver(source, settle)
+    const { events } = rows
+    for (let taken = 0; ; ) {
+      await door.waitForRoom()
+      const batch = door.batch()
+      batch.firstAt ??= door.now()
+      const to = Math.min(events.length, taken + Math.min(SLICE, door.room()))
+      const before = { ...tally }
+      for (; taken < to; taken++) {
+        const outcome = intake.takeDraft(events[taken], handOver, batch, false)
+        if (outcome !== 'unsure') settle(outcome === 'duplicate')
+      }
+      hooks.events(source, tally.accepted - before.accepted, tally.duplicates - before.duplicates)
+      if (taken === events.length) {
+        takeLetters(rows.rejected, batch)
+        batch.tallies.push(tally)
+        finish?.(batch)
+        if (settled !== undefined) batch.waiters.push((error) => settled(error, tally))
+        door.schedule()
+        return
+      }
+      door.schedule()
+      await door.breathe()
+    }
+
+    function takeLetters(rejected: readonly RejectedRow[], batch: OpenBatch): void {
+      for (const row of rejected) {
+        const letter = letterOf(row)
+        batch.deadLetters.push(letter)
+        if (row.body !== null) batch.bodies.set(letter.letter_uid, row.body)
+        hooks.rejected(source, row.reason)
+      }
+    }
+
+    function letterOf({ line, offset, reason, detail, bytes }: RejectedRow): DeadLetter {
+      // A row of a stream has one place for ever, so that its letter has one id however often it is read.
+      const letter_uid =
+        stream === null ? randomUUID() : `${stream.topic}/${stream.partition}/${offset}${line > 0 ? `#${line}` : ''}`
+      const place = { topic: stream?.topic ?? null, partition: stream?.partition ?? null, offset }
+      return {
+        letter_uid,
+        received_at: door.now(),
+        source,
+        ...place,
+        line: line > 0 ? line : null,
+        reason,
+        detail,
+        bytes,
+      }
+    }
+  }
+}
