@@ -17,8 +17,13 @@ export interface SourceTally {
   readonly newestEvent: number | null
 }
 
-export function tallyOf(source: string, rows: NativeRows, arrivedAt: number): SourceTally {
-  const rejected = new Map<string, number>()
+export function tallyOf(
+  source: string,
+  rows: NativeRows,
+  arrivedAt: number,
+  corrections: ReadonlyMap<string, number> = new Map(),
+): SourceTally {
+  const rejected = new Map(corrections)
   for (const { reason } of rows.rejected) rejected.set(reason, (rejected.get(reason) ?? 0) + 1)
   const newest = rows.events.reduce((max, { time }) => Math.max(max, time), Number.NEGATIVE_INFINITY)
   return {

@@ -32,8 +32,8 @@ const SLICE = 1_000
  * before it, everything is read again and what was stored already is found to be known. Resolves when all is taken.
  */
 export function createRowTaker(door: BatchDoor, intake: Intake, hooks: RowHooks) {
-  return async ({ source, rows, stream, finish, settled }: RowsHandOver): Promise<void> => {
-    const tally = tallyOf(source, rows, door.now())
+  return async ({ source, rows, stream, corrections, finish, settled }: RowsHandOver): Promise<void> => {
+    const tally = tallyOf(source, rows, door.now(), corrections)
     const settle = (duplicate: boolean) => {
       if (duplicate) tally.duplicates++
       else tally.accepted++

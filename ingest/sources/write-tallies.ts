@@ -1,4 +1,3 @@
-import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Database } from '../../store/database.ts'
 import {
   addSourceHours,
@@ -26,7 +25,7 @@ export const HOUR_MS = 3_600_000
 
 /** Writes tallies in the transaction of their events, bounding what a source can make the store hold. */
 export interface TallyWriter {
-  write(connection: DuckDBConnection, tallies: readonly SourceTally[]): Promise<void>
+  write(connection: Database['writer'], tallies: readonly SourceTally[]): Promise<void>
 }
 
 export async function openTallyWriter(db: Database): Promise<TallyWriter> {

@@ -1,0 +1,106 @@
+import { type CutPart, createRecordReader, cutRecords } from '../adapters/files/read-records.ts'
+import { createRowCollector, type NativeRowsOptions } from './native-rows.ts'
+import type { RowsHandOver } from './rows-hand-over.ts'
+import type { Source } from './source.ts'
+import type { SourceTally } from './source-tally.ts'
+
+/** What became of a body of rows. */
+export interface DocumentResult {
+  readonly accepted: number
+  readonly duplicates: number
+  readonly ignored: ReadonlyMap<string, number>
+  /** By the record's place, from 1. */
+  readonly rejected: readonly { readonly line: number; readonly reason: string }[]
+  readonly records: number
+}
+
+export interface DocumentParts {
+  takeRows(hand: RowsHandOver): Promise<void>
+  rowOptions(): NativeRowsOptions
+}
+
+/** Records looked into at a time; between two parts others on the thread have their turn. */
+const PART_PIECES = 2_000
+const CHUNK_BYTES = 1 << 20
+
+/**
+ * Takes a whole document in memory, such as a request's body, which is not unpacked. Resolves after the commit of all of
+ * it; null when it holds more than `mostRecords`, of which then none is taken.
+ */
+export async function takeDocument(
+  document: Buffer,
+  format: 'csv' | 'json',
+  source: Source,
+  mostRecords: number,
+  parts: DocumentParts,
+): Promise<DocumentResult | null> {
+  const { adapter } = source.bound
+  const cut: CutPart[] = []
+  let pieces = 0
+  for await (const part of cutRecords(chunksOf(document), adapter, { ...source.bound.source, format })) {
+    pieces += part.pieces.length
+    if (pieces > mostRecords) return null
+    cut.push(part)
+  }
+  return takeCut(cut, 0, source, parts)
+}
+
+/** Takes cut records; `before` of them came earlier in the same file. `finish` goes with the last of them. */
+export async function takeCut(
+  cut: readonly CutPart[],
+  before: number,
+  source: Source,
+  parts: DocumentParts,
+  finish?: (records: number) => RowsHandOver['finish'],
+): Promise<DocumentResult> {
+  const commits: Promise<SourceTally>[] = []
+  const ignored = new Map<string, number>()
+  const rejected: { line: number; reason: string }[] = []
+  let records = 0
+  const portions = cut.flatMap(({ cutting, pieces }) => portionsOf(pieces).map((some) => ({ cutting, pieces: some })))
+  const read = cut.length === 0 ? () => [] : createRecordReader(cut[0].cutting, source.bound.adapter)
+  for (const [index, { cutting, pieces }] of portions.entries()) {
+    const collector = createRowCollector(source, parts.rowOptions())
+    const found = read(pieces)
+    collector.add(found, { cutting, before })
+    const rows = collector.take()
+    records += found.length
+    for (const [type, n] of rows.ignored) ignored.set(type, (ignored.get(type) ?? 0) + n)
+    for (const { line, detail } of rows.rejected) rejected.push({ line, reason: detail })
+    const isLast = index === portions.length - 1
+    const { committed } = await handOver({
+      source: source.name,
+      rows,
+      stream: null,
+      finish: isLast ? finish?.(records) : undefined,
+    })
+    commits.push(committed)
+  }
+  const tallies = await Promise.all(commits)
+  const sum = (of: (tally: SourceTally) => number) => tallies.reduce((all, tally) => all + of(tally), 0)
+  return {
+    accepted: sum((tally) => tally.accepted),
+    duplicates: sum((tally) => tally.duplicates),
+    ignored,
+    rejected,
+    records,
+  }
+
+  /** Resolves when all is taken, with the promise of the commit: the next rows need not wait for it. */
+  async function handOver(hand: RowsHandOver): Promise<{ readonly committed: Promise<SourceTally> }> {
+    const { promise, resolve, reject } = Promise.withResolvers<SourceTally>()
+    // Somebody awaits it later, or has given up on account of another part.
+    promise.catch(() => undefined)
+    await parts.takeRows({ ...hand, settled: (error, tally) => (error === null ? resolve(tally) : reject(error)) })
+    return { committed: promise }
+  }
+}
+
+function portionsOf<T>(items: readonly T[]): (readonly T[])[] {
+  const count = Math.ceil(items.length / PART_PIECES)
+  return Array.from({ length: count }, (_, n) => items.slice(n * PART_PIECES, (n + 1) * PART_PIECES))
+}
+
+async function* chunksOf(document: Buffer): AsyncGenerator<Buffer> {
+  for (let from = 0; from < document.length; from += CHUNK_BYTES) yield document.subarray(from, from + CHUNK_BYTES)
+}
