@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { destination, type Logger, pino } from 'pino'
 import pretty from 'pino-pretty'
 import { checkConfig, printFaults } from './cli/check-config.ts'
-import type { Command } from './cli/command.ts'
+import type { Command, ImportCommand } from './cli/command.ts'
 import { parseCommand } from './cli/parse-command.ts'
 import { convert } from './commands/convert.ts'
 import { demo } from './commands/demo.ts'
@@ -14,9 +14,11 @@ import { importInto } from './commands/import.ts'
 import { map } from './commands/map.ts'
 import { replay } from './commands/replay.ts'
 import { serve } from './commands/serve.ts'
+import { importSource } from './commands/sources/import-source.ts'
 import { createToken, listTokens, revokeToken } from './commands/tokens.ts'
 import { type Config, type ConfigSources, loadConfig } from './config.ts'
 import { checkDetectors } from './detectors/check-settings.ts'
+import { checkSources } from './ingest/sources/check-sources.ts'
 
 const version: string = JSON.parse(readFileSync(join(import.meta.dirname, 'package.json'), 'utf8')).version
 const now = () => Date.now()
@@ -36,6 +38,7 @@ const sourcesFor = (file: string | null): ConfigSources => ({
   cwd: process.cwd(),
   readFile: (path) => readFileSync(path, 'utf8'),
   checkDetectors,
+  checkSources,
 })
 
 /** The configuration, or the faults on standard error. */
@@ -67,6 +70,11 @@ const interrupted = new Promise<void>((resolve) => {
   process.on('SIGTERM', stop)
 })
 
+function importFiles(command: ImportCommand): Promise<number> {
+  const parts = { token: command.token ?? env.CRMWATCH_TOKEN ?? '', stdout, stderr, monotonic, sleep }
+  return command.source === null ? importInto(command, parts) : importSource(command, command.source, parts)
+}
+
 async function run(command: Command): Promise<number> {
   switch (command.command) {
     case 'help':
@@ -78,7 +86,7 @@ async function run(command: Command): Promise<number> {
     case 'check-config':
       return checkConfig(sourcesFor(command.config), stdout, stderr)
     case 'import':
-      return importInto(command, { token: command.token ?? env.CRMWATCH_TOKEN ?? '', stdout, stderr, monotonic, sleep })
+      return importFiles(command)
     case 'convert':
       return convert(command, {
         write: async (text) => {

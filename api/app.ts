@@ -16,6 +16,8 @@ import { actorRoutes } from './routes/actors.ts'
 import { alertRoutes } from './routes/alerts.ts'
 import { eventRoutes } from './routes/events.ts'
 import { healthRoutes } from './routes/health.ts'
+import { sourceEventRoutes } from './routes/source-events.ts'
+import { sourceRoutes } from './routes/sources.ts'
 import { staffRoutes } from './routes/staff.ts'
 import { staffFeedRoutes } from './routes/staff-feed.ts'
 import { streamRoutes } from './routes/stream.ts'
@@ -78,6 +80,8 @@ export async function buildApp(services: ApiServices, options: ApiOptions): Prom
   const slots = createIngestSlots(limits.ingestInFlight)
   app.register((scope) => healthRoutes(scope, services.health, services.registry))
   app.register((scope) => eventRoutes(scope, services.ingest, limits, slots))
+  app.register((scope) => sourceRoutes(scope, services.sources, options))
+  app.register((scope) => sourceEventRoutes(scope, services.sources, limits, slots))
   app.register((scope) => staffRoutes(scope, services.staff, options))
   app.register((scope) => staffFeedRoutes(scope, services.staff, options, slots))
   app.register((scope) => alertRoutes(scope, services.alerts))

@@ -13,6 +13,8 @@ export interface ScrapedState {
   /** Epoch ms of the last staff record taken, and of the newest event by source. */
   lastStaffAt(): number | null
   newestEventTimes(): ReadonlyMap<string, number>
+  /** By configured source; null while its habit is not known. */
+  silentHours(): readonly (readonly [source: string, hours: number | null])[]
   readonly staffStaleAfterMs: number
   residentBytes(): number
   now(): number
@@ -65,6 +67,16 @@ export function createServiceMetrics(registry: Registry, state: ScrapedState) {
     },
   })
   new Gauge({
+    name: 'crmwatch_source_silent_hours',
+    help: 'Hours without a row in which the source usually delivers; absent while a week of it is not known.',
+    labelNames: ['source'] as const,
+    registers,
+    collect() {
+      this.reset()
+      for (const [source, hours] of state.silentHours()) if (hours !== null) this.set({ source }, hours)
+    },
+  })
+  new Gauge({
     name: 'crmwatch_alerts_open',
     help: 'Alerts neither resolved nor closed.',
     labelNames: ['severity'] as const,
@@ -102,6 +114,18 @@ export function createServiceMetrics(registry: Registry, state: ScrapedState) {
       name: 'crmwatch_events_rejected_total',
       help: 'Messages that could not be used.',
       labelNames: ['source', 'reason'] as const,
+      registers,
+    }),
+    sourceRows: new Counter({
+      name: 'crmwatch_source_rows_total',
+      help: 'Rows of CRM logs by what they turned out to be: access, ignored, rejected.',
+      labelNames: ['source', 'outcome'] as const,
+      registers,
+    }),
+    sourceFiles: new Counter({
+      name: 'crmwatch_source_files_total',
+      help: 'Files of watched folders that were taken to their end (done) or set aside.',
+      labelNames: ['source', 'state'] as const,
       registers,
     }),
     staffRecords: new Counter({ name: 'crmwatch_staff_records_total', help: 'Staff records taken.', registers }),

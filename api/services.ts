@@ -6,6 +6,7 @@ import type { LeaverState, StaffRecord } from '../model/staff.ts'
 import type { AlertFilter } from '../store/alerts.ts'
 import type { Page } from '../store/cursor.ts'
 import type { NewToken, Principal, TokenRecord } from '../store/tokens.ts'
+import type { SourceService } from './source-service.ts'
 
 export { DEFAULT_ORG } from '../model/event.ts'
 export type { AlertFilter } from '../store/alerts.ts'
@@ -16,6 +17,7 @@ export { type NewToken, type Principal, TOKEN_ROLES, type TokenRecord, type Toke
 export interface ApiServices {
   readonly registry: Registry
   readonly ingest: IngestService
+  readonly sources: SourceService
   readonly staff: StaffService
   readonly alerts: AlertService
   readonly actors: ActorService

@@ -56,6 +56,10 @@ export interface ReplayCommand {
 export interface ImportCommand {
   readonly command: 'import'
   readonly files: readonly string[]
+  /** The configured source whose log the files are; null for files of access events. */
+  readonly source: string | null
+  /** Read files once more that were imported to their end. */
+  readonly again: boolean
   readonly url: string
   /** Null: `CRMWATCH_TOKEN` holds it. */
   readonly token: string | null

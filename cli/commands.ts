@@ -69,8 +69,10 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'import',
     summary: 'send files to a running service',
     description:
-      'Sends access events (JSON lines) to a running service. Events that it already has are left out, so a broken-off import can simply be repeated.',
+      "Sends files to a running service: access events (JSON lines), or with --source the rows of a CRM's own log (CSV, JSON or JSON lines, also gzip and zip) for a source that its configuration names. What it already has is left out, so a broken-off import can simply be repeated; of a source's file it then goes on where it was.",
     options: {
+      source: { value: 'NAME', help: 'The configured source whose log the files are (default: access events).' },
+      again: { help: 'With --source: read files once more that were imported to their end.' },
       url: { value: 'URL', help: 'Where the service listens (default: http://127.0.0.1:8080).' },
       token: {
         value: 'TOKEN',
@@ -78,10 +80,15 @@ export const COMMANDS: readonly CommandSpec[] = [
       },
     },
     argument: 'FILE...',
-    examples: ['CRMWATCH_TOKEN=... crmwatch import march.ndjson april.ndjson'],
+    examples: [
+      'CRMWATCH_TOKEN=... crmwatch import march.ndjson april.ndjson',
+      'CRMWATCH_TOKEN=... crmwatch import --source salesforce event-logs.zip',
+    ],
     build: (given) => ({
       command: 'import',
       files: given.required('FILE', given.arguments.length > 0 ? given.arguments : null),
+      source: given.text('source'),
+      again: given.switch('again'),
       url: given.text('url') ?? 'http://127.0.0.1:8080',
       token: given.text('token'),
     }),

@@ -13,10 +13,19 @@ export interface ProgressOptions {
 
 /** Shows how far a long job is: one line redrawn on a terminal, a line now and then elsewhere. Sets no timers. */
 export interface Progress {
-  /** `done` is the count so far, not an increment. */
-  update(done: number): void
+  /**
+   * `done` is the count so far, not an increment. `share` from 0 to 1 is how far the job is, where that is known by other
+   * means than a total.
+   */
+  update(done: number, share?: number): void
   /** Draws the final state and ends the line. */
   finish(done: number): void
+}
+
+/** How far a job is, and how long the rest takes at this rate; null while nothing tells. */
+interface TimeLeft {
+  readonly share: number
+  readonly ms: number | null
 }
 
 const REDRAW_MS = 100
@@ -29,16 +38,25 @@ export function createProgress(options: ProgressOptions): Progress {
   const isTerminal = stream.isTTY === true
   const startedAt = now()
   let shownAt: number | null = null
-  const show = (done: number, finished: boolean) => {
+  /** The first share told, and when: a job that goes on where it was left has not earned what was there. */
+  let first: { readonly share: number; readonly at: number } | null = null
+  const leftOf = (share: number | undefined): TimeLeft | null => {
+    if (share === undefined) return null
+    first ??= { share, at: now() }
+    const gained = share - first.share
+    return { share, ms: gained > 0 ? ((now() - first.at) * (1 - share)) / gained : null }
+  }
+  const show = (done: number, finished: boolean, left: TimeLeft | null = null) => {
     shownAt = now()
-    const line = formatProgress(options, done, shownAt - startedAt, finished, isTerminal)
+    const line = formatProgress(options, done, shownAt - startedAt, finished, isTerminal, left)
     if (!isTerminal) stream.write(`${line}\n`)
     else stream.write(`\r\x1b[2K${line.slice(0, (stream.columns ?? DEFAULT_COLUMNS) - 1)}${finished ? '\n' : ''}`)
   }
   return {
-    update(done) {
+    update(done, share) {
+      const left = leftOf(share)
       const since = shownAt ?? (isTerminal ? Number.NEGATIVE_INFINITY : startedAt)
-      if (now() - since >= (isTerminal ? REDRAW_MS : SPARSE_MS)) show(done, false)
+      if (now() - since >= (isTerminal ? REDRAW_MS : SPARSE_MS)) show(done, false, left)
     },
     finish: (done) => show(done, true),
   }
@@ -50,16 +68,26 @@ function formatProgress(
   elapsedMs: number,
   finished: boolean,
   withBar: boolean,
+  left: TimeLeft | null,
 ): string {
   const perSecond = elapsedMs > 0 ? (done / elapsedMs) * 1000 : 0
   const rate = `${count(Math.round(perSecond))} ${unit}/s`
   if (finished) return `${label}: ${count(done)} ${unit} in ${duration(elapsedMs)}, ${rate}`
+  if (left !== null) {
+    const time = left.ms === null ? '' : `, ${duration(left.ms)} left`
+    return `${label}:${barOf(left.share, withBar)} ${count(done)} ${unit}, ${rate}${time}`
+  }
   if (total === null || total <= 0) return `${label}: ${count(done)} ${unit}, ${rate}`
   const share = Math.min(1, done / total)
+  const time = perSecond > 0 ? `, ${duration((Math.max(0, total - done) / perSecond) * 1000)} left` : ''
+  return `${label}:${barOf(share, withBar)} ${count(done)} of ${count(total)} ${unit}, ${rate}${time}`
+}
+
+/** ` [####....] 43 %,` */
+function barOf(share: number, withBar: boolean): string {
   const filled = Math.floor(share * BAR_COLUMNS)
   const bar = withBar ? ` [${'#'.repeat(filled)}${'.'.repeat(BAR_COLUMNS - filled)}]` : ''
-  const left = perSecond > 0 ? `, ${duration((Math.max(0, total - done) / perSecond) * 1000)} left` : ''
-  return `${label}:${bar} ${Math.floor(share * 100)} %, ${count(done)} of ${count(total)} ${unit}, ${rate}${left}`
+  return `${bar} ${Math.floor(share * 100)} %,`
 }
 
 /** 1234567 as `1,234,567`, the same on every machine. */

@@ -1,6 +1,7 @@
 import type { ServiceMetrics } from '../api/service-metrics.ts'
 import type { AlertStreamEvent } from '../api/services.ts'
 import type { PipelineHooks } from '../ingest/pipeline-contract.ts'
+import type { SourceTally } from '../ingest/sources/source-tally.ts'
 import type { DeadLetter } from '../ingest/stream-sink.ts'
 import type { Kind } from '../model/event-batch.ts'
 
@@ -9,6 +10,7 @@ export interface ObserverParts {
   readonly now: () => number
   readonly kindOf: (code: number) => Kind
   readonly tell: (event: AlertStreamEvent) => void
+  readonly onTallies: (tallies: readonly SourceTally[]) => void
   readonly onDeadLetters: (letters: readonly DeadLetter[]) => void
   readonly onFailed: (error: Error) => void
   /** Newest event time by source, and when the last staff record came: read by the gauges. */
@@ -40,6 +42,17 @@ export function createPipelineObserver({ metrics, now, feeds, ...parts }: Observ
         const newest = feeds.newestEvents.get(source) ?? 0
         if (batch.newestEventTime > newest) feeds.newestEvents.set(source, batch.newestEventTime)
       }
+      for (const { source, records, ignored, rejected } of batch.tallies) {
+        const sum = (counts: ReadonlyMap<string, number>) => [...counts.values()].reduce((all, n) => all + n, 0)
+        const outcomes = { ignored: sum(ignored), rejected: Math.max(0, sum(rejected)) }
+        metrics.sourceRows.inc({ source, outcome: 'ignored' }, outcomes.ignored)
+        metrics.sourceRows.inc({ source, outcome: 'rejected' }, outcomes.rejected)
+        metrics.sourceRows.inc(
+          { source, outcome: 'access' },
+          Math.max(0, records - outcomes.ignored - outcomes.rejected),
+        )
+      }
+      parts.onTallies(batch.tallies)
       for (const { type, alert } of batch.changes) {
         if (type === 'alert.opened') {
           metrics.alertsOpened.inc({ detector: alert.detector, severity: alert.severity })

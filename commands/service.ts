@@ -13,12 +13,14 @@ import { type Core, openCore } from '../ingest/core.ts'
 import { createKafkaSource, type KafkaSource } from '../ingest/kafka/consumer.ts'
 import { createDeadLetterProducer, type DeadLetterProducer } from '../ingest/kafka/dead-letter-producer.ts'
 import { createSystemRuntime } from '../ingest/kafka/runtime.ts'
+import { HOUR_MS } from '../ingest/sources/write-tallies.ts'
 import { parseStaffRecord } from '../ingest/staff/parse-staff.ts'
 import { readStaffRecords } from '../ingest/staff/read-staff.ts'
 import { SEVERITIES } from '../model/alert.ts'
 import { alertEvents } from '../store/alert-events.ts'
 import { alertCounts, getAlert, listAlerts } from '../store/alerts.ts'
 import { compact, deleteOlder, storeBytes } from '../store/maintenance.ts'
+import { forgetSourceHours } from '../store/source-records.ts'
 import { newestStaffTime, staffHistory } from '../store/staff-records.ts'
 import { openTokens, type TokenStore } from '../store/tokens.ts'
 import { coreOptions } from './core-options.ts'
@@ -26,6 +28,10 @@ import { kafkaConnection } from './kafka-connection.ts'
 import { createLetterPublisher, type LetterPublisher } from './letter-publisher.ts'
 import { createPipelineObserver, type Feeds } from './pipeline-observer.ts'
 import { readActor } from './read-actor.ts'
+import { openSources } from './sources/open-sources.ts'
+import { runSources } from './sources/run-sources.ts'
+import { HOURS_KEPT, openSourceActivity, type SourceActivity } from './sources/source-activity.ts'
+import { createSourceService } from './sources/source-service.ts'
 
 export interface ServiceParts {
   readonly config: Config
@@ -59,6 +65,7 @@ const MAINTENANCE_MS = 6 * 3_600_000
 /** Opens the store, rebuilds, listens, consumes. Whatever was opened is closed again when a later step fails. */
 export async function startService(parts: ServiceParts): Promise<Service> {
   const { config, logger, now, after } = parts
+  const sources = openSources(config)
   const compacted = await compact(config.data.dir)
   if (compacted !== null) logger.info(compacted, 'The store was compacted')
 
@@ -68,6 +75,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
   const feeds: Feeds = { newestEvents: new Map(), lastStaffAt: null }
   let ready = false
   let letters: LetterPublisher | null = null
+  let activity: SourceActivity | null = null
   const timers = new Set<() => void>()
   const later = (ms: number, callback: () => void) => {
     const cancel = after(ms, () => {
@@ -83,6 +91,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     refoldsWaiting: () => core.pipeline.refoldsWaiting,
     lastStaffAt: () => feeds.lastStaffAt,
     newestEventTimes: () => feeds.newestEvents,
+    silentHours: () => [...sources.byName.keys()].map((name) => [name, activity?.silentHours(name, now()) ?? null]),
     now,
     staffStaleAfterMs: config.staff.stale_after_hours * 3_600_000,
     residentBytes: parts.residentBytes,
@@ -92,6 +101,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
   const core = await openCore({
     ...coreOptions(config),
     staffTopic: config.kafka.brokers.length > 0 ? config.kafka.staff_topic : null,
+    streams: sources.streams,
     now,
     after,
     breathe: parts.breathe,
@@ -103,6 +113,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
       tell(event) {
         for (const listener of listeners) listener(event)
       },
+      onTallies: (tallies) => activity?.note(tallies),
       onDeadLetters: (added) => letters?.add(added),
       onFailed(error) {
         ready = false
@@ -113,6 +124,17 @@ export async function startService(parts: ServiceParts): Promise<Service> {
   })
 
   feeds.lastStaffAt ??= await newestStaffTime(core.db)
+  const known = await openSourceActivity(core.db, now())
+  activity = known
+  for (const name of sources.byName.keys()) {
+    const newest = known.newestEvent(name)
+    if (newest !== null) feeds.newestEvents.set(name, newest)
+  }
+  const rowOptions = () => ({
+    defaultOrg: config.org.default,
+    latestTime: now() + config.ingest.max_future_ms,
+    keepBodies: config.ingest.keep_dead_letter_bodies,
+  })
   const tokens = await openTokens(core.db)
   const newAdminToken = await tokens.ensureAdmin(config.admin.token, now())
   if (config.staff.file !== null) await readStaffFile(config.staff.file, core, config, now(), logger)
@@ -127,6 +149,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
         return result === null ? { ok: false, retryAfterSeconds: 1 } : { ok: true, result: await result }
       },
     },
+    sources: createSourceService({ config, sources, core, activity: known, rowOptions, now }),
     staff: {
       parse: parseStaffRecord,
       read: readStaffRecords,
@@ -195,7 +218,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
         groupId: config.kafka.group_id,
         topics: config.kafka.topics,
         topicPattern: config.kafka.topic_pattern ?? undefined,
-        extraTopics: [config.kafka.staff_topic],
+        extraTopics: [config.kafka.staff_topic, ...sources.streams.keys()],
         excludedTopics: [config.kafka.dead_letter_topic],
         fromBeginning: config.kafka.from === 'earliest',
       },
@@ -219,10 +242,23 @@ export async function startService(parts: ServiceParts): Promise<Service> {
   const maintain = async (): Promise<void> => {
     const before = now() - config.data.retention_days * DAY_MS
     const deleted = await core.pipeline.between(() => deleteOlder(core.db, before, calendar.dayOf(before)))
+    const oldestHour = Math.floor(now() / HOUR_MS) - HOURS_KEPT
+    await core.pipeline.between(() => forgetSourceHours(core.db.writer, oldestHour))
     if (deleted > 0) logger.info({ events: deleted }, 'Events past their retention were deleted')
     later(MAINTENANCE_MS, () => void maintain().catch(parts.onFatal))
   }
   await maintain()
+  const running = await runSources({
+    config,
+    sources,
+    core,
+    rowOptions,
+    logger,
+    now,
+    after,
+    later,
+    onFile: (source, { state }) => metrics.sourceFiles.inc({ source, state }),
+  })
   ready = true
 
   return {
@@ -236,6 +272,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
       ready = false
       for (const cancel of timers) cancel()
       if (kafka !== null) await kafka[Symbol.asyncDispose]()
+      await running[Symbol.asyncDispose]()
       await app.close()
       if (producer !== null) await producer[Symbol.asyncDispose]()
       await core[Symbol.asyncDispose]()

@@ -201,3 +201,13 @@ export async function knownSourceWords(db: Database) {
   )
   return { words, users }
 }
+
+/** How far one file has been taken; null for one never seen. */
+export async function findSourceFile(db: Database, source: string, file_uid: string): Promise<SourceFileRow | null> {
+  const [row] = await db.query<SourceFileRow>(
+    `SELECT source, file_uid, name, pieces, records, state, reason, updated_at FROM source_files
+     WHERE source = ? AND file_uid = ?`,
+    [source, file_uid],
+  )
+  return row ?? null
+}

@@ -97,7 +97,8 @@ export async function takeCut(
 }
 
 function portionsOf<T>(items: readonly T[]): (readonly T[])[] {
-  const count = Math.ceil(items.length / PART_PIECES)
+  // What goes with the last part has to go with something, be there no record at all.
+  const count = Math.max(1, Math.ceil(items.length / PART_PIECES))
   return Array.from({ length: count }, (_, n) => items.slice(n * PART_PIECES, (n + 1) * PART_PIECES))
 }
 

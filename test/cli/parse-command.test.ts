@@ -26,8 +26,28 @@ describe('parseCommand', () => {
         timezone: 'Europe/Berlin',
       },
     ],
-    ['import a b --token t', { command: 'import', files: ['a', 'b'], url: 'http://127.0.0.1:8080', token: 't' }],
-    ['import -- --odd', { command: 'import', files: ['--odd'], url: 'http://127.0.0.1:8080', token: null }],
+    [
+      'import a b --token t',
+      {
+        command: 'import',
+        files: ['a', 'b'],
+        source: null,
+        again: false,
+        url: 'http://127.0.0.1:8080',
+        token: 't',
+      },
+    ],
+    [
+      'import -- --odd',
+      {
+        command: 'import',
+        files: ['--odd'],
+        source: null,
+        again: false,
+        url: 'http://127.0.0.1:8080',
+        token: null,
+      },
+    ],
     ['check-config --config=k', { command: 'check-config', config: 'k' }],
     [
       'token create --name n --role metrics --org o',

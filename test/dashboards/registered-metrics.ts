@@ -13,6 +13,7 @@ export async function registeredMetrics(): Promise<Map<string, string>> {
     windowEntries: () => 0,
     refoldsWaiting: () => 0,
     lastStaffAt: () => null,
+    silentHours: () => [],
     newestEventTimes: () => new Map(),
     now: () => 0,
     staffStaleAfterMs: 0,

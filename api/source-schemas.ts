@@ -1,0 +1,143 @@
+import { type Static, Type } from 'typebox'
+import { IngestAnswer, UidText } from './schemas.ts'
+import type { SourceDetails, SourceReport } from './source-service.ts'
+import { DateTime, presentTime } from './times.ts'
+
+const closed = { additionalProperties: false }
+const TimeOrNull = Type.Union([DateTime, Type.Null()])
+const count = (description?: string) =>
+  Type.Integer({ minimum: 0, ...(description === undefined ? {} : { description }) })
+const counts = (description: string) => Type.Record(Type.String(), count(), { description })
+
+export const SourceParams = Type.Object({ name: UidText })
+
+export const SourceIngestAnswer = Type.Object(
+  {
+    accepted: count('Events stored.'),
+    duplicates: count('Events known already; nothing was changed.'),
+    ignored: counts('Rows that are no access, by their type in the log.'),
+    rejected: IngestAnswer.properties.rejected,
+  },
+  closed,
+)
+
+const wayIn = Type.Unsafe<SourceReport['way_in']>(
+  Type.Union([Type.Enum(['kafka', 'http', 'folder']), Type.Null()], {
+    description: 'null: it takes imported files alone.',
+  }),
+)
+
+export const SourceView = Type.Object(
+  {
+    name: Type.String(),
+    adapter: Type.String(),
+    org_uid: Type.Union([Type.String(), Type.Null()]),
+    way_in: wayIn,
+    mapped_users: Type.Union([count(), Type.Null()], { description: 'Users in its user map; null without one.' }),
+    last_arrival: TimeOrNull,
+    last_event_time: TimeOrNull,
+    lag_seconds: Type.Union([Type.Number(), Type.Null()], {
+      description: 'How far its newest event lies behind the clock.',
+    }),
+    silent_hours: Type.Union([count(), Type.Null()], {
+      description: 'Hours without a row in which it usually delivers; null while a week is not known.',
+    }),
+    accepted: count('Events stored so far.'),
+    duplicates: count('Events that came again.'),
+    ignored: counts('Rows that are no access, by their type in the log.'),
+    rejected: counts('Rows that should be readable and are not, by reason.'),
+  },
+  closed,
+)
+export type SourceView = Static<typeof SourceView>
+
+export const SourceDetailsView = Type.Object(
+  {
+    ...SourceView.properties,
+    dead_letters: count(),
+    dead_letters_kept: count('Those whose row is kept, so that they can be read again.'),
+    files: counts('Files by state: reading, done, set_aside.'),
+    set_aside: Type.Array(
+      Type.Object(
+        {
+          name: Type.Union([Type.String(), Type.Null()]),
+          reason: Type.Union([Type.String(), Type.Null()]),
+          updated_at: DateTime,
+          records: count('Records taken of it.'),
+        },
+        closed,
+      ),
+      { description: 'The last files that could not be taken to their end.' },
+    ),
+  },
+  closed,
+)
+export type SourceDetailsView = Static<typeof SourceDetailsView>
+
+export const UnmappedView = Type.Object(
+  { native_uid: Type.String(), rows: count(), first_seen: DateTime, last_seen: DateTime },
+  closed,
+)
+
+export const SourceLetterView = Type.Object(
+  {
+    letter_uid: Type.String(),
+    received_at: DateTime,
+    topic: Type.Union([Type.String(), Type.Null()]),
+    partition: Type.Union([Type.Integer(), Type.Null()]),
+    offset: Type.Union([Type.String(), Type.Null()]),
+    line: Type.Union([Type.Integer(), Type.Null()]),
+    reason: Type.String(),
+    detail: Type.String(),
+    bytes: count(),
+    body: Type.Union([Type.String(), Type.Null()], {
+      description: 'The beginning of the row, for administrators, where ingest.keep_dead_letter_bodies keeps it.',
+    }),
+  },
+  closed,
+)
+
+export const RetryView = Type.Object(
+  {
+    retried: count('Letters read again.'),
+    accepted: count(),
+    duplicates: count(),
+    ignored: count(),
+    rejected: count('Letters that are still refused.'),
+  },
+  closed,
+)
+
+export const ImportStateView = Type.Object(
+  {
+    pieces: count('Where to go on.'),
+    records: count(),
+    done: Type.Boolean(),
+    adapter: Type.String(),
+    format: Type.String(),
+    encoding: Type.String(),
+    delimiter: Type.String(),
+    body_limit_bytes: count(),
+  },
+  closed,
+)
+
+export const ImportAnswer = Type.Object({ ...SourceIngestAnswer.properties, pieces: count(), records: count() }, closed)
+
+const timeOrNull = (ms: number | null) => (ms === null ? null : presentTime(ms))
+
+export const presentSource = (report: SourceReport, now: number): SourceView => ({
+  ...report,
+  ignored: { ...report.ignored },
+  rejected: { ...report.rejected },
+  last_arrival: timeOrNull(report.last_arrival),
+  last_event_time: timeOrNull(report.last_event_time),
+  lag_seconds: report.last_event_time === null ? null : Math.max(0, (now - report.last_event_time) / 1000),
+})
+
+export const presentSourceDetails = (details: SourceDetails, now: number): SourceDetailsView => ({
+  ...details,
+  ...presentSource(details, now),
+  files: { ...details.files },
+  set_aside: details.set_aside.map((file) => ({ ...file, updated_at: presentTime(file.updated_at) })),
+})

@@ -1,0 +1,27 @@
+import type { Config } from '../../config.ts'
+import { bindSource, type Source } from '../../ingest/sources/source.ts'
+import { readUserMap } from './read-user-map.ts'
+
+/** The configured sources, ready to read. */
+export interface Sources {
+  readonly byName: ReadonlyMap<string, Source>
+  /** By the topic that their rows come by. */
+  readonly streams: ReadonlyMap<string, Source>
+}
+
+/** Throws when an adapter cannot be bound or a user map not be read: faults of the configuration, found at start. */
+export function openSources({ sources }: Pick<Config, 'sources'>): Sources {
+  const byName = new Map<string, Source>()
+  const streams = new Map<string, Source>()
+  for (const [name, setting] of Object.entries(sources)) {
+    const source = bindSource(name, setting)
+    if (setting.user_map !== undefined) {
+      const read = readUserMap(setting.user_map)
+      if (!read.ok) throw new Error(`sources.${name}.user_map: ${read.reason}`)
+      source.users = read.map
+    }
+    byName.set(name, source)
+    for (const topic of setting.kafka?.topics ?? []) streams.set(topic, source)
+  }
+  return { byName, streams }
+}

@@ -1,0 +1,25 @@
+import { readFileSync, statSync } from 'node:fs'
+import { parseUserMap, USER_MAP_LIMITS, type UserMapResult } from '../../ingest/sources/user-map.ts'
+
+/** Reads a user map's file; a reason says what is wrong without what stands in it. */
+export function readUserMap(path: string): UserMapResult {
+  try {
+    if (statSync(path).size > USER_MAP_LIMITS.bytes) {
+      return { ok: false, reason: `the file is larger than ${USER_MAP_LIMITS.bytes} bytes` }
+    }
+    return parseUserMap(readFileSync(path, 'utf8'))
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
+    return { ok: false, reason: `the file cannot be read (${code})` }
+  }
+}
+
+/** Tells one state of the file from another; null when it is not there. */
+export function userMapVersion(path: string): string | null {
+  try {
+    const { size, mtimeMs } = statSync(path)
+    return `${size} ${mtimeMs}`
+  } catch {
+    return null
+  }
+}

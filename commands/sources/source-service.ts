@@ -1,0 +1,168 @@
+import type { SourceAnswer, SourceDetails, SourceReport, SourceService } from '../../api/source-service.ts'
+import { type Config, wayInOf } from '../../config.ts'
+import type { Core } from '../../ingest/core.ts'
+import type { NativeRowsOptions } from '../../ingest/sources/native-rows.ts'
+import { readFrames } from '../../ingest/sources/record-frames.ts'
+import { retryLetters } from '../../ingest/sources/retry-letters.ts'
+import type { Source } from '../../ingest/sources/source.ts'
+import { type DocumentResult, takeCut, takeDocument } from '../../ingest/sources/take-document.ts'
+import { keyOf } from '../../ingest/sources/take-file.ts'
+import { countSourceLetters, listSourceLetters } from '../../store/dead-letters.ts'
+import { findSourceFile, readSourceRows, readUnmapped, sourceFileSummary } from '../../store/source-records.ts'
+import type { Sources } from './open-sources.ts'
+import type { SourceActivity } from './source-activity.ts'
+
+export interface SourceServiceParts {
+  readonly config: Pick<Config, 'sources'>
+  readonly sources: Sources
+  readonly core: Pick<Core, 'db' | 'pipeline'>
+  readonly activity: SourceActivity
+  readonly rowOptions: () => NativeRowsOptions
+  readonly now: () => number
+}
+
+const SET_ASIDE_SHOWN = 20
+
+/** The sources as the HTTP API shows and feeds them. */
+export function createSourceService(parts: SourceServiceParts): SourceService {
+  const { config, sources, activity, rowOptions, now } = parts
+  const { db, pipeline } = parts.core
+  const document = { takeRows: pipeline.takeRows, rowOptions }
+  const retrying = new Set<string>()
+  const importing = new Set<string>()
+
+  const sourceOf = (name: string): Source => {
+    const source = sources.byName.get(name)
+    if (source === undefined) throw new Error('A source was asked for that is not configured')
+    return source
+  }
+
+  const reports = async (): Promise<SourceReport[]> => {
+    const rows = Map.groupBy(await readSourceRows(db), ({ source }) => source)
+    return Object.entries(config.sources).map(([name, setting]) => {
+      const counted = rows.get(name) ?? []
+      const words = (outcome: string) =>
+        Object.fromEntries(
+          counted.filter((row) => row.outcome === outcome && row.rows > 0).map((row) => [row.word, row.rows]),
+        )
+      const sum = (outcome: string) => counted.find((row) => row.outcome === outcome)?.rows ?? 0
+      return {
+        name,
+        adapter: setting.adapter,
+        org_uid: setting.org ?? null,
+        way_in: wayInOf(setting),
+        mapped_users: sourceOf(name).users?.size ?? null,
+        last_arrival: activity.lastArrival(name),
+        last_event_time: activity.newestEvent(name),
+        silent_hours: activity.silentHours(name, now()),
+        accepted: sum('accepted'),
+        duplicates: sum('duplicate'),
+        ignored: words('ignored'),
+        rejected: words('rejected'),
+      }
+    })
+  }
+
+  return {
+    find(name) {
+      if (!sources.byName.has(name)) return null
+      const setting = config.sources[name]
+      return { name, org_uid: setting.org ?? null, way_in: wayInOf(setting) }
+    },
+
+    list: reports,
+
+    async get(name): Promise<SourceDetails | null> {
+      const report = (await reports()).find((one) => one.name === name)
+      if (report === undefined) return null
+      const letters = await countSourceLetters(db, name)
+      const files = await sourceFileSummary(db, name, SET_ASIDE_SHOWN)
+      return {
+        ...report,
+        dead_letters: letters.letters,
+        dead_letters_kept: letters.kept,
+        files: files.states,
+        set_aside: files.setAside,
+      }
+    },
+
+    async unmapped(name) {
+      const { users } = sourceOf(name)
+      // Who has been put into the map since is no longer missing.
+      return (await readUnmapped(db, name)).filter(({ native_uid }) => users?.staffOf(native_uid) == null)
+    },
+
+    letters: (name, bodyLength, cursor, limit) => listSourceLetters(db, name, bodyLength, cursor, limit),
+
+    async retry(name) {
+      if (retrying.has(name)) return null
+      retrying.add(name)
+      try {
+        return await retryLetters(sourceOf(name), { db, ...document })
+      } finally {
+        retrying.delete(name)
+      }
+    },
+
+    async take(name, format, body, mostRecords) {
+      const result = await takeDocument(body, format, sourceOf(name), mostRecords, document)
+      return result === null ? null : answerOf(result)
+    },
+
+    async importState(name, file_uid) {
+      const { adapter, source } = sourceOf(name).bound
+      const file = await findSourceFile(db, name, file_uid)
+      return {
+        pieces: file?.pieces ?? 0,
+        records: file?.records ?? 0,
+        done: file?.state === 'done',
+        adapter: adapter.name,
+        format: source.format,
+        encoding: source.encoding,
+        delimiter: source.delimiter,
+      }
+    },
+
+    async importPart(name, { file_uid, first, last, format, delimiter, body }) {
+      const source = sourceOf(name)
+      const frames = readFrames(body)
+      if (!frames.ok) return { kind: 'unreadable' }
+      const key = keyOf({ source: name, file_uid })
+      if (importing.has(key)) return { kind: 'busy' }
+      importing.add(key)
+      try {
+        const before = await findSourceFile(db, name, file_uid)
+        // An import that begins anew may do so; any other part has to follow on what is stored.
+        const reached = first === 0 ? 0 : (before?.pieces ?? 0)
+        if (first !== reached) return { kind: 'out_of_step', pieces: reached }
+        const recordsBefore = first === 0 ? 0 : (before?.records ?? 0)
+        const { header, pieces } = frames
+        const cutting = format === 'csv' ? ({ format, delimiter, header } as const) : ({ format } as const)
+        const state = { pieces: first + pieces.length, records: recordsBefore }
+        const result = await takeCut([{ cutting, pieces }], recordsBefore, source, document, (records) => {
+          state.records = recordsBefore + records
+          const row = {
+            source: name,
+            file_uid,
+            name: null,
+            ...state,
+            state: last ? 'done' : 'reading',
+            reason: null,
+            updated_at: now(),
+          } as const
+          return (into) => into.files.set(key, row)
+        })
+        return { kind: 'taken', answer: answerOf(result), state }
+      } finally {
+        importing.delete(key)
+      }
+    },
+  }
+}
+
+const answerOf = ({ accepted, duplicates, ignored, rejected }: DocumentResult): SourceAnswer => ({
+  accepted,
+  duplicates,
+  ignored: Object.fromEntries(ignored),
+  rejected,
+})
