@@ -85,6 +85,7 @@ export async function createHarness(
           return { ok: true, result: { accepted: lines.length - rejected.length, duplicates: 0, rejected } }
         }),
     },
+    sources: NO_SOURCES,
     staff: {
       parse: parseStaffRecord,
       read: readStaffRecords,
@@ -172,6 +173,19 @@ export async function createHarness(
       await db[Symbol.asyncDispose]()
     },
   })
+}
+
+/** None is configured; test/api/sources.test.ts has real ones. */
+const NO_SOURCES: ApiServices['sources'] = {
+  find: () => null,
+  list: async () => [],
+  get: async () => null,
+  unmapped: async () => [],
+  letters: async () => ({ items: [], next_cursor: null }),
+  retry: async () => null,
+  take: async () => null,
+  importState: () => Promise.reject(new Error('not to be called')),
+  importPart: () => Promise.reject(new Error('not to be called')),
 }
 
 function isEvent(line: Buffer): boolean {
