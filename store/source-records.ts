@@ -161,7 +161,7 @@ export async function forgetSourceHours(connection: DuckDBConnection, hour: numb
 export function readSourceFiles(db: Database, source: string): Promise<SourceFileRow[]> {
   return db.query(
     `SELECT source, file_uid, name, pieces, records, state, reason, updated_at FROM source_files
-     WHERE source = ? ORDER BY updated_at, file_uid`,
+     WHERE source = ? ORDER BY updated_at, rowid`,
     [source],
   )
 }

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 const START_LIMIT_MS = 60_000
-const TOKEN = 'test-admin-token-0123456789abcdef'
+export const TOKEN = 'test-admin-token-0123456789abcdef'
 
 export interface ServiceProcess {
   /** Where it listens, such as `http://127.0.0.1:40123`. */
@@ -30,9 +30,12 @@ export interface StartingService {
   [Symbol.asyncDispose](): Promise<void>
 }
 
-/** The service as users run it: `main.ts serve` with `settings` in its environment, on any free port. */
-export function launchService(settings: Readonly<Record<string, string>>): StartingService {
-  const child = spawn(process.execPath, [join(ROOT, 'main.ts'), 'serve'], {
+/** The service as users run it: `main.ts serve` and `args`, with `settings` in its environment, on any free port. */
+export function launchService(
+  settings: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
+): StartingService {
+  const child = spawn(process.execPath, [join(ROOT, 'main.ts'), 'serve', ...args], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
@@ -83,8 +86,10 @@ export function launchService(settings: Readonly<Record<string, string>>): Start
   return { listening, kill, [Symbol.asyncDispose]: kill }
 }
 
-export const startService = (settings: Readonly<Record<string, string>>): Promise<ServiceProcess> =>
-  launchService(settings).listening
+export const startService = (
+  settings: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
+): Promise<ServiceProcess> => launchService(settings, args).listening
 
 function serviceAt(
   address: string,
