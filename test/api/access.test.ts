@@ -21,6 +21,14 @@ const ROUTES: readonly [
   status: number,
 ][] = [
   ['POST', '/v1/events', { actor_uid: 'u' }, FEEDERS, 200],
+  ['GET', '/v1/sources', null, READERS, 200],
+  ['GET', '/v1/sources/none', null, READERS, 404],
+  ['GET', '/v1/sources/none/unmapped', null, READERS, 404],
+  ['GET', '/v1/sources/none/dead-letters', null, READERS, 404],
+  ['POST', '/v1/sources/none/dead-letters/retry', null, ['admin'], 404],
+  ['POST', '/v1/sources/none/events', {}, FEEDERS, 404],
+  ['GET', `/v1/sources/none/imports/${'a'.repeat(64)}`, null, FEEDERS, 404],
+  ['POST', `/v1/sources/none/imports/${'a'.repeat(64)}?first=0&format=json`, {}, FEEDERS, 404],
   ['POST', '/v1/staff', { actor_uid: 'u', status: 'active' }, FEEDERS, 200],
   ['PUT', '/v1/staff/u', { status: 'active' }, FEEDERS, 200],
   ['GET', '/v1/staff/u', null, READERS, 200],
@@ -49,10 +57,11 @@ test('the table has every route of the application', () => {
   const document: unknown = api.app.swagger()
   const paths: Record<string, object> = Object(Object(document).paths)
   const known = Object.entries(paths).flatMap(([path, methods]) =>
-    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/\{\w+\}/, '*')}`),
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replaceAll(/\{\w+\}/g, '*')}`),
   )
   const tested = ROUTES.map(
-    ([method, url]) => `${method} ${url.split('?')[0].replace(/(alerts|actors|tokens|staff)\/[\w-]+/, '$1/*')}`,
+    ([method, url]) =>
+      `${method} ${url.split('?')[0].replaceAll(/(alerts|actors|tokens|staff|sources|imports)\/[\w-]+/g, '$1/*')}`,
   )
   expect([...tested, 'GET /healthz', 'GET /readyz'].sort()).toEqual(known.sort())
 })

@@ -1,0 +1,194 @@
+import { gzipSync } from 'node:zlib'
+import type { FastifyInstance } from 'fastify'
+import { Registry } from 'prom-client'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { buildApp } from '../../api/app.ts'
+import { DEFAULT_API_LIMITS } from '../../api/options.ts'
+import { openSources } from '../../commands/sources/open-sources.ts'
+import { openSourceActivity } from '../../commands/sources/source-activity.ts'
+import { createSourceService } from '../../commands/sources/source-service.ts'
+import type { SourceSetting } from '../../config.ts'
+import { frameHeader, framePiece, RECORDS_MEDIA_TYPE } from '../../ingest/sources/record-frames.ts'
+import { EVENT_LOG_HEADER, eventLogCsv, eventLogRow } from '../support/event-log-csv.ts'
+import { NOW, openTestCore, type TestCore } from '../support/test-core.ts'
+import { createHarness, type Harness, PROBLEM, TENANT } from './harness.ts'
+
+const SOURCES: Readonly<Record<string, SourceSetting>> = {
+  mine: { adapter: 'salesforce-event-log-file', org: TENANT, http: true },
+  theirs: { adapter: 'salesforce-event-log-file', org: 'other', http: true },
+  anybodys: { adapter: 'hubspot', http: true },
+  imported: { adapter: 'suitecrm', org: TENANT },
+}
+const FILE = 'a'.repeat(64)
+
+let harness: Harness
+let core: TestCore
+let app: FastifyInstance
+
+beforeEach(async () => {
+  harness = await createHarness()
+  core = await openTestCore(':memory:')
+  const rowOptions = () => ({ defaultOrg: 'default', latestTime: NOW, keepBodies: true })
+  const config = { sources: SOURCES }
+  const activity = await openSourceActivity(core.db, NOW)
+  const sources = createSourceService({
+    config,
+    sources: openSources(config),
+    core,
+    activity,
+    rowOptions,
+    now: () => NOW,
+  })
+  app = await buildApp(
+    { ...harness.services, registry: new Registry(), sources },
+    {
+      version: '0.0.0-test',
+      now: () => NOW,
+      instanceId: 'boot2',
+      logger: null,
+      trustProxy: false,
+      limits: { ...DEFAULT_API_LIMITS, rowsPerRequest: 50, ingestBodyBytes: 100_000 },
+    },
+  )
+})
+
+afterEach(async () => {
+  await app.close()
+  await core[Symbol.asyncDispose]()
+  await harness[Symbol.asyncDispose]()
+})
+
+const get = (url: string, role: string) => app.inject({ method: 'GET', url, headers: harness.auth(role) })
+const post = (url: string, role: string, type: string, payload: string | Buffer) =>
+  app.inject({ method: 'POST', url, headers: { ...harness.auth(role), 'content-type': type }, payload })
+const csv = eventLogCsv(0, 8)
+
+describe('who may', () => {
+  it.each([
+    ['GET', '/v1/sources', ['viewer', 'analyst', 'admin']],
+    ['GET', '/v1/sources/mine', ['viewer', 'analyst', 'admin']],
+    ['GET', '/v1/sources/mine/unmapped', ['viewer', 'analyst', 'admin']],
+    ['GET', '/v1/sources/mine/dead-letters', ['viewer', 'analyst', 'admin']],
+    ['POST', '/v1/sources/mine/dead-letters/retry', ['admin']],
+    ['POST', '/v1/sources/mine/events', ['ingest', 'admin']],
+    ['GET', `/v1/sources/mine/imports/${FILE}`, ['ingest', 'admin']],
+  ] as const)('%s %s', async (method, url, allowed) => {
+    for (const role of ['ingest', 'viewer', 'analyst', 'admin', 'metrics']) {
+      const headers = { ...harness.auth(role), ...(url.endsWith('/events') ? { 'content-type': 'text/csv' } : {}) }
+      const { statusCode } = await app.inject({
+        method,
+        url,
+        headers,
+        ...(url.endsWith('/events') ? { payload: csv } : {}),
+      })
+      expect([role, statusCode]).toEqual([role, (allowed as readonly string[]).includes(role) ? 200 : 403])
+    }
+    expect((await app.inject({ method, url })).statusCode).toBe(401)
+  })
+
+  it('sees its own tenant alone, and no source whose rows name theirs', async () => {
+    const names = async (role: string) =>
+      (await get('/v1/sources', role)).json().items.map(({ name }: { name: string }) => name)
+    expect(await names('viewer')).toEqual(['mine', 'theirs', 'anybodys', 'imported'])
+    expect(await names(`viewer@${TENANT}`)).toEqual(['mine', 'imported'])
+    for (const name of ['theirs', 'anybodys']) {
+      for (const below of ['', '/unmapped', '/dead-letters'])
+        expect((await get(`/v1/sources/${name}${below}`, `viewer@${TENANT}`)).statusCode).toBe(404)
+      expect((await post(`/v1/sources/${name}/events`, `ingest@${TENANT}`, 'text/csv', csv)).statusCode).toBe(404)
+      expect((await get(`/v1/sources/${name}/imports/${FILE}`, `ingest@${TENANT}`)).statusCode).toBe(404)
+    }
+    expect((await post('/v1/sources/mine/events', `ingest@${TENANT}`, 'text/csv', csv)).statusCode).toBe(200)
+  })
+
+  it('sees a row that was refused: administrators alone', async () => {
+    const broken = `${EVENT_LOG_HEADER}\n${eventLogRow(0).replaceAll('2026', '1926')}`
+    await post('/v1/sources/mine/events', 'ingest', 'text/csv', broken)
+    const bodyFor = async (role: string) => (await get('/v1/sources/mine/dead-letters', role)).json().items[0].body
+    expect(await bodyFor('admin')).toBe(broken)
+    expect(await bodyFor('viewer')).toBeNull()
+    expect(await bodyFor('analyst')).toBeNull()
+  })
+})
+
+describe('a body', () => {
+  it('of too many rows is refused whole', async () => {
+    const answer = await post('/v1/sources/mine/events', 'ingest', 'text/csv', eventLogCsv(0, 51))
+    expect(answer.statusCode).toBe(413)
+    expect(answer.headers['content-type']).toBe(PROBLEM)
+    expect(await core.db.query('SELECT 1 FROM event_log')).toEqual([])
+    expect((await post('/v1/sources/mine/events', 'ingest', 'text/csv', eventLogCsv(0, 50))).statusCode).toBe(200)
+  })
+
+  it('is of a type that the route takes, for a source that takes it', async () => {
+    expect((await post('/v1/sources/mine/events', 'ingest', 'text/plain', csv)).statusCode).toBe(415)
+    expect((await post('/v1/sources/imported/events', 'ingest', 'text/csv', csv)).statusCode).toBe(403)
+    expect((await post('/v1/sources/mine/events', 'ingest', 'text/csv', 'x'.repeat(100_001))).statusCode).toBe(413)
+  })
+
+  it('that is gzip by its bytes alone is not unpacked', async () => {
+    const answer = await post('/v1/sources/mine/events', 'ingest', 'text/csv', gzipSync(csv))
+    expect(answer.json()).toMatchObject({ accepted: 0 })
+  })
+
+  it('is answered row by row', async () => {
+    const answer = await post(
+      '/v1/sources/mine/events',
+      'ingest',
+      'application/json',
+      '[1, {"EVENT_TYPE": "ApexTrigger"}, {"a": 1}]',
+    )
+    expect(answer.json()).toEqual({
+      accepted: 0,
+      duplicates: 0,
+      ignored: { ApexTrigger: 1 },
+      rejected: [
+        { line: 1, reason: 'a record must be a JSON object' },
+        { line: 3, reason: expect.stringContaining('EVENT_TYPE') },
+      ],
+    })
+  })
+})
+
+describe('an import', () => {
+  const body = (from: number, to: number) =>
+    Buffer.concat([
+      ...frameHeader({ format: 'csv', delimiter: ',', header: Buffer.from(EVENT_LOG_HEADER) }),
+      ...Array.from({ length: to - from }, (_, n) =>
+        framePiece({ raw: Buffer.from(eventLogRow(from + n)), fault: null }),
+      ).flat(),
+    ])
+  const url = `/v1/sources/mine/imports/${FILE}`
+  const send = (from: number, to: number, query = '') =>
+    post(`${url}?first=${from}&format=csv&delimiter=%2C${query}`, 'ingest', RECORDS_MEDIA_TYPE, body(from, to))
+
+  it('goes on where it is stored, and nowhere else', async () => {
+    expect((await send(0, 8)).json()).toMatchObject({ accepted: 6, pieces: 8, records: 8 })
+    expect((await send(12, 16)).statusCode).toBe(409)
+    expect((await send(4, 8)).statusCode).toBe(409)
+    expect((await send(8, 12, '&last=true')).json()).toMatchObject({ accepted: 3, pieces: 12 })
+    expect((await get(url, 'ingest')).json()).toMatchObject({
+      pieces: 12,
+      records: 12,
+      done: true,
+      adapter: 'salesforce-event-log-file',
+    })
+    expect((await send(0, 12, '&last=true')).json()).toMatchObject({ accepted: 0, duplicates: 9 })
+  })
+
+  it('numbers refused records within the file', async () => {
+    await send(0, 8)
+    const odd = Buffer.concat([
+      ...frameHeader({ format: 'csv', delimiter: ',', header: Buffer.from(EVENT_LOG_HEADER) }),
+      ...framePiece({ raw: Buffer.from('"x'), fault: { reason: 'invalid_csv', detail: '' } }),
+    ])
+    const answer = await post(`${url}?first=8&format=csv`, 'ingest', RECORDS_MEDIA_TYPE, odd)
+    expect(answer.json().rejected).toEqual([{ line: 9, reason: 'a quoted cell is not closed' }])
+  })
+
+  it('refuses what import does not send', async () => {
+    expect((await post(`${url}?first=0&format=csv`, 'ingest', RECORDS_MEDIA_TYPE, 'a,b\n')).statusCode).toBe(400)
+    expect((await post(`${url}?first=0&format=csv`, 'ingest', 'text/csv', 'a,b\n')).statusCode).toBe(415)
+    expect((await post(`${url}?first=-1&format=xml`, 'ingest', RECORDS_MEDIA_TYPE, body(0, 1))).statusCode).toBe(400)
+    expect((await get('/v1/sources/mine/imports/..%2f..', 'ingest')).statusCode).toBe(400)
+  })
+})
