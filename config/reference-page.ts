@@ -1,4 +1,6 @@
+import type { TSchema } from 'typebox'
 import { type ConfigKey, configKeys } from './keys.ts'
+import { MAX_SOURCES, SourceSection } from './sources/source-setting.ts'
 
 /** One line of the reference of all settings. */
 export interface ConfigReference {
@@ -29,7 +31,7 @@ export function describeConfig(): ConfigReference[] {
 export function renderReferencePage(): string {
   const sections = Map.groupBy(describeConfig(), (key) => (key.path.includes('.') ? key.path.split('.')[0] : 'general'))
   const tables = [...sections].map(([name, keys]) => `## ${name}\n\n${renderTable(keys)}`)
-  return `${INTRODUCTION}\n${tables.join('\n\n')}\n\n${DETECTORS}`
+  return `${INTRODUCTION}\n${tables.join('\n\n')}\n\n${renderSources()}\n${DETECTORS}`
 }
 
 function renderTable(keys: readonly ConfigReference[]): string {
@@ -39,6 +41,23 @@ function renderTable(keys: readonly ConfigReference[]): string {
     return `| ${name.join('<br>')} | ${key.default} | ${cell(key.type)} | ${cell(key.description)} |`
   })
   return [head, ...rows].join('\n')
+}
+
+/** The keys of one source, from the same schema that checks them. */
+function renderSources(): string {
+  const rowsOf = (section: Described, path: string): string[] =>
+    Object.entries(section.properties ?? {}).flatMap(([name, field]) =>
+      field.properties !== undefined
+        ? rowsOf(field, `${path}.${name}`)
+        : [`| \`${path}.${name}\` | ${cell(field.allowed ?? '')} | ${cell(field.description ?? '')} |`],
+    )
+  return `${SOURCES}\n${rowsOf(SourceSection, 'sources.<name>').join('\n')}\n\n${SOURCES_END}`
+}
+
+type Described = TSchema & {
+  readonly allowed?: string
+  readonly description?: string
+  readonly properties?: Readonly<Record<string, Described>>
 }
 
 const cell = (text: string): string => text.replaceAll('|', '\\|')
@@ -61,6 +80,16 @@ Within the file, \`\${NAME}\` in a text stands for an environment variable, \`\$
 \`npm run crmwatch -- check-config\` reports everything that is wrong at once, unknown keys included, or prints the configuration in force with its secrets masked.
 
 <!-- This page is generated from config/schema.ts; \`npx vitest run test/config -u\` writes it anew. -->
+`
+
+const SOURCES = `## sources
+
+CRM logs that are taken as they are: see [sources.md](sources.md). At most ${MAX_SOURCES}; a name is of small letters, digits and \`-\`. They stand in the file alone, without environment variables. Of \`kafka\`, \`http\` and \`folder\` a source has one at most; without any it takes files by \`crmwatch import\`.
+
+| Key | Allowed | Meaning |
+| --- | --- | --- |`
+
+const SOURCES_END = `\`poll_seconds\` is 5 and \`settle_seconds\` 10 by default; \`adapter\` alone is needed.
 `
 
 const DETECTORS = `## detectors
