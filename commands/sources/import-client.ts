@@ -50,18 +50,21 @@ const SHOWN_CHARACTERS = 500
 export function createImportClient(source: string, { url, token, sleep }: ImportClientParts): ImportClient {
   const addressOf = (file_uid: string) => new URL(`/v1/sources/${encodeURIComponent(source)}/imports/${file_uid}`, url)
 
-  /** Asks again while the service is busy or away, as during its restart. */
+  let reached = false
+
+  /** Asks again while the service is busy or away, as during its restart; one that never answered is not there. */
   const ask = async (address: URL, init: RequestInit): Promise<Response> => {
     for (let attempt = 1; ; attempt++) {
       const last = attempt === MOST_TRIES
       try {
         const headers = { ...init.headers, authorization: `Bearer ${token}` }
         const response = await fetch(address, { ...init, headers })
+        reached = true
         if (last || (response.status !== 429 && response.status !== 503)) return response
         await response.arrayBuffer()
         await sleep(WAIT_MS * Number(response.headers.get('retry-after') ?? 1))
       } catch (error) {
-        if (last) throw new Error(`${url} does not answer: ${reasonOf(error)}`)
+        if (last || !reached) throw new Error(`${url} does not answer: ${reasonOf(error)}`)
         await sleep(WAIT_MS)
       }
     }
