@@ -12,10 +12,12 @@ import { detailsOf, withSources } from './harness.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..', '..')
 const SOURCES = { salesforce: { adapter: 'salesforce-event-log-file', org: 'acme' } }
-const ROWS = 60_000
+const ROWS = 30_000
 
 interface ImportProcess {
   readonly child: ChildProcess
+  /** What it has written to standard error so far. */
+  err(): string
   readonly ended: Promise<{ readonly code: number | null; readonly out: string; readonly err: string }>
 }
 
@@ -30,7 +32,7 @@ function launchImport(address: string, args: readonly string[]): ImportProcess {
   child.stdout?.on('data', (data) => (text.out += data))
   child.stderr?.on('data', (data) => (text.err += data))
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
-  return { child, ended: ended.then((code) => ({ code, ...text })) }
+  return { child, err: () => text.err, ended: ended.then((code) => ({ code, ...text })) }
 }
 
 const runImport = (service: ServiceProcess, ...args: string[]) => launchImport(service.address, args).ended
@@ -87,7 +89,8 @@ test('killed, the import and then the service, and begun again, it loses and dou
   await withSources(SOURCES, async (dir, folders, config) => {
     const file = join(dir, 'big.csv')
     await writeFile(file, eventLogCsv(0, ROWS))
-    const settings = { ...folders, CRMWATCH_HTTP_PORT: '0' }
+    // Small requests, so that there are many places to be killed at.
+    const settings = { ...folders, CRMWATCH_HTTP_PORT: '0', CRMWATCH_HTTP_BODY_LIMIT_BYTES: '65536' }
     {
       await using service = await startService(settings, ['--config', config])
       const first = launchImport(service.address, [file])
@@ -98,12 +101,13 @@ test('killed, the import and then the service, and begun again, it loses and dou
       const before = await piecesOf(service, file)
       expect(before).toBeLessThan(ROWS)
       const second = launchImport(service.address, [file])
+      await until('it goes on', () => second.err().includes('going on behind record'))
       await until('it has gone on', async () => (await piecesOf(service, file)) > before)
       await service.kill()
       // The import waits for the service to come back, and goes on with it.
       await using again = await launchService({ ...settings, CRMWATCH_HTTP_PORT: port }, ['--config', config]).listening
       const { code, err } = await second.ended
-      expect(code).toBe(0)
+      expect({ code, err }).toMatchObject({ code: 0 })
       expect(err).toMatch(/going on behind record \d+\n/)
       const details = await detailsOf(again, 'salesforce')
       expect(details).toMatchObject({
