@@ -59,3 +59,21 @@ it('never passes the width of the terminal', () => {
   const lines = run(true, 4000, [[1000, 1000]], 30).map((line) => line.replace('\r\x1b[2K', '').trimEnd())
   expect(lines.every((line) => line.length < 30)).toBe(true)
 })
+
+it('tells the time left from the share that was done since it was first told', () => {
+  const written: string[] = []
+  let time = 0
+  const stream = { isTTY: true, columns: 100, write: (text: string) => written.push(text) }
+  const progress = createProgress({ label: 'importing', unit: 'rows', total: null, stream, now: () => time })
+  for (const [ms, done, share] of [
+    [1000, 0, 0.5],
+    [3000, 2000, 0.75],
+  ]) {
+    time = ms
+    progress.update(done, share)
+  }
+  expect(written).toEqual([
+    '\r\x1b[2Kimporting: [############............] 50 %, 0 rows, 0 rows/s',
+    '\r\x1b[2Kimporting: [##################......] 75 %, 2,000 rows, 667 rows/s, 2 s left',
+  ])
+})
