@@ -24,7 +24,7 @@ describe('the three outcomes', () => {
       ignored: { LightningInteraction: 2 },
       rejected: [
         { line: 9, reason: expect.stringContaining('time') },
-        { line: 10, reason: 'the values are the names of the columns: the header came as a row' },
+        { line: 10, reason: expect.stringContaining('names of the columns') },
       ],
     })
     expect(await counted(core)).toEqual({
