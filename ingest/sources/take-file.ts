@@ -1,6 +1,7 @@
 import type { SourceFileRow, SourceFileState } from '../../store/source-records.ts'
+import { ExpansionError } from '../adapters/files/expansion.ts'
 import { createRecordReader, cutRecords } from '../adapters/files/read-records.ts'
-import type { FileEntry } from '../adapters/files/zip-entries.ts'
+import { type FileEntry, ZipError } from '../adapters/files/zip-entries.ts'
 import { createRowCollector, type NativeRows, type NativeRowsOptions } from './native-rows.ts'
 import type { RowsHandOver } from './rows-hand-over.ts'
 import type { Source } from './source.ts'
@@ -33,7 +34,7 @@ export const NO_ROWS: NativeRows = {
 /**
  * Takes a file's records from where they were left off; how far it has come is stored with them. A file of which nothing
  * at first can be read is set aside whole, and so is one that breaks off, after what came before. Resolves after the
- * commit. Errors of the file itself are thrown.
+ * commit. Errors of the file system are thrown.
  */
 export async function takeFile(
   entries: AsyncIterable<FileEntry>,
@@ -56,34 +57,39 @@ export async function takeFile(
     updated_at: parts.now(),
   })
 
-  for await (const { chunks } of entries) {
-    let read: ReturnType<typeof createRecordReader> | null = null
-    let before = 0
-    for await (const part of cutRecords(chunks, adapter, options)) {
-      const fresh = part.pieces.slice(Math.max(0, start.pieces - pieces))
-      pieces += part.pieces.length
-      if (parts.isStopping()) return { state: 'left' }
-      if (fresh.length === 0) continue
-      if (read === null) {
-        read = createRecordReader(part.cutting, adapter)
-        before = records
+  try {
+    for await (const { chunks } of entries) {
+      let read: ReturnType<typeof createRecordReader> | null = null
+      let before = 0
+      for await (const part of cutRecords(chunks, adapter, options)) {
+        const fresh = part.pieces.slice(Math.max(0, start.pieces - pieces))
+        pieces += part.pieces.length
+        if (parts.isStopping()) return { state: 'left' }
+        if (fresh.length === 0) continue
+        if (read === null) {
+          read = createRecordReader(part.cutting, adapter)
+          before = records
+        }
+        const collector = createRowCollector(source, parts.rowOptions())
+        const found = read(fresh)
+        collector.add(found, { cutting: part.cutting, before })
+        const rows = collector.take()
+        if (records === 0 && isHopeless(rows)) return end('set_aside', wordsOf(rows))
+        records += found.length
+        const { fault } = fresh[fresh.length - 1]
+        broken = fault?.reason === 'truncated' ? fault.detail : null
+        const reached = row('reading', null)
+        await parts.takeRows({
+          source: source.name,
+          rows,
+          stream: null,
+          finish: (into) => into.files.set(keyOf(reached), reached),
+        })
       }
-      const collector = createRowCollector(source, parts.rowOptions())
-      const found = read(fresh)
-      collector.add(found, { cutting: part.cutting, before })
-      const rows = collector.take()
-      if (records === 0 && isHopeless(rows)) return end('set_aside', wordsOf(rows))
-      records += found.length
-      const last = fresh[fresh.length - 1].fault
-      broken = last?.reason === 'truncated' || last?.detail.startsWith('the file') === true ? last.detail : null
-      const reached = row('reading', null)
-      await parts.takeRows({
-        source: source.name,
-        rows,
-        stream: null,
-        finish: (into) => into.files.set(keyOf(reached), reached),
-      })
     }
+  } catch (error) {
+    if (!(error instanceof ZipError || error instanceof ExpansionError)) throw error
+    broken = error.message
   }
   return broken === null ? end('done', null) : end('set_aside', broken)
 
@@ -94,7 +100,7 @@ export async function takeFile(
 }
 
 /** Stores what became of a file; resolves after the commit. */
-export function putFile(row: SourceFileRow, takeRows: FileParts['takeRows']): Promise<void> {
+function putFile(row: SourceFileRow, takeRows: FileParts['takeRows']): Promise<void> {
   return new Promise((resolve, reject) => {
     takeRows({
       source: row.source,

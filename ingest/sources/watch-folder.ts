@@ -2,11 +2,9 @@ import { hash } from 'node:crypto'
 import { lstat, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SourceFileRow } from '../../store/source-records.ts'
-import { ExpansionError } from '../adapters/files/expansion.ts'
 import { openFile } from '../adapters/files/open-file.ts'
-import { ZipError } from '../adapters/files/zip-entries.ts'
 import type { Source } from './source.ts'
-import { type FileEnd, type FileParts, putFile, takeFile } from './take-file.ts'
+import { type FileEnd, type FileParts, takeFile } from './take-file.ts'
 
 export interface FolderOptions {
   readonly path: string
@@ -54,8 +52,9 @@ export function createFolderWatcher(
   taken: readonly SourceFileRow[],
   parts: FolderParts,
 ): FolderWatcher {
-  // What was set aside is tried once more after each start: the configuration may have been mended.
-  const finished = new Set(taken.filter(({ state }) => state === 'done').map(({ file_uid }) => file_uid))
+  // What was set aside whole is tried once more after each start: the configuration may have been mended.
+  const isFinished = ({ state, records }: SourceFileRow) => state === 'done' || (state === 'set_aside' && records > 0)
+  const finished = new Set(taken.filter(isFinished).map(({ file_uid }) => file_uid))
   const begun = new Map(taken.filter(({ state }) => state === 'reading').map((row) => [row.file_uid, row]))
   let seenSince = new Map<string, number>()
   let unreadable: string | null = null
@@ -107,15 +106,8 @@ export function createFolderWatcher(
       })
       if (end.state !== 'left') note(file_uid, end)
     } catch (error) {
-      if (!(error instanceof ZipError || error instanceof ExpansionError)) {
-        if (!isFileError(error)) throw error
-        parts.logger.warn({ source: source.name, code: codeOf(error) }, 'A file could not be read; it is tried again')
-        return
-      }
-      const reason = error.message
-      const row = { ...start, source: source.name, state: 'set_aside', reason, updated_at: parts.now() } as const
-      await putFile(row, parts.takeRows)
-      note(file_uid, { state: 'set_aside', reason })
+      if (!isFileError(error)) throw error
+      parts.logger.warn({ source: source.name, code: codeOf(error) }, 'A file could not be read; it is tried again')
     }
   }
 

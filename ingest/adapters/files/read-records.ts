@@ -83,7 +83,7 @@ export async function* cutRecords(
       }
     }
   } catch (error) {
-    if (error instanceof ExpansionError) broken = { reason: 'too_large', detail: error.message }
+    if (error instanceof ExpansionError) broken = { reason: 'truncated', detail: error.message }
     else if (isZlibError(error)) broken = BROKEN_GZIP
     else throw error
   }

@@ -209,13 +209,22 @@ it('sets aside what is broken, with its reason, and takes the rest', async () =>
     expect(folder.log.some((line) => line.includes('anna') || line.includes('a.csv'))).toBe(false)
     await folder.look(3)
     expect(folder.ended).toHaveLength(4)
+    // A start tries again what nothing was taken of, and nothing else.
+    await folder.stop()
+    const before = await counted(core)
+    const restarted = await watch(core, dir)
+    await restarted.look(4)
+    expect(restarted.ended).toHaveLength(2)
+    expect(await counted(core)).toEqual(before)
+    await restarted.stop()
     // The whole file comes after all.
     await writeFile(join(dir, 'b.csv.gz'), gzipSync(good))
-    await folder.look(4)
+    const again = await watch(core, dir)
+    await again.look(4)
     expect((await core.db.query<{ n: number }>('SELECT count(*) AS n FROM event_log'))[0].n).toBe(
       accessRows(0, 4_000) + accessRows(5_000, 5_004),
     )
-    await folder.stop()
+    await again.stop()
   })
 })
 
