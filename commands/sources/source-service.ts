@@ -132,21 +132,27 @@ export function createSourceService(parts: SourceServiceParts): SourceService {
       importing.add(key)
       try {
         const before = await findSourceFile(db, name, file_uid)
-        // An import that begins anew may do so; any other part has to follow on what is stored.
-        const reached = first === 0 ? 0 : (before?.pieces ?? 0)
-        if (first !== reached) return { kind: 'out_of_step', pieces: reached }
-        const recordsBefore = first === 0 ? 0 : (before?.records ?? 0)
-        const { header, pieces } = frames
+        // A file that was imported to its end begins anew; any other part has to follow on what is stored. One that was cut
+        // short by a kill is sent again whole, and goes on behind what is stored of it.
+        const start = before === null || (before.state === 'done' && first === 0) ? null : before
+        const reached = start?.pieces ?? 0
+        const { header } = frames
+        const pieces = frames.pieces.slice(reached - first)
+        if (first > reached || (pieces.length === 0 && frames.pieces.length > 0)) {
+          return { kind: 'out_of_step', pieces: reached }
+        }
+        const recordsBefore = start?.records ?? 0
         const cutting = format === 'csv' ? ({ format, delimiter, header } as const) : ({ format } as const)
-        const state = { pieces: first + pieces.length, records: recordsBefore }
-        const result = await takeCut([{ cutting, pieces }], recordsBefore, source, document, (records) => {
-          state.records = recordsBefore + records
+        const state = { pieces: reached, records: recordsBefore }
+        const result = await takeCut([{ cutting, pieces }], recordsBefore, source, document, (taken) => {
+          state.pieces = reached + taken.pieces
+          state.records = recordsBefore + taken.records
           const row = {
             source: name,
             file_uid,
             name: null,
             ...state,
-            state: last ? 'done' : 'reading',
+            state: last && taken.isLast ? 'done' : 'reading',
             reason: null,
             updated_at: now(),
           } as const

@@ -19,6 +19,13 @@ export interface DocumentParts {
   rowOptions(): NativeRowsOptions
 }
 
+/** How far the taking of cut records has come. */
+export interface Reached {
+  readonly pieces: number
+  readonly records: number
+  readonly isLast: boolean
+}
+
 /** Records looked into at a time; between two parts others on the thread have their turn. */
 const PART_PIECES = 2_000
 const CHUNK_BYTES = 1 << 20
@@ -45,18 +52,22 @@ export async function takeDocument(
   return takeCut(cut, 0, source, parts)
 }
 
-/** Takes cut records; `before` of them came earlier in the same file. `finish` goes with the last of them. */
+/**
+ * Takes cut records, portion by portion; `before` of them came earlier in the same file. What `finish` gives goes with each
+ * portion: it is told how many pieces and records have been taken with it, and whether it is the last.
+ */
 export async function takeCut(
   cut: readonly CutPart[],
   before: number,
   source: Source,
   parts: DocumentParts,
-  finish?: (records: number) => RowsHandOver['finish'],
+  finish?: (reached: Reached) => RowsHandOver['finish'],
 ): Promise<DocumentResult> {
   const commits: Promise<SourceTally>[] = []
   const ignored = new Map<string, number>()
   const rejected: { line: number; reason: string }[] = []
   let records = 0
+  let taken = 0
   const portions = cut.flatMap(({ cutting, pieces }) => portionsOf(pieces).map((some) => ({ cutting, pieces: some })))
   const read = cut.length === 0 ? () => [] : createRecordReader(cut[0].cutting, source.bound.adapter)
   for (const [index, { cutting, pieces }] of portions.entries()) {
@@ -65,14 +76,14 @@ export async function takeCut(
     collector.add(found, { cutting, before })
     const rows = collector.take()
     records += found.length
+    taken += pieces.length
     for (const [type, n] of rows.ignored) ignored.set(type, (ignored.get(type) ?? 0) + n)
     for (const { line, detail } of rows.rejected) rejected.push({ line, reason: detail })
-    const isLast = index === portions.length - 1
     const { committed } = await handOver({
       source: source.name,
       rows,
       stream: null,
-      finish: isLast ? finish?.(records) : undefined,
+      finish: finish?.({ pieces: taken, records, isLast: index === portions.length - 1 }),
     })
     commits.push(committed)
   }
