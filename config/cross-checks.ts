@@ -1,12 +1,7 @@
+import type { Conflict } from './conflict.ts'
+import { findDeliveryConflicts } from './delivery/delivery-conflicts.ts'
 import type { Config } from './schema.ts'
-
-/** A combination of settings that is each allowed but makes no sense together. */
-export interface Conflict {
-  /** The key to change. */
-  readonly path: string
-  readonly found: string
-  readonly allowed: string
-}
+import { readsAsEvents } from './topic-use.ts'
 
 /** A setting that works and that the operator should know of. */
 export interface Note {
@@ -16,9 +11,6 @@ export interface Note {
 
 const SHORT_TOKEN_CHARACTERS = 16
 
-/** The topics' pattern as it is to be applied: to the whole name. */
-export const wholeName = (pattern: string): RegExp => new RegExp(`^(?:${pattern})$`)
-
 export function findConflicts(config: Config): Conflict[] {
   const conflicts: Conflict[] = []
   const add = (path: string, found: string, allowed: string) => conflicts.push({ path, found, allowed })
@@ -27,8 +19,7 @@ export function findConflicts(config: Config): Conflict[] {
   if (kafka.brokers.length > 0 && kafka.topics.length === 0 && kafka.topic_pattern === null) {
     add('kafka.topics', 'no topic and no pattern', 'a topic in kafka.topics, or kafka.topic_pattern, or no brokers')
   }
-  const reads = (topic: string) =>
-    kafka.topics.includes(topic) || (kafka.topic_pattern !== null && wholeName(kafka.topic_pattern).test(topic))
+  const reads = (topic: string) => readsAsEvents(kafka, topic)
   if (reads(kafka.dead_letter_topic)) {
     add(
       'kafka.dead_letter_topic',
@@ -58,6 +49,8 @@ export function findConflicts(config: Config): Conflict[] {
   if (!ssl.enabled && (ssl.ca_file !== null || ssl.cert_file !== null || ssl.key_file !== null)) {
     add('kafka.ssl.enabled', 'false', '`true` with the TLS files given, or none of them')
   }
+
+  conflicts.push(...findDeliveryConflicts(config))
 
   const { medium, high, critical } = alerts.severity
   if (!(medium < high)) add('alerts.severity.high', String(high), `more than alerts.severity.medium (${medium})`)

@@ -1,3 +1,4 @@
+import { renderDeliveryReference } from './delivery/reference.ts'
 import { type ConfigKey, configKeys } from './keys.ts'
 
 /** One line of the reference of all settings. */
@@ -29,7 +30,7 @@ export function describeConfig(): ConfigReference[] {
 export function renderReferencePage(): string {
   const sections = Map.groupBy(describeConfig(), (key) => (key.path.includes('.') ? key.path.split('.')[0] : 'general'))
   const tables = [...sections].map(([name, keys]) => `## ${name}\n\n${renderTable(keys)}`)
-  return `${INTRODUCTION}\n${tables.join('\n\n')}\n\n${DETECTORS}`
+  return `${INTRODUCTION}\n${tables.join('\n\n')}\n\n${renderDeliveryReference()}\n\n${DETECTORS}`
 }
 
 function renderTable(keys: readonly ConfigReference[]): string {

@@ -100,9 +100,10 @@ async function migrate(connection: DuckDBConnection): Promise<void> {
     .filter((name) => name.endsWith('.sql'))
     .sort()
   const newest = Math.max(0, ...done)
-  if (newest > files.length) {
+  const known = Math.max(...files.map((name) => Number.parseInt(name, 10)))
+  if (newest > known) {
     throw new Error(
-      `The store was written by a newer crmwatch: its schema is at version ${newest}, this one knows ${files.length}. Use that version, or another data.dir.`,
+      `The store was written by a newer crmwatch: its schema is at version ${newest}, this one knows ${known}. Use that version, or another data.dir.`,
     )
   }
   for (const name of files) {

@@ -1,0 +1,7 @@
+/** A combination of settings that is each allowed but makes no sense together. */
+export interface Conflict {
+  /** The key to change. */
+  readonly path: string
+  readonly found: string
+  readonly allowed: string
+}
