@@ -1,7 +1,7 @@
 import { isAbsolute, join } from 'node:path'
 import { findConflicts, findNotes, type Note } from './config/cross-checks.ts'
-import { type CheckDetectors, readDetectorSettings } from './config/detector-settings.ts'
 import { readDelivery } from './config/delivery/read-delivery.ts'
+import { type CheckDetectors, readDetectorSettings } from './config/detector-settings.ts'
 import type { Fault, Origin } from './config/fault.ts'
 import { configKeys } from './config/keys.ts'
 import { parseValue } from './config/parse-value.ts'
@@ -9,6 +9,8 @@ import { readEnvironment, readSecret } from './config/read-environment.ts'
 import { readYaml, type YamlSettings } from './config/read-yaml.ts'
 import type { Config } from './config/schema.ts'
 
+export type { ChannelSetting } from './config/delivery/channel-schema.ts'
+export type { RouteSetting } from './config/delivery/route-schema.ts'
 export type { CheckDetectors } from './config/detector-settings.ts'
 export type { Fault } from './config/fault.ts'
 export { formatFault } from './config/fault.ts'
@@ -77,7 +79,8 @@ export function loadConfig(sources: ConfigSources): ConfigResult {
   const config = deepFreeze(tree) as Config
   const reported = new Set(faults.map((fault) => fault.path))
   for (const { path, found, allowed } of findConflicts(config)) {
-    if (!reported.has(path)) faults.push({ path, origin: origins.get(path) ?? delivery.originOf(path) ?? { kind: 'default' }, found, allowed })
+    if (!reported.has(path))
+      faults.push({ path, origin: origins.get(path) ?? delivery.originOf(path) ?? { kind: 'default' }, found, allowed })
   }
   if (faults.length > 0) return { ok: false, faults }
   return { ok: true, config, notes: findNotes(config), file: file?.name ?? null }

@@ -1,4 +1,14 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments, type YAMLMap } from 'yaml'
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseAllDocuments,
+  type YAMLMap,
+} from 'yaml'
 import type { Fault, Origin } from './fault.ts'
 import { showValue } from './fault.ts'
 import { type Interpolated, interpolate, shieldReferences, unshieldReferences } from './interpolate.ts'
@@ -45,7 +55,11 @@ export function readYaml(text: string, file: string, keys: readonly ConfigKey[],
   const fault = (path: string, node: Node | null, found: string, allowed: string) =>
     faults.push({ path, origin: originAt(node?.range?.[0] ?? 0), found, allowed })
 
-  const documents = parseAllDocuments(shieldReferences(text), { lineCounter: lines, prettyErrors: false, logLevel: 'error' })
+  const documents = parseAllDocuments(shieldReferences(text), {
+    lineCounter: lines,
+    prettyErrors: false,
+    logLevel: 'error',
+  })
   if ('empty' in documents) return { values, detectors, open, faults }
   const document: Document.Parsed = documents[0]
   for (const error of document.errors) {
@@ -152,7 +166,8 @@ export function readYaml(text: string, file: string, keys: readonly ConfigKey[],
     }
     const raw = read(section, '')
     const originOf = (path: string): Origin =>
-      origins.get(path) ?? (path === '' ? originAt(section?.range?.[0] ?? 0) : originOf(path.split('.').slice(0, -1).join('.')))
+      origins.get(path) ??
+      (path === '' ? originAt(section?.range?.[0] ?? 0) : originOf(path.split('.').slice(0, -1).join('.')))
     return { raw, originOf, isWrittenOut: (path) => writtenOut.has(path) }
   }
 

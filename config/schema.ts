@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { type Static, type TSchema, Type } from 'typebox'
-import type { ChannelSetting } from './delivery/channel-schema.ts'
+import type { ChannelSetting, PersonMode } from './delivery/channel-schema.ts'
 import type { RouteSetting } from './delivery/route-schema.ts'
 
 /** Annotations that the loader and the reference page read besides JSON Schema's own. */
@@ -153,7 +153,9 @@ export const SettingsSchema = section({
       description: 'Where people open an alert; unset: messages have no link.',
       allowed: 'an `https:` or `http:` address with `{alert_uid}` in it',
     }),
-    person: choice('name', ['name', 'uid', 'pseudonym'], 'How messages speak of people, unless a channel says otherwise.'),
+    person: Type.Unsafe<PersonMode>(
+      choice('name', ['name', 'uid', 'pseudonym'], 'How messages speak of people, unless a channel says otherwise.'),
+    ),
     pseudonym_key: optionalText({ description: 'Key from which pseudonyms are made.', secret: true }),
     allow_networks: Type.Array(Type.Refine(Type.String(), isNetwork), {
       default: [] as string[],

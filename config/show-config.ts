@@ -1,7 +1,7 @@
 import { stringify } from 'yaml'
-import { configKeys } from './keys.ts'
 import { CHANNEL_SCHEMAS, type ChannelSetting } from './delivery/channel-schema.ts'
 import type { Annotated } from './delivery/read-fields.ts'
+import { configKeys } from './keys.ts'
 import type { Config } from './schema.ts'
 
 const MASK = '********'

@@ -4,6 +4,7 @@ import type { Engine } from '../detectors/engine.ts'
 import type { StaffRecord } from '../model/staff.ts'
 import type { Database } from '../store/database.ts'
 import type { Dictionaries } from '../store/dictionaries.ts'
+import type { PlanBatch } from './batch-writer.ts'
 import type { RefoldRequest } from './refold-queue.ts'
 import type { SeenUids } from './seen-uids.ts'
 import type { DeadLetter, StreamSink } from './stream-sink.ts'
@@ -36,6 +37,7 @@ export interface PipelineOptions {
   readonly book: AlertBook
   readonly seen: SeenUids
   readonly hooks: PipelineHooks
+  readonly planDeliveries: PlanBatch
   readonly defaultOrg: string
   readonly staffTopic: string | null
   readonly batchMaxEvents: number

@@ -80,7 +80,10 @@ function leaverText({ leaver, staff }: Alert): string {
 export const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1)
 
 /** What is said of a channel that could not be reached. */
-export function undeliveredText({ channel, failure, answer_status, severity, alert_uid, since }: Undelivered, options: CardOptions) {
+export function undeliveredText(
+  { channel, failure, answer_status, severity, alert_uid, since }: Undelivered,
+  options: CardOptions,
+) {
   const answer = answer_status === null ? '' : `, answer ${answer_status}`
   return {
     title: `crmwatch cannot reach the channel "${oneLine(channel)}"`,

@@ -5,8 +5,8 @@ import {
   type DeliveryUpdate,
   deliveriesOf,
   hasRecentDelivery,
-  joinDeliveries,
   joinableDeliveries,
+  joinDeliveries,
   type NewDelivery,
   settleDeliveries,
   type WaitingDelivery,
@@ -36,8 +36,19 @@ export interface AttemptOptions extends RetryRules {
 
 /** What happened, for metrics and the log: nothing in it names a person or is a secret. */
 export interface DeliveryHooks {
-  failed(failure: { channel: string; failure: DeliveryFailure; status: number | null; attempts: number; givenUp: boolean }): void
-  finished(outcome: { channel: string; status: 'sent' | 'given_up' | 'cancelled'; deliveries: number; seconds: number }): void
+  failed(failure: {
+    channel: string
+    failure: DeliveryFailure
+    status: number | null
+    attempts: number
+    givenUp: boolean
+  }): void
+  finished(outcome: {
+    channel: string
+    status: 'sent' | 'given_up' | 'cancelled'
+    deliveries: number
+    seconds: number
+  }): void
 }
 
 /** Alerts in one message at most; what waits besides goes into the next. */
@@ -63,7 +74,13 @@ export function createAttemptDelivery(options: AttemptOptions): AttemptDelivery 
     const rows = await rowsOf(head, options)
     if (channel === undefined) {
       await settle(endRows(rows, 'given_up', 'channel_unknown', now()))
-      options.hooks.failed({ channel: head.channel, failure: 'channel_unknown', status: null, attempts: head.attempts, givenUp: true })
+      options.hooks.failed({
+        channel: head.channel,
+        failure: 'channel_unknown',
+        status: null,
+        attempts: head.attempts,
+        givenUp: true,
+      })
       finish(rows, 'given_up', options)
       return { pauseMs: 0 }
     }
@@ -155,7 +172,11 @@ async function reports(
   return planned
 }
 
-function finish(rows: readonly WaitingDelivery[], status: 'sent' | 'given_up' | 'cancelled', { now, hooks }: AttemptOptions) {
+function finish(
+  rows: readonly WaitingDelivery[],
+  status: 'sent' | 'given_up' | 'cancelled',
+  { now, hooks }: AttemptOptions,
+) {
   const [{ channel, ready_at }] = rows
   hooks.finished({ channel, status, deliveries: rows.length, seconds: Math.max(0, now() - ready_at) / 1_000 })
 }

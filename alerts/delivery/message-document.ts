@@ -11,7 +11,10 @@ export interface DocumentOptions {
 }
 
 /** A message as machines get it: `type`, `timestamp` and `data`, after Standard Webhooks. */
-export function createDocument(message: Message, options: DocumentOptions): { type: string; timestamp: string; data: object } {
+export function createDocument(
+  message: Message,
+  options: DocumentOptions,
+): { type: string; timestamp: string; data: object } {
   const timestamp = new Date(message.at).toISOString()
   switch (message.kind) {
     case 'test':

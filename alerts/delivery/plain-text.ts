@@ -9,15 +9,15 @@ export const oneLine = (text: string): string =>
     .trim()
 
 /**
- * As much of the text as fits into `limit` UTF-16 units once it is escaped, ending in `…` where something was left out.
+ * As much of the text as fits into `limit` UTF-16 units once it is encoded, ending in `…` where something was left out.
  * No character, and no escape, is cut in two.
  */
-export function clip(text: string, limit: number, escape: (part: string) => string = String): string {
-  const whole = escape(text)
+export function clip(text: string, limit: number, encode: (part: string) => string = String): string {
+  const whole = encode(text)
   if (whole.length <= limit) return whole
   let kept = ''
   for (const { segment } of GRAPHEMES.segment(text.slice(0, limit))) {
-    const next = kept + escape(segment)
+    const next = kept + encode(segment)
     if (next.length + 1 > limit) break
     kept = next
   }

@@ -60,7 +60,11 @@ const done = (row: WaitingDelivery, status: DeliveryStatus, now: number) => ({
 })
 
 /** What another channel is told of rows that were given up. */
-export function undeliveredNote(rows: readonly WaitingDelivery[], failure: DeliveryFailure, status: number | null): Undelivered {
+export function undeliveredNote(
+  rows: readonly WaitingDelivery[],
+  failure: DeliveryFailure,
+  status: number | null,
+): Undelivered {
   const [{ channel, reason, alert_uid, severity, due_at }] = rows
   return { channel, failure, answer_status: status, reason, alert_uid, severity, since: due_at }
 }

@@ -15,6 +15,9 @@ export interface FieldNotes {
   readonly address?: boolean
 }
 
+/** How a channel is told of people. */
+export type PersonMode = 'name' | 'uid' | 'pseudonym'
+
 const closed = { additionalProperties: false }
 const field = (notes: FieldNotes, options: object = {}) => Type.String({ minLength: 1, ...options, ...notes })
 const optional = <T extends TSchema>(schema: T) => Type.Optional(schema)
@@ -48,14 +51,22 @@ export const SEVERITY_LIST = (description: string) =>
 export const timeSpans = (description: string) =>
   Type.Array(
     Type.Refine(Type.String(), (text) => parseTimeSpan(text) !== null),
-    { minItems: 1, maxItems: 20, description, allowed: 'a list of times such as `Mon-Fri 22:00-07:00`, `18:00-08:00` or `Sat,Sun`' },
+    {
+      minItems: 1,
+      maxItems: 20,
+      description,
+      allowed: 'a list of times such as `Mon-Fri 22:00-07:00`, `18:00-08:00` or `Sat,Sun`',
+    },
   )
 
 export const duration = (description: string) =>
-  Type.Refine(Type.String({ description, allowed: 'a duration such as `30m`, `4h` or `2d`' }), (text) => parseDuration(text) !== null)
+  Type.Refine(
+    Type.String({ description, allowed: 'a duration such as `30m`, `4h` or `2d`' }),
+    (text) => parseDuration(text) !== null,
+  )
 
 const person = optional(
-  Type.Unsafe<'name' | 'uid' | 'pseudonym'>(
+  Type.Unsafe<PersonMode>(
     Type.Enum(['name', 'uid', 'pseudonym'], {
       description: 'How this channel is told of people; otherwise as `delivery.person` says.',
       allowed: 'one of `name`, `uid`, `pseudonym`',
@@ -89,7 +100,10 @@ export const CHANNEL_SCHEMAS = {
         { pattern: '^\\d+:[A-Za-z0-9_-]+$' },
       ),
       chat_id: field(
-        { description: 'Chat, group or channel to write to.', allowed: 'a quoted id such as `"-100123"`, or `@name` of a channel' },
+        {
+          description: 'Chat, group or channel to write to.',
+          allowed: 'a quoted id such as `"-100123"`, or `@name` of a channel',
+        },
         { pattern: '^(-?\\d{1,20}|@[A-Za-z0-9_]{4,64})$' },
       ),
       api_base: optional(httpUrl({ description: 'Bot API server, if not `https://api.telegram.org`.' })),
@@ -151,7 +165,10 @@ export const CHANNEL_SCHEMAS = {
   kafka: Type.Object(
     {
       topic: field(
-        { description: 'Topic of the brokers in `kafka.brokers`; it must exist.', allowed: 'a topic name: letters, digits, `.`, `_` and `-`' },
+        {
+          description: 'Topic of the brokers in `kafka.brokers`; it must exist.',
+          allowed: 'a topic name: letters, digits, `.`, `_` and `-`',
+        },
         { pattern: '^[A-Za-z0-9._-]{1,249}$' },
       ),
       format: optional(

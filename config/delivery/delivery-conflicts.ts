@@ -13,7 +13,11 @@ export function findDeliveryConflicts({ channels, delivery, kafka }: Config): Co
     }
     if (channel.type === 'kafka') {
       if (kafka.brokers.length === 0) add(`${path}.type`, 'kafka without brokers', 'brokers in kafka.brokers')
-      if (readsAsEvents(kafka, channel.topic) || channel.topic === kafka.staff_topic || channel.topic === kafka.dead_letter_topic) {
+      if (
+        readsAsEvents(kafka, channel.topic) ||
+        channel.topic === kafka.staff_topic ||
+        channel.topic === kafka.dead_letter_topic
+      ) {
         add(`${path}.topic`, 'a topic that is used otherwise', 'a topic that is not read and takes no dead letters')
       }
     }
@@ -23,7 +27,11 @@ export function findDeliveryConflicts({ channels, delivery, kafka }: Config): Co
         add(`${path}.smtp`, 'an address with a user or password', 'an address without, and `username` and `password`')
       }
       if ((channel.username === undefined) !== (channel.password === undefined)) {
-        add(`${path}.${channel.username === undefined ? 'username' : 'password'}`, 'nothing', 'both username and password, or none')
+        add(
+          `${path}.${channel.username === undefined ? 'username' : 'password'}`,
+          'nothing',
+          'both username and password, or none',
+        )
       }
     }
   }

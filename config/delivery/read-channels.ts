@@ -40,7 +40,11 @@ function readChannel(name: string, value: unknown, reader: FieldReader): Channel
   if (type === undefined) {
     const near = typeof given === 'string' ? nearest(given, CHANNEL_TYPES) : null
     const hint = near === null ? '' : `; did you mean ${near}?`
-    reader.fault(`${name}.type`, given === undefined ? 'nothing' : showValue(given), `one of ${CHANNEL_TYPES.join(', ')}${hint}`)
+    reader.fault(
+      `${name}.type`,
+      given === undefined ? 'nothing' : showValue(given),
+      `one of ${CHANNEL_TYPES.join(', ')}${hint}`,
+    )
     return null
   }
   const checked = readFields(CHANNEL_SCHEMAS[type], fields, name, reader)

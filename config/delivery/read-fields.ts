@@ -18,7 +18,12 @@ export interface FieldReader {
 export type Annotated = TSchema & Partial<FieldNotes> & { readonly properties?: Record<string, TSchema> }
 
 /** Checks the fields of one object against its schema, one fault for each that is wrong; null when any is. */
-export function readFields(schema: TObject, raw: unknown, path: string, reader: FieldReader): Record<string, unknown> | null {
+export function readFields(
+  schema: TObject,
+  raw: unknown,
+  path: string,
+  reader: FieldReader,
+): Record<string, unknown> | null {
   if (!isRecord(raw)) {
     reader.fault(path, describe(raw), 'a section')
     return null
@@ -32,10 +37,14 @@ export function readFields(schema: TObject, raw: unknown, path: string, reader: 
   }
   for (const name of Object.keys(raw).filter((given) => !isField(given, properties))) {
     const near = nearest(name, Object.keys(properties))
-    refuse(name, 'an unknown key', near === null ? `one of ${Object.keys(properties).join(', ')}` : `did you mean ${near}?`)
+    refuse(
+      name,
+      'an unknown key',
+      near === null ? `one of ${Object.keys(properties).join(', ')}` : `did you mean ${near}?`,
+    )
   }
   for (const [name, field] of Object.entries(properties)) {
-    const value = valueOf(name, field, raw, path, reader, refuse)
+    const value = takeField(name, field, raw, path, reader, refuse)
     if (value === REFUSED) continue
     if (value === undefined || value === null) {
       if (schema.required?.includes(name)) refuse(name, 'nothing', field.allowed ?? 'a value')
@@ -52,7 +61,7 @@ export function readFields(schema: TObject, raw: unknown, path: string, reader: 
 const REFUSED = Symbol('refused')
 
 /** What a field holds: of a list with one entry the entry may stand alone; a secret may come from a file. */
-function valueOf(
+function takeField(
   name: string,
   field: Annotated,
   raw: Record<string, unknown>,
@@ -67,11 +76,19 @@ function valueOf(
       if (given !== undefined && given !== null) refuse(`${name}_file`, `${name} as well`, 'one of the two')
       const content = typeof file === 'string' ? reader.readSecretFile(file) : null
       if (content !== null && content !== '') return content
-      refuse(`${name}_file`, content === '' ? 'an empty file' : 'no readable file there', 'the path of a file with the secret')
+      refuse(
+        `${name}_file`,
+        content === '' ? 'an empty file' : 'no readable file there',
+        'the path of a file with the secret',
+      )
       return REFUSED
     }
     if (typeof given === 'string' && reader.section.isWrittenOut(`${path}.${name}`)) {
-      refuse(name, 'a secret written out (not shown)', `\${NAME} of an environment variable, or ${name}_file with the path of a file`)
+      refuse(
+        name,
+        'a secret written out (not shown)',
+        `\${NAME} of an environment variable, or ${name}_file with the path of a file`,
+      )
       return REFUSED
     }
   }

@@ -21,7 +21,11 @@ export function readRoutes(raw: unknown, channels: readonly string[], reader: Fi
       for (const name of route[field] ?? []) {
         if (channels.includes(name)) continue
         const near = nearest(name, channels)
-        reader.fault(`${index}.${field}`, showValue(name), near === null ? 'a name under `channels`' : `did you mean ${near}?`)
+        reader.fault(
+          `${index}.${field}`,
+          showValue(name),
+          near === null ? 'a name under `channels`' : `did you mean ${near}?`,
+        )
       }
     }
     if ((route.escalate_after === undefined) !== (route.escalate_to === undefined)) {

@@ -46,7 +46,8 @@ export function createPost(options: PostOptions): Post {
     const host = await Promise.race([resolveHost(url.hostname, options.lookUp, isAllowed), untilEnded(signal)])
     if (host === null) return TIMED_OUT
     if (host.kind === 'unknown') return failedWith('unreachable', 'the name cannot be looked up')
-    if (host.kind === 'refused') return failedWith('address_refused', 'its address is private and not in delivery.allow_networks')
+    if (host.kind === 'refused')
+      return failedWith('address_refused', 'its address is private and not in delivery.allow_networks')
     if (url.protocol !== 'https:' && host.addresses.some(({ address }) => isPublic(address))) {
       return failedWith('address_refused', 'plain HTTP over the internet; use https')
     }

@@ -30,6 +30,9 @@ export async function resolveHost(host: string, lookUp: LookUp, isAllowed: IsAll
   }
   if (found.length === 0) return { kind: 'unknown' }
   if (!found.every(({ address }) => isAllowed(address))) return { kind: 'refused' }
-  const addresses = found.map(({ address, family }) => ({ address, family: family === 6 ? (6 as const) : (4 as const) }))
+  const addresses = found.map(({ address, family }) => ({
+    address,
+    family: family === 6 ? (6 as const) : (4 as const),
+  }))
   return { kind: 'resolved', addresses, hostname }
 }

@@ -38,9 +38,7 @@ export function createAddressGuard(allowedNetworks: readonly string[]): IsAllowe
       case 4:
         return !specialIpv4.check(plain, 'ipv4') || allowed.check(plain, 'ipv4')
       case 6:
-        return (
-          (publicIpv6.check(plain, 'ipv6') && !specialIpv6.check(plain, 'ipv6')) || allowed.check(plain, 'ipv6')
-        )
+        return (publicIpv6.check(plain, 'ipv6') && !specialIpv6.check(plain, 'ipv6')) || allowed.check(plain, 'ipv6')
       default:
         return false
     }

@@ -72,7 +72,8 @@ export function judgeSmtpError(error: unknown, clean: (text: string) => string):
   const response = textOf(error, 'response')
   const status = error instanceof Error && 'responseCode' in error ? Number(error.responseCode) || null : null
   const answer = clean(oneLine(response ?? code)).slice(0, 200)
-  if (code === 'EAUTH' || code === 'ENOAUTH' || code === 'EOAUTH2') return failed('credentials_refused', true, answer, status)
+  if (code === 'EAUTH' || code === 'ENOAUTH' || code === 'EOAUTH2')
+    return failed('credentials_refused', true, answer, status)
   if (code === 'ETLS') return failed('tls_failed', true, answer, status)
   if (code === 'ETIMEDOUT') return failed('timeout', true, answer, status)
   if (status !== null && status >= 500) return failed('refused', false, answer, status)
@@ -81,7 +82,8 @@ export function judgeSmtpError(error: unknown, clean: (text: string) => string):
 }
 
 function textOf(error: unknown, field: 'code' | 'response'): string | null {
-  const value = typeof error === 'object' && error !== null && field in error ? (error as Record<string, unknown>)[field] : null
+  const value =
+    typeof error === 'object' && error !== null && field in error ? (error as Record<string, unknown>)[field] : null
   return typeof value === 'string' && value !== '' ? value : null
 }
 

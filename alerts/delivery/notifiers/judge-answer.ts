@@ -8,7 +8,9 @@ import { oneLine } from '../plain-text.ts'
  * day: the address and the credentials (401, 403, 404, 407). What is wrong with the message itself stays wrong. A
  * redirect is not followed: whoever may answer for the address must not choose where alerts go.
  */
-export function judgeStatus(status: number): 'delivered' | { readonly failure: DeliveryFailure; readonly worthRetry: boolean } {
+export function judgeStatus(
+  status: number,
+): 'delivered' | { readonly failure: DeliveryFailure; readonly worthRetry: boolean } {
   if (status >= 200 && status <= 299) return 'delivered'
   if (status >= 300 && status <= 399) return { failure: 'redirected', worthRetry: false }
   if (status === 429) return { failure: 'rate_limited', worthRetry: true }

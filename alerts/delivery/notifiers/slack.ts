@@ -1,4 +1,12 @@
-import { type AlertCard, type CardOptions, capital, createCard, TEST_TITLE, testText, undeliveredText } from '../alert-card.ts'
+import {
+  type AlertCard,
+  type CardOptions,
+  capital,
+  createCard,
+  TEST_TITLE,
+  testText,
+  undeliveredText,
+} from '../alert-card.ts'
 import type { MaskPerson } from '../mask-person.ts'
 import type { Post } from '../net/post.ts'
 import type { Message, Notifier } from '../notifier.ts'
@@ -38,13 +46,21 @@ export interface SlackMessage {
   readonly unfurl_links: false
 }
 
-export function renderSlack(message: Message, options: CardOptions & { readonly maskPerson: MaskPerson }): SlackMessage {
+export function renderSlack(
+  message: Message,
+  options: CardOptions & { readonly maskPerson: MaskPerson },
+): SlackMessage {
   switch (message.kind) {
     case 'test':
       return assemble(TEST_TITLE, [header(TEST_TITLE), section(escapeMarkup(testText(message.channel)))])
     case 'undelivered': {
       const { title, what, todo, link } = undeliveredText(message.note, options)
-      return assemble(title, [header(title), section(escapeMarkup(what)), section(`*Do first:* ${escapeMarkup(todo)}`), ...open(link)])
+      return assemble(title, [
+        header(title),
+        section(escapeMarkup(what)),
+        section(`*Do first:* ${escapeMarkup(todo)}`),
+        ...open(link),
+      ])
     }
     case 'alerts': {
       const cards = message.items.map((item) => createCard({ ...item, alert: options.maskPerson(item.alert) }, options))
@@ -114,6 +130,8 @@ const open = (link: string | null): Block[] =>
     : [
         {
           type: 'actions',
-          elements: [{ type: 'button', text: { type: 'plain_text', text: 'Open the alert' }, url: link, style: 'primary' }],
+          elements: [
+            { type: 'button', text: { type: 'plain_text', text: 'Open the alert' }, url: link, style: 'primary' },
+          ],
         },
       ]

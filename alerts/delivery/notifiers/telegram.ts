@@ -1,4 +1,12 @@
-import { type AlertCard, type CardOptions, capital, createCard, TEST_TITLE, testText, undeliveredText } from '../alert-card.ts'
+import {
+  type AlertCard,
+  type CardOptions,
+  capital,
+  createCard,
+  TEST_TITLE,
+  testText,
+  undeliveredText,
+} from '../alert-card.ts'
 import type { MaskPerson } from '../mask-person.ts'
 import type { Post, PostResult } from '../net/post.ts'
 import { type Attempt, failed, type Message, type Notifier } from '../notifier.ts'
@@ -19,7 +27,10 @@ export interface TelegramOptions extends CardOptions {
 
 /** The Bot API's sendMessage. Telegram knows no idempotency key, so an attempt whose answer was lost shows twice. */
 export function createTelegramNotifier(options: TelegramOptions): Notifier {
-  const url = new URL(`${options.apiBase.pathname.replace(/\/$/, '')}/bot${options.botToken}/sendMessage`, options.apiBase)
+  const url = new URL(
+    `${options.apiBase.pathname.replace(/\/$/, '')}/bot${options.botToken}/sendMessage`,
+    options.apiBase,
+  )
   return {
     async notify(message, signal) {
       const body = JSON.stringify({
