@@ -15,7 +15,7 @@ export interface AlertCard {
   readonly who: string
   /** Role and team; empty when HR says nothing. */
   readonly position: string
-  /** `In notice since 3 March`; or that the person is no leaver. */
+  /** `yes, in notice since 3 March`, or that the person is no leaver. */
   readonly leaver: string
   readonly isLeaver: boolean
   /** What was done, in a sentence with numbers. */
@@ -40,11 +40,11 @@ export function createCard({ alert, before, reason }: AlertItem, { alertUrl, sho
   return {
     severity: alert.severity,
     news: newsOf(reason, alert, before),
-    who: oneLine(staff?.name ? `${staff.name} (${alert.actor_uid})` : alert.actor_uid),
+    who: oneLine(staff?.name ? `${staff.name} (${alert.actor_uid})` : alert.actor_uid) || 'an unreadable id',
     position: oneLine([staff?.role, staff?.team].filter((part) => typeof part === 'string' && part !== '').join(', ')),
     leaver: leaverText(alert),
     isLeaver: alert.leaver,
-    what: oneLine(alert.summary),
+    what: oneLine(alert.summary) || 'Unusual access to customer data.',
     score: `${Math.round(alert.score)} of 100`,
     when: showTime(alert.opened_at),
     firstStep: firstStep(alert.detector),
@@ -69,13 +69,17 @@ function newsOf(reason: AlertItem['reason'], alert: Alert, before: AlertItem['be
 }
 
 function leaverText({ leaver, staff }: Alert): string {
-  if (!leaver) return 'Not known to be leaving'
-  if (staff?.status === 'left' || staff?.notice_on === null || staff === null) {
-    return staff?.last_working_day ? `Leaving: last working day ${day(staff.last_working_day)}` : 'Leaving, or gone'
-  }
-  const notice = `Leaving: in notice since ${day(staff.notice_on)}`
-  return staff.last_working_day === null ? notice : `${notice}, last working day ${day(staff.last_working_day)}`
+  if (!leaver) return 'no, as far as HR says'
+  const lastDay = staff?.last_working_day ? `last working day ${day(staff.last_working_day)}` : null
+  const notice = staff?.status === 'notice' && staff.notice_on ? `in notice since ${day(staff.notice_on)}` : null
+  return ['yes', notice, lastDay].filter((part) => part !== null).join(', ')
 }
+
+/** `High: Anna Example (u-17), leaving`. */
+export const titleOf = (card: AlertCard): string =>
+  `${SIGNS[card.severity]} ${capital(card.severity)}: ${card.who}${card.isLeaver ? ', leaving' : ''}`
+
+const SIGNS: Readonly<Record<Severity, string>> = { low: '🔵', medium: '🟡', high: '🟠', critical: '🔴' }
 
 export const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1)
 

@@ -39,7 +39,7 @@ export function createDocument(
 }
 
 export const linkTo = ({ alert_uid }: Pick<Alert, 'alert_uid'>, alertUrl: string | null): string | null =>
-  alertUrl?.replaceAll('{alert_uid}', () => encodeURIComponent(alert_uid)) ?? null
+  alertUrl?.replaceAll('{alert_uid}', () => encodeURIComponent(alert_uid.toWellFormed())) ?? null
 
 /** Channels for machines are never grouped: a message is about one alert. */
 export function onlyItem(items: readonly AlertItem[]): AlertItem {

@@ -23,7 +23,6 @@ export interface EmailOptions extends CardOptions {
 /** A mail in plain text. Its Message-ID is the message's uid, by which mail programs know a duplicate. */
 export function createEmailNotifier(options: EmailOptions): Notifier {
   const isAllowed = createAddressGuard(options.allowedNetworks)
-  const isPublic = createAddressGuard([])
   return {
     async notify(message, signal) {
       const host = await Promise.race([resolveHost(options.server.host, options.lookUp, isAllowed), untilEnded(signal)])
@@ -33,21 +32,7 @@ export function createEmailNotifier(options: EmailOptions): Notifier {
         return failed('address_refused', true, 'its address is private and not in delivery.allow_networks')
       }
       const [{ address }] = host.addresses
-      const transport = nodemailer.createTransport({
-        // The address that was checked, not the name; the certificate is still to be the name's.
-        host: address,
-        port: options.server.port,
-        secure: options.server.protocol === 'smtps:',
-        // A server in an allowed private network may do without TLS, as on the machine itself.
-        requireTLS: options.server.protocol === 'smtp:' && isPublic(address),
-        tls: { servername: host.hostname },
-        auth: options.login ?? undefined,
-        connectionTimeout: options.timeoutMs,
-        greetingTimeout: options.timeoutMs,
-        socketTimeout: options.timeoutMs,
-        disableFileAccess: true,
-        disableUrlAccess: true,
-      })
+      const transport = nodemailer.createTransport(smtpOptions(options, address, host.hostname))
       try {
         const sent = transport.sendMail(renderEmail(message, options))
         // Whoever ends the attempt does not wait for what becomes of it.
@@ -61,6 +46,29 @@ export function createEmailNotifier(options: EmailOptions): Notifier {
         transport.close()
       }
     },
+  }
+}
+
+/** How to speak to the server, at the address that was checked; the certificate is to be the name's. */
+export function smtpOptions(
+  { server, login, timeoutMs }: Pick<EmailOptions, 'server' | 'login' | 'timeoutMs'>,
+  address: string,
+  hostname: string,
+) {
+  const isPublic = createAddressGuard([])
+  return {
+    host: address,
+    port: server.port,
+    secure: server.protocol === 'smtps:',
+    // A server in an allowed private network may do without TLS, as on the machine itself.
+    requireTLS: server.protocol === 'smtp:' && isPublic(address),
+    tls: { servername: hostname },
+    auth: login ?? undefined,
+    connectionTimeout: timeoutMs,
+    greetingTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
+    disableFileAccess: true,
+    disableUrlAccess: true,
   }
 }
 
@@ -135,9 +143,15 @@ export function renderEmail(
         ]),
       )
       const [first] = cards
-      const subject = cards.length === 1 ? `${capital(first.severity)}: ${first.who}` : `${cards.length} alerts`
+      const subject =
+        cards.length === 1
+          ? `${capital(first.severity)}: ${first.who}${first.isLeaver ? ', leaving' : ''}`
+          : `${cards.length} alerts`
       // Mail programs show what is told of one alert as one conversation.
-      const references = cards.length === 1 ? { references: `<${first.alertUid}@crmwatch.invalid>` } : {}
+      const references =
+        cards.length === 1
+          ? { references: `<${encodeURIComponent(first.alertUid.toWellFormed())}@crmwatch.invalid>` }
+          : {}
       return { ...common, ...references, subject: subjectOf(`[crmwatch] ${subject}`), text: texts.join('\n\n') }
     }
   }

@@ -1,10 +1,10 @@
 import {
   type AlertCard,
   type CardOptions,
-  capital,
   createCard,
   TEST_TITLE,
   testText,
+  titleOf,
   undeliveredText,
 } from '../alert-card.ts'
 import type { MaskPerson } from '../mask-person.ts'
@@ -69,10 +69,6 @@ export function renderSlack(
   }
 }
 
-const SIGNS: Readonly<Record<AlertCard['severity'], string>> = { low: '🔵', medium: '🟡', high: '🟠', critical: '🔴' }
-
-const titleOf = (card: AlertCard): string => `${SIGNS[card.severity]} ${capital(card.severity)}: ${card.who}`
-
 function renderOne(card: AlertCard): SlackMessage {
   const line = (label: string, text: string) => `*${label}:* ${clip(text, 400, escapeMarkup)}`
   return assemble(`${titleOf(card)}. ${card.what}`, [
@@ -98,7 +94,7 @@ function renderMany(cards: readonly AlertCard[]): SlackMessage {
     const parts = [
       `*${clip(titleOf(card), 300, escapeMarkup)}* · ${escapeMarkup(card.news)}`,
       clip(card.what, 1_200, escapeMarkup),
-      clip(card.leaver, 300, escapeMarkup),
+      `*Leaving:* ${clip(card.leaver, 300, escapeMarkup)}`,
       `*Do first:* ${clip(card.firstStep, 600, escapeMarkup)}`,
       ...(card.link === null || card.link.length > 400 ? [] : [`<${escapeMarkup(card.link)}|Open the alert>`]),
     ]

@@ -1,10 +1,10 @@
 import {
   type AlertCard,
   type CardOptions,
-  capital,
   createCard,
   TEST_TITLE,
   testText,
+  titleOf,
   undeliveredText,
 } from '../alert-card.ts'
 import type { MaskPerson } from '../mask-person.ts'
@@ -60,11 +60,10 @@ export function renderTelegram(message: Message, options: CardOptions & { readon
   }
 }
 
-const SIGNS: Readonly<Record<AlertCard['severity'], string>> = { low: '🔵', medium: '🟡', high: '🟠', critical: '🔴' }
 const join = (parts: readonly string[]): string => parts.join('\n\n')
-const title = (card: AlertCard): string =>
-  `<b>${SIGNS[card.severity]} ${capital(card.severity)}: ${clip(card.who, 300, escapeMarkup)}</b>`
-const doFirst = (step: string): string => `<b>Do first:</b> ${clip(step, 800, escapeMarkup)}`
+const title = (card: AlertCard): string => `<b>${clip(titleOf(card), 300, escapeMarkup)}</b>`
+const leaving = (card: AlertCard): string => `Leaving: ${clip(card.leaver, 300, escapeMarkup)}`
+const doFirst = (step: string, limit = 800): string => `<b>Do first:</b> ${clip(step, limit, escapeMarkup)}`
 const open = (link: string | null, words = 'Open the alert'): string[] => {
   const href = link === null ? null : escapeMarkup(link).replaceAll('"', '&quot;')
   return href === null || href.length > 500 ? [] : [`<a href="${href}">${words}</a>`]
@@ -75,7 +74,7 @@ const renderOne = (card: AlertCard): string =>
     title(card),
     clip(card.what, 1_500, escapeMarkup),
     [
-      clip(card.leaver, 300, escapeMarkup),
+      leaving(card),
       ...(card.position === '' ? [] : [clip(card.position, 300, escapeMarkup)]),
       `Score ${card.score}; since ${escapeMarkup(card.when)}`,
     ].join('\n'),
@@ -83,11 +82,18 @@ const renderOne = (card: AlertCard): string =>
     [`<i>${escapeMarkup(card.news)}</i>`, ...open(card.link)].join('\n'),
   ])
 
-/** As many alerts as fit, two lines each, and the number of those that do not. */
+/** As many alerts as fit, and the number of those that do not. */
 function renderMany(cards: readonly AlertCard[]): string {
   let text = `<b>${cards.length} alerts</b>`
   for (const [index, card] of cards.entries()) {
-    const part = [title(card), clip(card.what, 300, escapeMarkup), ...open(card.link)].join('\n')
+    const part = [
+      title(card),
+      `<i>${escapeMarkup(card.news)}</i>`,
+      clip(card.what, 300, escapeMarkup),
+      leaving(card),
+      doFirst(card.firstStep, 250),
+      ...open(card.link),
+    ].join('\n')
     if (text.length + part.length + 40 > TELEGRAM_TEXT_LIMIT) return join([text, `and ${cards.length - index} more`])
     text = join([text, part])
   }
