@@ -166,8 +166,10 @@ interface Planned extends Pick<NewDelivery, 'channel' | 'lane' | 'reason' | 'cre
 }
 
 function createDelivery({ alert, joins, ...row }: Planned): NewDelivery {
-  const { alert_uid, org_uid, severity } = alert
-  const uid = deliveryUid(row.channel, row.reason, alert_uid, row.created_at)
+  const { alert_uid, org_uid, severity, updated_at, score, findings } = alert
+  // Two batches may be written within a millisecond.
+  const state = [alert_uid, updated_at, score, findings.length].join('\u0000')
+  const uid = deliveryUid(row.channel, row.reason, state, row.created_at)
   return {
     ...row,
     delivery_uid: uid,

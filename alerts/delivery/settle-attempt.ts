@@ -26,7 +26,7 @@ export function settleAttempt(
   const givenUp = !worthRetry || now >= lastAt
   const waitMs = Math.max(backoffMs(attempts), retryAfterMs ?? 0)
   // A last attempt is made when the time is over, however long the other side asks to be left alone.
-  const next = Math.min(now + waitMs, Math.max(lastAt, now + backoffMs(attempts)))
+  const next = Math.min(now + waitMs, lastAt)
   return rows.map((row) => ({
     ...made,
     ...(givenUp
