@@ -71,7 +71,9 @@ export function loadConfig(sources: ConfigSources): ConfigResult {
     variables: environment.open,
     readSecretFile: (path) => readSecret(isAbsolute(path) ? path : join(sources.cwd, path), sources.readFile),
   })
-  faults.push(...delivery.faults)
+  // A field whose variable is not set is reported once.
+  const known = new Set(faults.map(({ path }) => path))
+  faults.push(...delivery.faults.filter(({ path }) => !known.has(path)))
   tree.channels = delivery.channels
   tree.routes = delivery.routes
 
