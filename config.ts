@@ -1,5 +1,6 @@
 import { isAbsolute, join } from 'node:path'
-import { findConflicts, findNotes, type Note } from './config/cross-checks.ts'
+import type { Note } from './config/conflict.ts'
+import { findConflicts, findNotes } from './config/cross-checks.ts'
 import { readDelivery } from './config/delivery/read-delivery.ts'
 import { type CheckDetectors, readDetectorSettings } from './config/detector-settings.ts'
 import type { Fault, Origin } from './config/fault.ts'

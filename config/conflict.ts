@@ -5,3 +5,9 @@ export interface Conflict {
   readonly found: string
   readonly allowed: string
 }
+
+/** A setting that works and that the operator should know of. */
+export interface Note {
+  readonly path: string
+  readonly text: string
+}

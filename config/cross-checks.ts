@@ -1,13 +1,7 @@
-import type { Conflict } from './conflict.ts'
-import { findDeliveryConflicts } from './delivery/delivery-conflicts.ts'
+import type { Conflict, Note } from './conflict.ts'
+import { findDeliveryConflicts, findDeliveryNotes } from './delivery/delivery-conflicts.ts'
 import type { Config } from './schema.ts'
 import { readsAsEvents } from './topic-use.ts'
-
-/** A setting that works and that the operator should know of. */
-export interface Note {
-  readonly path: string
-  readonly text: string
-}
 
 const SHORT_TOKEN_CHARACTERS = 16
 
@@ -83,6 +77,7 @@ export function findNotes(config: Config): Note[] {
   if (kafka.ssl.enabled && !kafka.ssl.reject_unauthorized) {
     notes.push({ path: 'kafka.ssl.reject_unauthorized', text: 'off: any machine can pose as the broker' })
   }
+  notes.push(...findDeliveryNotes(config))
   if (ingest.keep_dead_letter_bodies) {
     notes.push({
       path: 'ingest.keep_dead_letter_bodies',

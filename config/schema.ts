@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { type Static, type TSchema, Type } from 'typebox'
-import type { ChannelSetting, PersonMode } from './delivery/channel-schema.ts'
+import { PERSON_MODES, type PersonMode } from '../model/delivery.ts'
+import type { ChannelSetting } from './delivery/channel-schema.ts'
 import type { RouteSetting } from './delivery/route-schema.ts'
 
 /** Annotations that the loader and the reference page read besides JSON Schema's own. */
@@ -154,7 +155,7 @@ export const SettingsSchema = section({
       allowed: 'an `https:` or `http:` address with `{alert_uid}` in it',
     }),
     person: Type.Unsafe<PersonMode>(
-      choice('name', ['name', 'uid', 'pseudonym'], 'How messages speak of people, unless a channel says otherwise.'),
+      choice('name', [...PERSON_MODES], 'How messages speak of people, unless a channel says otherwise.'),
     ),
     pseudonym_key: optionalText({ description: 'Key from which pseudonyms are made.', secret: true }),
     allow_networks: Type.Array(Type.Refine(Type.String(), isNetwork), {

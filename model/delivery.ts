@@ -3,6 +3,10 @@ import type { Alert, Severity } from './alert.ts'
 export const CHANNEL_TYPES = ['slack', 'telegram', 'webhook', 'email', 'kafka'] as const
 export type ChannelType = (typeof CHANNEL_TYPES)[number]
 
+/** How a channel is told of people: by name and id, by id alone, or by a pseudonym that only the key leads back from. */
+export const PERSON_MODES = ['name', 'uid', 'pseudonym'] as const
+export type PersonMode = (typeof PERSON_MODES)[number]
+
 /**
  * Why something is told. `opened`, `updated`: of the alert as it then stood. `repeated`, `escalated`: nobody has looked
  * at it since; of the alert as it stands at the time. `undelivered`: another channel could not be reached.

@@ -13,9 +13,9 @@ import {
 } from '../../store/deliveries.ts'
 import { composeMessage } from './compose-message.ts'
 import { endOfSpans, type MinuteOfWeek } from './local-clock.ts'
-import type { Attempt, Notifier } from './notifier.ts'
+import { type Attempt, failed, type Notifier } from './notifier.ts'
 import { type ChannelPolicy, deliveryUid, planRepeat } from './plan-deliveries.ts'
-import { endRows, type RetryRules, settleAttempt, undeliveredNote } from './settle-attempt.ts'
+import { cancelRows, type RetryRules, settleAttempt, undeliveredNote } from './settle-attempt.ts'
 
 export interface DispatchChannel {
   readonly notifier: Notifier
@@ -72,33 +72,22 @@ export function createAttemptDelivery(options: AttemptOptions): AttemptDelivery 
   return async (head, signal) => {
     const channel = channels.get(head.channel)
     const rows = await rowsOf(head, options)
-    if (channel === undefined) {
-      await settle(endRows(rows, 'given_up', 'channel_unknown', now()))
-      options.hooks.failed({
-        channel: head.channel,
-        failure: 'channel_unknown',
-        status: null,
-        attempts: head.attempts,
-        givenUp: true,
-      })
-      finish(rows, 'given_up', options)
-      return { pauseMs: 0 }
-    }
     const isReminder = head.reason === 'repeated' || head.reason === 'escalated'
     const alert = isReminder && head.alert_uid !== null ? await getAlert(db, head.alert_uid) : null
     const message = composeMessage(rows, alert)
     if (message === null) {
-      await settle(endRows(rows, 'cancelled', null, now()))
+      await settle(cancelRows(rows, now()))
       finish(rows, 'cancelled', options)
       return { pauseMs: 0 }
     }
-    const attempt = await channel.notifier.notify(message, signal)
+    // It may be back at the next start.
+    const attempt = (await channel?.notifier.notify(message, signal)) ?? failed('channel_unknown', true, '')
     const updates = settleAttempt(rows, attempt, options, now())
     const [{ status }] = updates
     const following =
       status === 'waiting'
         ? []
-        : [...(await repeatAfter(head, options)), ...(await reports(rows, status, attempt, channel, options))]
+        : [...(await repeatAfter(head, options)), ...(await reports(rows, status, attempt, options))]
     await settle(updates, following)
     if (attempt.outcome === 'failed') {
       const { failure, status: answer } = attempt
@@ -141,7 +130,6 @@ async function reports(
   rows: readonly WaitingDelivery[],
   status: DeliveryStatus,
   attempt: Attempt,
-  { reportTo }: DispatchChannel,
   { db, channels, minuteOfWeek, now }: AttemptOptions,
 ): Promise<NewDelivery[]> {
   const [{ channel, reason, severity, alert_uid }] = rows
@@ -150,7 +138,7 @@ async function reports(
   const created_at = now()
   const body = JSON.stringify(undeliveredNote(rows, attempt.failure, attempt.status))
   const planned: NewDelivery[] = []
-  for (const target of reportTo) {
+  for (const target of channels.get(channel)?.reportTo ?? []) {
     if (await hasRecentDelivery(db, target, lane, created_at - REPORT_EVERY_MS)) continue
     const uid = deliveryUid(target, 'undelivered', channel, created_at)
     planned.push({

@@ -1,9 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { Alert } from '../../model/alert.ts'
-
-/** How a channel is told of people: by name and id, by id alone, or by a pseudonym that only the key leads back from. */
-export const PERSON_MODES = ['name', 'uid', 'pseudonym'] as const
-export type PersonMode = (typeof PERSON_MODES)[number]
+import type { PersonMode } from '../../model/delivery.ts'
 
 export type MaskPerson = (alert: Alert) => Alert
 

@@ -28,7 +28,7 @@ export const TOLD_UP_TO_MS = EPISODE_GAP_MS
 
 /** Pure: what is to be told to whom because of a batch's changes. `now` is the wall clock, epoch ms. */
 export function planDeliveries(changes: readonly AlertChange[], options: PlanOptions, now: number): NewDelivery[] {
-  if (options.routes.length === 0) return []
+  if (options.routes.length === 0 || changes.length === 0) return []
   const minute = options.minuteOfWeek(now)
   return collapse(changes)
     .filter(({ alert }) => alert.updated_at >= now - TOLD_UP_TO_MS)

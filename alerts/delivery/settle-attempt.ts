@@ -37,18 +37,13 @@ export function settleAttempt(
   }))
 }
 
-/** Rows that end without an attempt. */
-export const endRows = (
-  rows: readonly WaitingDelivery[],
-  status: 'cancelled' | 'given_up',
-  failure: DeliveryFailure | null,
-  now: number,
-): DeliveryUpdate[] =>
+/** Rows that end without an attempt, for there is nothing left to say. */
+export const cancelRows = (rows: readonly WaitingDelivery[], now: number): DeliveryUpdate[] =>
   rows.map((row) => ({
-    ...done(row, status, now),
+    ...done(row, 'cancelled', now),
     attempts: row.attempts,
     last_attempt_at: null,
-    failure,
+    failure: null,
     answer_status: null,
   }))
 

@@ -1,6 +1,6 @@
 import { type Static, type TObject, type TSchema, Type } from 'typebox'
 import { SEVERITIES, type Severity } from '../../model/alert.ts'
-import type { ChannelType } from '../../model/delivery.ts'
+import { type ChannelType, PERSON_MODES, type PersonMode } from '../../model/delivery.ts'
 import { parseDuration } from '../../model/duration.ts'
 import { parseTimeSpan } from '../../model/time-span.ts'
 
@@ -14,9 +14,6 @@ export interface FieldNotes {
   /** An address: of it only the host is shown. */
   readonly address?: boolean
 }
-
-/** How a channel is told of people. */
-export type PersonMode = 'name' | 'uid' | 'pseudonym'
 
 const closed = { additionalProperties: false }
 const field = (notes: FieldNotes, options: object = {}) => Type.String({ minLength: 1, ...options, ...notes })
@@ -67,7 +64,7 @@ export const duration = (description: string) =>
 
 const person = optional(
   Type.Unsafe<PersonMode>(
-    Type.Enum(['name', 'uid', 'pseudonym'], {
+    Type.Enum([...PERSON_MODES], {
       description: 'How this channel is told of people; otherwise as `delivery.person` says.',
       allowed: 'one of `name`, `uid`, `pseudonym`',
     }),

@@ -1,4 +1,4 @@
-import type { Conflict } from '../conflict.ts'
+import type { Conflict, Note } from '../conflict.ts'
 import type { Config } from '../schema.ts'
 import { readsAsEvents } from '../topic-use.ts'
 
@@ -40,3 +40,23 @@ export function findDeliveryConflicts({ channels, delivery, kafka }: Config): Co
   }
   return conflicts
 }
+
+export function findDeliveryNotes({ channels, routes, delivery }: Config): Note[] {
+  const used = new Set([
+    ...routes.flatMap((route) => [...route.channels, ...(route.escalate_to ?? [])]),
+    ...delivery.report_failures_to,
+  ])
+  const notes = Object.keys(channels)
+    .filter((name) => !used.has(name))
+    .map((name) => ({ path: `channels.${name}`, text: 'no route names it' }))
+  const secret = delivery.pseudonym_key
+  if (secret !== null && secret.length < SHORT_KEY_CHARACTERS) {
+    notes.push({
+      path: 'delivery.pseudonym_key',
+      text: `shorter than ${SHORT_KEY_CHARACTERS} characters: it can be guessed`,
+    })
+  }
+  return notes
+}
+
+const SHORT_KEY_CHARACTERS = 16

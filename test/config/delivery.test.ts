@@ -181,6 +181,17 @@ describe('channels and routes', () => {
     expect(lines.join()).not.toContain('hush')
   })
 
+  it('are noted where they work and are not meant so', () => {
+    const loaded = load(
+      'channels: { soc: { type: slack, url: "${SLACK_URL}" } }\ndelivery: { pseudonym_key: short }',
+      SECRETS,
+    )
+    expect(loaded.ok ? loaded.notes : []).toEqual([
+      { path: 'channels.soc', text: 'no route names it' },
+      { path: 'delivery.pseudonym_key', text: 'shorter than 16 characters: it can be guessed' },
+    ])
+  })
+
   it('from variables that are not YAML are refused without being quoted', () => {
     expect(linesOf(load(null, { CRMWATCH_CHANNELS: '{ hush: [' }))).toEqual([
       'CRMWATCH_CHANNELS: channels: found "something that is not YAML"; allowed: a section with one section per channel',
