@@ -58,6 +58,9 @@ export const REPEAT_LIMIT = 100
 /** A channel that cannot be reached is reported this often at most. */
 const REPORT_EVERY_MS = 3_600_000
 
+/** Why an attempt's signal ends when it is not for its time being over. */
+export const SERVICE_ENDS = 'the service ends'
+
 /** Pause that the whole channel is to be left alone after this attempt; 0 for none. */
 export type AttemptDelivery = (head: WaitingDelivery, signal: AbortSignal) => Promise<{ readonly pauseMs: number }>
 
@@ -82,6 +85,8 @@ export function createAttemptDelivery(options: AttemptOptions): AttemptDelivery 
     }
     // It may be back at the next start.
     const attempt = (await channel?.notifier.notify(message, signal)) ?? failed('channel_unknown', true, '')
+    // An attempt that was broken off because the service ends is none: the message goes out after the next start.
+    if (attempt.outcome === 'failed' && signal.reason === SERVICE_ENDS) return { pauseMs: 0 }
     const updates = settleAttempt(rows, attempt, options, now())
     const [{ status }] = updates
     const following =

@@ -1,5 +1,5 @@
 import { nextDeliveries, type WaitingDelivery } from '../../store/deliveries.ts'
-import { type AttemptOptions, createAttemptDelivery } from './attempt-delivery.ts'
+import { type AttemptOptions, createAttemptDelivery, SERVICE_ENDS } from './attempt-delivery.ts'
 
 export interface DispatcherOptions extends AttemptOptions {
   /** How long an attempt may take, from the look-up of the name to the end of the answer. */
@@ -102,7 +102,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     async [Symbol.asyncDispose]() {
       closed = true
       cancelTimer?.()
-      for (const controller of underWay) controller.abort()
+      for (const controller of underWay) controller.abort(SERVICE_ENDS)
       await looking
       await Promise.all(busy.values())
     },

@@ -117,6 +117,32 @@ test('killed twenty times while it delivers, every alert arrives, in order, and 
   })
 }, 240_000)
 
+test('a channel that never answers keeps nobody from handing in events, and the service from ending', async () => {
+  await using receiver = await startReceiver(() => undefined)
+  await withFolders(1, async (dir) => {
+    await using service = await startService({
+      CRMWATCH_DATA_DIR: dir,
+      CRMWATCH_DELIVERY_ALLOW_NETWORKS: '127.0.0.1',
+      CRMWATCH_DELIVERY_TIMEOUT_MS: '60000',
+      CRMWATCH_CHANNELS: JSON.stringify({ siem: { type: 'webhook', url: `${receiver.origin}/in`, secret: SECRET } }),
+      CRMWATCH_ROUTES: JSON.stringify([{ channels: ['siem'], updates: 'all' }]),
+    })
+    const start = Date.now() - 12 * HOUR_MS
+    await post(service, burst('thief', start, 200))
+    await until('the channel was asked', () => receiver.requests.length > 0)
+    for (let hour = 1; hour <= 10; hour++) await post(service, burst('thief', start + hour * HOUR_MS, 300))
+    expect(receiver.requests).toHaveLength(1)
+    expect(await service.stop()).toBe(0)
+    await withStore(dir, async (db) => {
+      const rows = await db.query<{ status: string; attempts: number }>(
+        'SELECT DISTINCT status, attempts FROM deliveries',
+      )
+      // The attempt that was broken off is none.
+      expect(rows).toEqual([{ status: 'waiting', attempts: 0 }])
+    })
+  })
+})
+
 async function post(service: ServiceProcess, events: readonly object[]): Promise<void> {
   const answer = await service.request('/v1/events', {
     method: 'POST',
