@@ -10,21 +10,23 @@ export function createSecretCleaner(channel: ChannelSetting): (text: string) => 
 
 function secretsOf(channel: ChannelSetting): string[] {
   switch (channel.type) {
-    case 'slack':
-      return [channel.url, new URL(channel.url).pathname, ...new URL(channel.url).pathname.split('/').slice(2)]
+    case 'slack': {
+      const { pathname } = new URL(channel.url)
+      return [channel.url, pathname, ...pathname.split('/').slice(2)]
+    }
     case 'telegram':
       return [channel.bot_token, channel.bot_token.split(':')[1]]
     case 'webhook': {
-      const { pathname, search } = new URL(channel.url)
-      return [
-        channel.secret,
-        channel.secret.replace(/^whsec_/, ''),
-        search,
-        ...(pathname.length > 1 ? [channel.url] : []),
-      ]
+      const { pathname, search, searchParams } = new URL(channel.url)
+      const inAddress = [search, ...searchParams.values(), ...(pathname.length > 1 ? [channel.url] : [])]
+      return [channel.secret, channel.secret.replace(/^whsec_/, ''), ...inAddress]
     }
-    case 'email':
-      return channel.password === undefined ? [] : [channel.password, Buffer.from(channel.password).toString('base64')]
+    case 'email': {
+      const { username = '', password = '' } = channel
+      const base64 = (text: string) => Buffer.from(text).toString('base64')
+      // As AUTH LOGIN and AUTH PLAIN send it.
+      return [password, base64(password), base64(`\u0000${username}\u0000${password}`)]
+    }
     case 'kafka':
       return []
   }
