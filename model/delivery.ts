@@ -31,6 +31,7 @@ export const DELIVERY_FAILURES = [
   'redirected',
   'refused',
   'channel_unknown',
+  'internal_error',
 ] as const
 export type DeliveryFailure = (typeof DELIVERY_FAILURES)[number]
 

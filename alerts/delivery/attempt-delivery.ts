@@ -13,7 +13,7 @@ import {
 } from '../../store/deliveries.ts'
 import { composeMessage } from './compose-message.ts'
 import { endOfSpans, type MinuteOfWeek } from './local-clock.ts'
-import { type Attempt, failed, type Notifier } from './notifier.ts'
+import { type Attempt, failed, type Message, type Notifier } from './notifier.ts'
 import { type ChannelPolicy, deliveryUid, planRepeat } from './plan-deliveries.ts'
 import { cancelRows, type RetryRules, settleAttempt, undeliveredNote } from './settle-attempt.ts'
 
@@ -36,6 +36,8 @@ export interface AttemptOptions extends RetryRules {
 
 /** What happened, for metrics and the log: nothing in it names a person or is a secret. */
 export interface DeliveryHooks {
+  /** A message could not be made or handed over because of a defect. */
+  broken(error: unknown): void
   failed(failure: {
     channel: string
     failure: DeliveryFailure
@@ -73,7 +75,6 @@ export function createAttemptDelivery(options: AttemptOptions): AttemptDelivery 
   }
 
   return async (head, signal) => {
-    const channel = channels.get(head.channel)
     const rows = await rowsOf(head, options)
     const isReminder = head.reason === 'repeated' || head.reason === 'escalated'
     const alert = isReminder && head.alert_uid !== null ? await getAlert(db, head.alert_uid) : null
@@ -83,8 +84,7 @@ export function createAttemptDelivery(options: AttemptOptions): AttemptDelivery 
       finish(rows, 'cancelled', options)
       return { pauseMs: 0 }
     }
-    // It may be back at the next start.
-    const attempt = (await channel?.notifier.notify(message, signal)) ?? failed('channel_unknown', true, '')
+    const attempt = await tryChannel(channels.get(head.channel), message, signal, options.hooks)
     // An attempt that was broken off because the service ends is none: the message goes out after the next start.
     if (attempt.outcome === 'failed' && signal.reason === SERVICE_ENDS) return { pauseMs: 0 }
     const updates = settleAttempt(rows, attempt, options, now())
@@ -101,6 +101,23 @@ export function createAttemptDelivery(options: AttemptOptions): AttemptDelivery 
     }
     if (status === 'sent' || status === 'given_up') finish(rows, status, options)
     return { pauseMs: attempt.outcome === 'failed' ? (attempt.retryAfterMs ?? 0) : 0 }
+  }
+}
+
+async function tryChannel(
+  channel: DispatchChannel | undefined,
+  message: Message,
+  signal: AbortSignal,
+  hooks: DeliveryHooks,
+): Promise<Attempt> {
+  // It may be back at the next start.
+  if (channel === undefined) return failed('channel_unknown', true, '')
+  try {
+    return await channel.notifier.notify(message, signal)
+  } catch (error) {
+    // A defect of ours in one message must not keep the others from the channel.
+    hooks.broken(error)
+    return failed('internal_error', true, '')
   }
 }
 

@@ -47,6 +47,7 @@ export function openDelivery(parts: DeliveryParts): Dispatcher {
     now,
     after,
     hooks: {
+      broken: (error) => logger.error({ err: error }, 'A message could not be made because of a defect in crmwatch'),
       failed({ channel, failure, status, attempts, givenUp }) {
         metrics.failedAttempts.inc({ channel, reason: failure })
         const facts = { channel, failure, status, attempts }

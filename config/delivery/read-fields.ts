@@ -92,6 +92,16 @@ function takeField(
       return REFUSED
     }
   }
+  if (field.address === true && typeof given === 'string' && reader.section.isWrittenOut(`${path}.${name}`)) {
+    if (URL.canParse(given) && new URL(given).password !== '') {
+      refuse(
+        name,
+        'a password written out (not shown)',
+        `an address without, or with \${NAME} of an environment variable`,
+      )
+      return REFUSED
+    }
+  }
   return (field as { type?: unknown }).type === 'array' && typeof given === 'string' ? [given] : given
 }
 

@@ -114,7 +114,15 @@ describe('channels and routes', () => {
     ],
     [
       'channels: { m: { type: email, smtp: "smtp://u:hush@mail", to: a@b } }',
+      'channels.m.smtp: found a password written out (not shown); allowed: an address without, or with ${NAME} of an environment variable',
+    ],
+    [
+      'channels: { m: { type: email, smtp: "smtp://u:${SMTP_PASSWORD}@mail", to: a@b } }',
       'channels.m.smtp: found an address with a user or password; allowed: an address without, and `username` and `password`',
+    ],
+    [
+      'channels: { s: { type: webhook, url: "https://u:hush@siem.example/in", secret: "${SIEM_SECRET}" } }',
+      'channels.s.url: found a password written out (not shown); allowed: an address without, or with ${NAME} of an environment variable',
     ],
     [
       'channels: { m: { type: email, smtp: "smtp://mail", to: [nobody] } }',

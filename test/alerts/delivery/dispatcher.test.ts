@@ -107,6 +107,21 @@ describe('a message', () => {
     expect(await outbox.rows()).toHaveLength(4)
   })
 
+  it('that a defect keeps from being made does not keep back the others', async () => {
+    await using outbox = await openOutbox({ routes: [{}], channels: ['soc'] })
+    outbox.answer('soc', (message) => {
+      if (uidsOf(message)[0] === 'alert-1') throw new TypeError('a defect')
+      return OK
+    })
+    await outbox.open()
+    await outbox.open({ alert_uid: 'alert-2' })
+    expect((await outbox.rows()).map(({ alert_uid, status, failure }) => [alert_uid, status, failure]).sort()).toEqual([
+      ['alert-1', 'waiting', 'internal_error'],
+      ['alert-2', 'sent', null],
+    ])
+    expect(outbox.broken).toEqual([new TypeError('a defect')])
+  })
+
   it('for a channel that is not configured waits for it as for one that is down', async () => {
     await using outbox = await openOutbox({ routes: [{ channels: ['former'] }] })
     await outbox.open()

@@ -42,6 +42,7 @@ export interface Outbox extends AsyncDisposable {
   restart(): Promise<void>
   rows(): Promise<DeliveryRow[]>
   readonly failures: Parameters<DeliveryHooks['failed']>[0][]
+  readonly broken: unknown[]
   readonly finished: Parameters<DeliveryHooks['finished']>[0][]
 }
 
@@ -71,6 +72,7 @@ export async function openOutbox(setup: OutboxSetup): Promise<Outbox> {
   const sent: Sent[] = []
   const failures: Outbox['failures'] = []
   const finished: Outbox['finished'] = []
+  const broken: unknown[] = []
   let underWay = 0
   const busy = <T>(work: Promise<T>): Promise<T> => {
     underWay++
@@ -112,7 +114,11 @@ export async function openOutbox(setup: OutboxSetup): Promise<Outbox> {
       backoffMs: setup.backoffMs ?? ((attempt) => Math.min(1_000 * 2 ** attempt, 900_000)),
       now: () => now,
       after,
-      hooks: { failed: (failure) => failures.push(failure), finished: (outcome) => finished.push(outcome) },
+      hooks: {
+        broken: (error) => broken.push(error),
+        failed: (failure) => failures.push(failure),
+        finished: (outcome) => finished.push(outcome),
+      },
       onTrouble: (error) => {
         throw error
       },
@@ -141,6 +147,7 @@ export async function openOutbox(setup: OutboxSetup): Promise<Outbox> {
     sent,
     failures,
     finished,
+    broken,
     now: () => now,
     answer: (channel, answer) => answers.set(channel, answer),
     open: (over = {}) => plan(sampleAlert({ updated_at: now, ...over }), null),
