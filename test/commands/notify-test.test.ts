@@ -22,7 +22,7 @@ async function run(channel: string, env: Record<string, string> = {}) {
     load(null, {
       CRMWATCH_CHANNELS: JSON.stringify(channels),
       CRMWATCH_DELIVERY_ALLOW_NETWORKS: '127.0.0.1',
-      CRMWATCH_DELIVERY_TIMEOUT_MS: '100',
+      CRMWATCH_DELIVERY_TIMEOUT_MS: '20000',
       ...env,
     }),
   )
@@ -82,7 +82,7 @@ describe('notify-test', () => {
       'err: soc (slack): not delivered, address refused after 0 ms; its address is private and not in delivery.allow_networks; the service would try again\n',
     )
     receiver.behave(() => undefined)
-    expect((await run('soc')).output).toBe(
+    expect((await run('soc', { CRMWATCH_DELIVERY_TIMEOUT_MS: '100' })).output).toBe(
       'err: soc (slack): not delivered, timeout after 0 ms; no answer in time; the service would try again\n',
     )
   })
