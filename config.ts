@@ -1,15 +1,19 @@
 import { isAbsolute, join } from 'node:path'
-import { findConflicts, findNotes, type Note } from './config/cross-checks.ts'
+import type { Note } from './config/conflict.ts'
+import { findConflicts, findNotes } from './config/cross-checks.ts'
+import { readDelivery } from './config/delivery/read-delivery.ts'
 import { type CheckDetectors, readDetectorSettings } from './config/detector-settings.ts'
 import type { Fault, Origin } from './config/fault.ts'
 import { configKeys } from './config/keys.ts'
 import { parseValue } from './config/parse-value.ts'
-import { readEnvironment } from './config/read-environment.ts'
+import { readEnvironment, readSecret } from './config/read-environment.ts'
 import { readYaml, type YamlSettings } from './config/read-yaml.ts'
 import type { Config } from './config/schema.ts'
 import { findSourceConflicts } from './config/sources/find-source-conflicts.ts'
 import { type CheckSources, readSourceSettings } from './config/sources/read-sources.ts'
 
+export type { ChannelSetting } from './config/delivery/channel-schema.ts'
+export type { RouteSetting } from './config/delivery/route-schema.ts'
 export type { CheckDetectors } from './config/detector-settings.ts'
 export type { Fault } from './config/fault.ts'
 export { formatFault } from './config/fault.ts'
@@ -72,18 +76,35 @@ export function loadConfig(sources: ConfigSources): ConfigResult {
   faults.push(...named.faults)
   for (const [path, origin] of named.origins) origins.set(path, origin)
   tree.sources = named.settings
+  const delivery = readDelivery({
+    sections: { channels: yaml.open.get('channels') ?? null, routes: yaml.open.get('routes') ?? null },
+    variables: environment.open,
+    readSecretFile: (path) => readSecret(isAbsolute(path) ? path : join(sources.cwd, path), sources.readFile),
+  })
+  // A field whose variable is not set is reported once.
+  const known = new Set(faults.map(({ path }) => path))
+  faults.push(...delivery.faults.filter(({ path }) => !known.has(path)))
+  tree.channels = delivery.channels
+  tree.routes = delivery.routes
 
   // Every key was checked against its own schema above or has its default, so the tree has the schema's shape.
   const config = deepFreeze(tree) as Config
   const reported = new Set(faults.map((fault) => fault.path))
   for (const { path, found, allowed } of [...findConflicts(config), ...findSourceConflicts(config)]) {
-    if (!reported.has(path)) faults.push({ path, origin: origins.get(path) ?? { kind: 'default' }, found, allowed })
+    if (!reported.has(path))
+      faults.push({ path, origin: origins.get(path) ?? delivery.originOf(path) ?? { kind: 'default' }, found, allowed })
   }
   if (faults.length > 0) return { ok: false, faults }
   return { ok: true, config, notes: findNotes(config), file: file?.name ?? null }
 }
 
-const EMPTY_FILE: YamlSettings = { values: new Map(), detectors: new Map(), sources: new Map(), faults: [] }
+const EMPTY_FILE: YamlSettings = {
+  values: new Map(),
+  detectors: new Map(),
+  sources: new Map(),
+  open: new Map(),
+  faults: [],
+}
 
 function readConfigFile(sources: ConfigSources, faults: Fault[]): { name: string; text: string } | null {
   const name = sources.file ?? DEFAULT_CONFIG_FILE

@@ -12,6 +12,7 @@ import { demo } from './commands/demo.ts'
 import { evaluate } from './commands/evaluate.ts'
 import { importInto } from './commands/import.ts'
 import { map } from './commands/map.ts'
+import { notifyTest } from './commands/notify-test.ts'
 import { replay } from './commands/replay.ts'
 import { serve } from './commands/serve.ts'
 import { importSource } from './commands/sources/import-source.ts'
@@ -137,6 +138,8 @@ async function run(command: Command): Promise<number> {
       return replay(command, { config, stdout, stderr, now, monotonic })
     case 'evaluate':
       return evaluate(command, { config, stdout, stderr, now, monotonic })
+    case 'notify-test':
+      return notifyTest(command, { config, logger: createLogger(config), version, now, after, stdout, stderr })
     case 'token-create':
       return createToken(command, config, now(), stdout)
     case 'token-list':

@@ -4,6 +4,8 @@ import { continues, type EpisodeActor, extendAlert, openAlert, type SeverityScor
 export interface AlertChange {
   readonly type: 'alert.opened' | 'alert.updated'
   readonly alert: Alert
+  /** As it was; null when it was opened just now. */
+  readonly before: Alert | null
 }
 
 export interface AlertBookOptions {
@@ -49,12 +51,13 @@ export function createAlertBook(options: AlertBookOptions): AlertBook {
         const alert = openAlert(actor, finding, { ...options, openedAt, now })
         known.push(alert)
         if (known.length > KEPT_PER_ACTOR) known.shift()
-        return { type: 'alert.opened', alert }
+        return { type: 'alert.opened', alert, before: null }
       }
-      const alert = extendAlert(known[at], actor, finding, { ...options, openedAt })
-      if (alert === known[at]) return null
+      const before = known[at]
+      const alert = extendAlert(before, actor, finding, { ...options, openedAt })
+      if (alert === before) return null
       known[at] = alert
-      return { type: 'alert.updated', alert }
+      return { type: 'alert.updated', alert, before }
     },
     of: (org, actor) => byActor.get(keyOf(org, actor)) ?? [],
   }

@@ -14,6 +14,7 @@ import { addRequestLog } from './plugins/request-log.ts'
 import { rawProblem } from './problem.ts'
 import { actorRoutes } from './routes/actors.ts'
 import { alertRoutes } from './routes/alerts.ts'
+import { deliveryRoutes } from './routes/deliveries.ts'
 import { eventRoutes } from './routes/events.ts'
 import { healthRoutes } from './routes/health.ts'
 import { sourceEventRoutes } from './routes/source-events.ts'
@@ -85,6 +86,7 @@ export async function buildApp(services: ApiServices, options: ApiOptions): Prom
   app.register((scope) => staffRoutes(scope, services.staff, options))
   app.register((scope) => staffFeedRoutes(scope, services.staff, options, slots))
   app.register((scope) => alertRoutes(scope, services.alerts))
+  app.register((scope) => deliveryRoutes(scope, services.deliveries))
   app.register((scope) => actorRoutes(scope, services.actors))
   app.register((scope) => streamRoutes(scope, feed))
   app.register((scope) => tokenRoutes(scope, services.tokens, feed))

@@ -5,12 +5,14 @@ import type { Measure, Window } from '../model/measure.ts'
 import type { LeaverState, StaffRecord } from '../model/staff.ts'
 import type { AlertFilter } from '../store/alerts.ts'
 import type { Page } from '../store/cursor.ts'
+import type { DeliveryFilter, DeliveryRow } from '../store/delivery-list.ts'
 import type { NewToken, Principal, TokenRecord } from '../store/tokens.ts'
 import type { SourceService } from './source-service.ts'
 
 export { DEFAULT_ORG } from '../model/event.ts'
 export type { AlertFilter } from '../store/alerts.ts'
 export { InvalidCursor, type Page } from '../store/cursor.ts'
+export type { DeliveryFilter, DeliveryRow } from '../store/delivery-list.ts'
 export { type NewToken, type Principal, TOKEN_ROLES, type TokenRecord, type TokenRole } from '../store/tokens.ts'
 
 /** What the HTTP routes need of the rest; main.ts supplies it. */
@@ -20,6 +22,7 @@ export interface ApiServices {
   readonly sources: SourceService
   readonly staff: StaffService
   readonly alerts: AlertService
+  readonly deliveries: DeliveryService
   readonly actors: ActorService
   readonly tokens: TokenService
   readonly health: () => HealthReport
@@ -81,6 +84,11 @@ export interface AlertService {
   get(uid: string): Promise<Alert | null>
   /** The evidence: the events behind an alert, oldest first; null when there is no such alert. */
   events(uid: string, cursor: string | null, limit: number): Promise<Page<ContactAccessEvent> | null>
+}
+
+export interface DeliveryService {
+  /** Newest first by (created_at, delivery_uid). Throws InvalidCursor for a cursor it did not give out. */
+  list(filter: DeliveryFilter, cursor: string | null, limit: number): Promise<Page<DeliveryRow>>
 }
 
 export interface ActorWindow {

@@ -10,6 +10,7 @@ export type Command =
   | MapCommand
   | EvaluateCommand
   | CheckConfigCommand
+  | NotifyTestCommand
   | TokenCreateCommand
   | TokenListCommand
   | TokenRevokeCommand
@@ -110,6 +111,12 @@ export interface EvaluateCommand {
 
 export interface CheckConfigCommand {
   readonly command: 'check-config'
+  readonly config: string | null
+}
+
+export interface NotifyTestCommand {
+  readonly command: 'notify-test'
+  readonly channel: string
   readonly config: string | null
 }
 

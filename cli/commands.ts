@@ -139,6 +139,20 @@ export const COMMANDS: readonly CommandSpec[] = [
     build: (given) => ({ command: 'check-config', config: given.text('config') }),
   },
   {
+    name: 'notify-test',
+    summary: 'send a test message to a channel',
+    description:
+      'Sends a message that says it is a test to one of the configured channels, prints what the other side answered, and exits with 0 when it took it, else with 1. The service may run meanwhile.',
+    options: { config: CONFIG },
+    argument: 'CHANNEL',
+    examples: ['crmwatch notify-test soc'],
+    build: (given) => ({
+      command: 'notify-test',
+      channel: given.required('CHANNEL', given.arguments[0] ?? null),
+      config: given.text('config'),
+    }),
+  },
+  {
     name: 'token create',
     summary: 'make a token for the API',
     description:

@@ -11,6 +11,8 @@ export interface ObserverParts {
   readonly kindOf: (code: number) => Kind
   readonly tell: (event: AlertStreamEvent) => void
   readonly onTallies: (tallies: readonly SourceTally[]) => void
+  /** Alerts were opened or changed. */
+  readonly onAlerts: () => void
   readonly onDeadLetters: (letters: readonly DeadLetter[]) => void
   readonly onFailed: (error: Error) => void
   /** Newest event time by source, and when the last staff record came: read by the gauges. */
@@ -60,6 +62,7 @@ export function createPipelineObserver({ metrics, now, feeds, ...parts }: Observ
         }
         parts.tell({ type, id: ++streamId, alert })
       }
+      if (batch.changes.length > 0) parts.onAlerts()
       if (batch.deadLetters.length > 0) parts.onDeadLetters(batch.deadLetters)
     },
     failed: parts.onFailed,

@@ -1,9 +1,13 @@
 import { randomBytes } from 'node:crypto'
+import { lookup } from 'node:dns/promises'
 import { readFileSync } from 'node:fs'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { Registry } from 'prom-client'
+import type { Dispatcher } from '../alerts/delivery/dispatcher.ts'
+import { planDeliveries } from '../alerts/delivery/plan-deliveries.ts'
 import { buildApp } from '../api/app.ts'
+import { createDeliveryMetrics } from '../api/delivery-metrics.ts'
 import { DEFAULT_API_LIMITS } from '../api/options.ts'
 import { createServiceMetrics } from '../api/service-metrics.ts'
 import type { AlertStreamEvent, ApiServices } from '../api/services.ts'
@@ -19,11 +23,15 @@ import { readStaffRecords } from '../ingest/staff/read-staff.ts'
 import { SEVERITIES } from '../model/alert.ts'
 import { alertEvents } from '../store/alert-events.ts'
 import { alertCounts, getAlert, listAlerts } from '../store/alerts.ts'
+import { deleteDoneDeliveries, outboxCounts } from '../store/deliveries.ts'
+import { listDeliveries } from '../store/delivery-list.ts'
 import { compact, deleteOlder, storeBytes } from '../store/maintenance.ts'
 import { forgetSourceHours } from '../store/source-records.ts'
 import { newestStaffTime, staffHistory } from '../store/staff-records.ts'
 import { openTokens, type TokenStore } from '../store/tokens.ts'
 import { coreOptions } from './core-options.ts'
+import { deliveryPlan } from './delivery/delivery-plan.ts'
+import { openDelivery } from './delivery/open-delivery.ts'
 import { kafkaConnection } from './kafka-connection.ts'
 import { createLetterPublisher, type LetterPublisher } from './letter-publisher.ts'
 import { createPipelineObserver, type Feeds } from './pipeline-observer.ts'
@@ -76,6 +84,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
   let ready = false
   let letters: LetterPublisher | null = null
   let activity: SourceActivity | null = null
+  let delivery: Dispatcher | null = null
   const timers = new Set<() => void>()
   const later = (ms: number, callback: () => void) => {
     const cancel = after(ms, () => {
@@ -98,8 +107,16 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     severities: SEVERITIES,
   })
 
+  const deliveryMetrics = createDeliveryMetrics(registry, {
+    outboxCounts: () => outboxCounts(core.db, now()),
+    channels: Object.keys(config.channels),
+    now,
+  })
+  const plan = deliveryPlan(config)
+
   const core = await openCore({
     ...coreOptions(config),
+    planDeliveries: (changes, at) => planDeliveries(changes, plan, at),
     staffTopic: config.kafka.brokers.length > 0 ? config.kafka.staff_topic : null,
     streams: sources.streams,
     now,
@@ -114,6 +131,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
         for (const listener of listeners) listener(event)
       },
       onTallies: (tallies) => activity?.note(tallies),
+      onAlerts: () => delivery?.wake(),
       onDeadLetters: (added) => letters?.add(added),
       onFailed(error) {
         ready = false
@@ -167,6 +185,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
         return alert === null ? null : alertEvents(core.db, alert, cursor, limit)
       },
     },
+    deliveries: { list: (filter, cursor, limit) => listDeliveries(core.db, filter, cursor, limit) },
     actors: { get: (org, actor) => readActor(core, org, actor, now()) },
     tokens: { ...tokens, create: (token) => tokens.create(token, now()), revoke: (uid) => tokens.revoke(uid, now()) },
     health: () => {
@@ -238,12 +257,26 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     )
     kafka.start()
   }
+  delivery = openDelivery({
+    config,
+    version: parts.version,
+    ...core,
+    metrics: deliveryMetrics,
+    logger,
+    lookUp: (hostname) => lookup(hostname, { all: true }),
+    random: Math.random,
+    now,
+    after,
+  })
   const calendar = createCalendar(config.timezone)
   const maintain = async (): Promise<void> => {
     const before = now() - config.data.retention_days * DAY_MS
-    const deleted = await core.pipeline.between(() => deleteOlder(core.db, before, calendar.dayOf(before)))
     const oldestHour = Math.floor(now() / HOUR_MS) - HOURS_KEPT
-    await core.pipeline.between(() => forgetSourceHours(core.db.writer, oldestHour))
+    const deleted = await core.pipeline.between(async () => {
+      await forgetSourceHours(core.db.writer, oldestHour)
+      await deleteDoneDeliveries(core.db.writer, before)
+      return deleteOlder(core.db, before, calendar.dayOf(before))
+    })
     if (deleted > 0) logger.info({ events: deleted }, 'Events past their retention were deleted')
     later(MAINTENANCE_MS, () => void maintain().catch(parts.onFatal))
   }
@@ -274,6 +307,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
       if (kafka !== null) await kafka[Symbol.asyncDispose]()
       await running[Symbol.asyncDispose]()
       await app.close()
+      if (delivery !== null) await delivery[Symbol.asyncDispose]()
       if (producer !== null) await producer[Symbol.asyncDispose]()
       await core[Symbol.asyncDispose]()
     },

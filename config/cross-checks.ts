@@ -1,23 +1,9 @@
+import type { Conflict, Note } from './conflict.ts'
+import { findDeliveryConflicts, findDeliveryNotes } from './delivery/delivery-conflicts.ts'
 import type { Config } from './schema.ts'
-
-/** A combination of settings that is each allowed but makes no sense together. */
-export interface Conflict {
-  /** The key to change. */
-  readonly path: string
-  readonly found: string
-  readonly allowed: string
-}
-
-/** A setting that works and that the operator should know of. */
-export interface Note {
-  readonly path: string
-  readonly text: string
-}
+import { readsAsEvents } from './topic-use.ts'
 
 const SHORT_TOKEN_CHARACTERS = 16
-
-/** The topics' pattern as it is to be applied: to the whole name. */
-export const wholeName = (pattern: string): RegExp => new RegExp(`^(?:${pattern})$`)
 
 export function findConflicts(config: Config): Conflict[] {
   const conflicts: Conflict[] = []
@@ -27,8 +13,7 @@ export function findConflicts(config: Config): Conflict[] {
   if (kafka.brokers.length > 0 && kafka.topics.length === 0 && kafka.topic_pattern === null) {
     add('kafka.topics', 'no topic and no pattern', 'a topic in kafka.topics, or kafka.topic_pattern, or no brokers')
   }
-  const reads = (topic: string) =>
-    kafka.topics.includes(topic) || (kafka.topic_pattern !== null && wholeName(kafka.topic_pattern).test(topic))
+  const reads = (topic: string) => readsAsEvents(kafka, topic)
   if (reads(kafka.dead_letter_topic)) {
     add(
       'kafka.dead_letter_topic',
@@ -58,6 +43,8 @@ export function findConflicts(config: Config): Conflict[] {
   if (!ssl.enabled && (ssl.ca_file !== null || ssl.cert_file !== null || ssl.key_file !== null)) {
     add('kafka.ssl.enabled', 'false', '`true` with the TLS files given, or none of them')
   }
+
+  conflicts.push(...findDeliveryConflicts(config))
 
   const { medium, high, critical } = alerts.severity
   if (!(medium < high)) add('alerts.severity.high', String(high), `more than alerts.severity.medium (${medium})`)
@@ -90,6 +77,7 @@ export function findNotes(config: Config): Note[] {
   if (kafka.ssl.enabled && !kafka.ssl.reject_unauthorized) {
     notes.push({ path: 'kafka.ssl.reject_unauthorized', text: 'off: any machine can pose as the broker' })
   }
+  notes.push(...findDeliveryNotes(config))
   if (ingest.keep_dead_letter_bodies) {
     notes.push({
       path: 'ingest.keep_dead_letter_bodies',

@@ -23,3 +23,15 @@ export function interpolate(text: string, env: Readonly<Record<string, string | 
   })
   return { text: replaced, changed, missing }
 }
+
+const [OPEN, CLOSE] = ['\ue000', '\ue001']
+
+/**
+ * The text with the braces of each `${NAME}` as characters that mean nothing to YAML, so that it may also stand unquoted
+ * between braces: `{ url: ${URL} }`. Every position stays what it was.
+ */
+export const shieldReferences = (text: string): string =>
+  text.replace(REFERENCE, (whole) => whole.replace('{', OPEN).replace(/\}$/, CLOSE))
+
+/** Undoes it in a value that was read. */
+export const unshieldReferences = (text: string): string => text.replaceAll(OPEN, '{').replaceAll(CLOSE, '}')

@@ -8,6 +8,8 @@ export interface EnvironmentSettings {
   readonly values: ReadonlyMap<string, { readonly text: string; readonly name: string }>
   /** `CRMWATCH_DETECTORS_<ID>_ENABLED` and `_PARAMS`, by detector id. */
   readonly detectors: readonly DetectorVariable[]
+  /** `CRMWATCH_CHANNELS` and `CRMWATCH_ROUTES`. */
+  readonly open: { readonly channels: string | null; readonly routes: string | null }
   readonly faults: readonly Fault[]
 }
 
@@ -18,8 +20,8 @@ export interface DetectorVariable {
   readonly text: string
 }
 
-/** Read by the command line itself, not settings. */
-const OTHER_VARIABLES = new Set(['CRMWATCH_TOKEN'])
+/** Read by the command line itself, or as a whole section. */
+const OTHER_VARIABLES = new Set(['CRMWATCH_TOKEN', 'CRMWATCH_CHANNELS', 'CRMWATCH_ROUTES'])
 /** What Kubernetes puts into every container for a Service named crmwatch or crmwatch-something. */
 const SERVICE_LINK = /^CRMWATCH_(\w+_)?(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)$/
 const DETECTOR = /^CRMWATCH_DETECTORS_([A-Z0-9_]+)_(ENABLED|PARAMS)$/
@@ -60,13 +62,14 @@ export function readEnvironment(
       fault(name, '', 'an unknown variable', near === null ? 'see docs/configuration.md' : `did you mean ${near}?`)
     }
   }
-  return { values, detectors, faults }
+  const open = { channels: env.CRMWATCH_CHANNELS || null, routes: env.CRMWATCH_ROUTES || null }
+  return { values, detectors, open, faults }
 }
 
 const isPortLink = (name: string, text: string): boolean => name.endsWith('_PORT') && /^(tcp|udp|sctp):\/\//.test(text)
 
 /** The file's text without the line break at its end; null when it cannot be read. */
-function readSecret(path: string, readFile: (path: string) => string): string | null {
+export function readSecret(path: string, readFile: (path: string) => string): string | null {
   try {
     return readFile(path).replace(/\r?\n$/, '')
   } catch {

@@ -1,9 +1,20 @@
-import { type Document, isAlias, isMap, isScalar, LineCounter, type Node, parseAllDocuments, type YAMLMap } from 'yaml'
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseAllDocuments,
+  type YAMLMap,
+} from 'yaml'
 import type { Fault, Origin } from './fault.ts'
 import { showValue } from './fault.ts'
-import { interpolate } from './interpolate.ts'
+import { type Interpolated, interpolate, shieldReferences, unshieldReferences } from './interpolate.ts'
 import type { ConfigKey } from './keys.ts'
 import { nearest } from './nearest.ts'
+import type { OpenSection } from './open-section.ts'
 
 /** A value as the file spells it, ready to be checked. */
 export interface YamlValue {
@@ -20,8 +31,13 @@ export interface YamlSettings {
   readonly detectors: ReadonlyMap<string, YamlValue>
   /** What stands below `sources`, by the source's name. */
   readonly sources: ReadonlyMap<string, YamlValue>
+  /** `channels` and `routes`, where they are given. */
+  readonly open: ReadonlyMap<string, OpenSection>
   readonly faults: readonly Fault[]
 }
+
+/** Sections whose names are not fixed: others check what is in them. */
+export const OPEN_SECTIONS = ['channels', 'routes']
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -31,6 +47,7 @@ export function readYaml(text: string, file: string, keys: readonly ConfigKey[],
   const values = new Map<string, YamlValue>()
   const detectors = new Map<string, YamlValue>()
   const sources = new Map<string, YamlValue>()
+  const open = new Map<string, OpenSection>()
   const faults: Fault[] = []
   const known = new Map(keys.map((key) => [key.path, key]))
   const sections = new Set(keys.flatMap((key) => parents(key.path)))
@@ -41,8 +58,12 @@ export function readYaml(text: string, file: string, keys: readonly ConfigKey[],
   const fault = (path: string, node: Node | null, found: string, allowed: string) =>
     faults.push({ path, origin: originAt(node?.range?.[0] ?? 0), found, allowed })
 
-  const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' })
-  if ('empty' in documents) return { values, detectors, sources, faults }
+  const documents = parseAllDocuments(shieldReferences(text), {
+    lineCounter: lines,
+    prettyErrors: false,
+    logLevel: 'error',
+  })
+  if ('empty' in documents) return { values, detectors, sources, open, faults }
   const document: Document.Parsed = documents[0]
   for (const error of document.errors) {
     // The parser quotes the offending text in some messages; it may be a secret, so the code alone is told.
@@ -54,7 +75,9 @@ export function readYaml(text: string, file: string, keys: readonly ConfigKey[],
     })
   }
   if (documents.length > 1) fault('', documents[1].contents, 'a second document', 'one YAML document')
-  if (document.errors.length > 0 || document.contents === null) return { values, detectors, sources, faults }
+  if (document.errors.length > 0 || document.contents === null) return { values, detectors, sources, open, faults }
+
+  const expand = (value: string): Interpolated => interpolate(unshieldReferences(value), env)
 
   const resolve = (node: unknown): Node | null => {
     const target = isAlias(node) ? node.resolve(document) : node
@@ -67,7 +90,7 @@ export function readYaml(text: string, file: string, keys: readonly ConfigKey[],
     const missing = new Set<string>()
     const replace = (value: unknown): unknown => {
       if (typeof value === 'string') {
-        const result = interpolate(value, env)
+        const result = expand(value)
         for (const name of result.missing) missing.add(name)
         return result.text
       }
@@ -80,7 +103,7 @@ export function readYaml(text: string, file: string, keys: readonly ConfigKey[],
       fault(path, node, `\${${name}}, which is not set`, `a variable that is set, or \${${name}:-fallback}`)
     }
     if (missing.size > 0) return null
-    const template = isScalar(node) && typeof js === 'string' && interpolate(js, env).changed ? js : null
+    const template = isScalar(node) && typeof js === 'string' && expand(js).changed ? unshieldReferences(js) : null
     return { raw, template, origin }
   }
 
@@ -97,6 +120,8 @@ export function readYaml(text: string, file: string, keys: readonly ConfigKey[],
       } else if (here === 'sources') {
         if (isMap(node)) takeNamed(node, here, sources)
         else if (!empty) fault(here, node, describeNode(node), 'a section with one section per source')
+      } else if (OPEN_SECTIONS.includes(here)) {
+        if (!empty) open.set(here, takeOpen(node, here))
       } else if (sections.has(here)) {
         if (isMap(node)) walk(node, here)
         else if (!empty) fault(here, node, describeNode(node), 'a section')
@@ -105,7 +130,7 @@ export function readYaml(text: string, file: string, keys: readonly ConfigKey[],
         const value = empty ? null : take(node, here)
         if (value !== null) values.set(here, value)
       } else {
-        const near = nearest(here, [...known.keys(), ...sections, 'detectors', 'sources'])
+        const near = nearest(here, [...known.keys(), ...sections, 'detectors', 'sources', ...OPEN_SECTIONS])
         fault(here, keyNode, 'an unknown key', near === null ? 'see docs/configuration.md' : `did you mean ${near}?`)
       }
     }
@@ -120,10 +145,43 @@ export function readYaml(text: string, file: string, keys: readonly ConfigKey[],
     }
   }
 
+  /** A whole section with the place and the spelling of everything in it. */
+  const takeOpen = (section: Node | null, name: string): OpenSection => {
+    const origins = new Map<string, Origin>()
+    const writtenOut = new Set<string>()
+    const read = (node: Node | null, path: string): unknown => {
+      origins.set(path, originAt(node?.range?.[0] ?? 0))
+      const below = (key: string) => (path === '' ? key : `${path}.${key}`)
+      if (isMap(node)) {
+        return Object.fromEntries(
+          node.items.map((pair) => {
+            const key = String(isScalar(pair.key) ? pair.key.value : '?')
+            return [key, read(resolve(pair.value), below(key))]
+          }),
+        )
+      }
+      if (isSeq(node)) return node.items.map((item, index) => read(resolve(item), below(String(index))))
+      const value: unknown = isScalar(node) ? node.value : null
+      if (typeof value !== 'string') return value
+      const result = expand(value)
+      if (!result.changed) writtenOut.add(path)
+      for (const missing of result.missing) {
+        const where = path === '' ? name : `${name}.${path}`
+        fault(where, node, `\${${missing}}, which is not set`, `a variable that is set, or \${${missing}:-fallback}`)
+      }
+      return result.text
+    }
+    const raw = read(section, '')
+    const originOf = (path: string): Origin =>
+      origins.get(path) ??
+      (path === '' ? originAt(section?.range?.[0] ?? 0) : originOf(path.split('.').slice(0, -1).join('.')))
+    return { raw, originOf, isWrittenOut: (path) => writtenOut.has(path) }
+  }
+
   const root = resolve(document.contents)
   if (isMap(root)) walk(root, '')
   else fault('', root, describeNode(root), 'sections with keys, such as `http:` with `port: 8080` below it')
-  return { values, detectors, sources, faults }
+  return { values, detectors, sources, open, faults }
 }
 
 const describeNode = (node: Node | null): string =>

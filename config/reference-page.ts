@@ -1,4 +1,5 @@
 import type { TSchema } from 'typebox'
+import { renderDeliveryReference } from './delivery/reference.ts'
 import { type ConfigKey, configKeys } from './keys.ts'
 import { MAX_SOURCES, SourceSection } from './sources/source-setting.ts'
 
@@ -31,7 +32,7 @@ export function describeConfig(): ConfigReference[] {
 export function renderReferencePage(): string {
   const sections = Map.groupBy(describeConfig(), (key) => (key.path.includes('.') ? key.path.split('.')[0] : 'general'))
   const tables = [...sections].map(([name, keys]) => `## ${name}\n\n${renderTable(keys)}`)
-  return `${INTRODUCTION}\n${tables.join('\n\n')}\n\n${renderSources()}\n${DETECTORS}`
+  return `${INTRODUCTION}\n${tables.join('\n\n')}\n\n${renderSources()}\n\n${renderDeliveryReference()}\n\n${DETECTORS}`
 }
 
 function renderTable(keys: readonly ConfigReference[]): string {

@@ -1,4 +1,8 @@
+import { isIP } from 'node:net'
 import { type Static, type TSchema, Type } from 'typebox'
+import { PERSON_MODES, type PersonMode } from '../model/delivery.ts'
+import type { ChannelSetting } from './delivery/channel-schema.ts'
+import type { RouteSetting } from './delivery/route-schema.ts'
 import type { SourceSetting } from './sources/source-setting.ts'
 
 /** Annotations that the loader and the reference page read besides JSON Schema's own. */
@@ -145,6 +149,28 @@ export const SettingsSchema = section({
       }),
     }),
   }),
+  delivery: section({
+    alert_url: Type.Union([Type.Refine(Type.String(), isAlertUrl), Type.Null()], {
+      default: null,
+      description: 'Where people open an alert; unset: messages have no link.',
+      allowed: 'an `https:` or `http:` address with `{alert_uid}` in it',
+    }),
+    person: Type.Unsafe<PersonMode>(
+      choice('name', [...PERSON_MODES], 'How messages speak of people, unless a channel says otherwise.'),
+    ),
+    pseudonym_key: optionalText({ description: 'Key from which pseudonyms are made.', secret: true }),
+    allow_networks: Type.Array(Type.Refine(Type.String(), isNetwork), {
+      default: [] as string[],
+      description: 'Private addresses that channels may be at. All others are refused, whatever name leads to them.',
+      allowed: 'a list of addresses or networks such as `10.1.2.0/24`',
+    }),
+    timeout_ms: whole(10_000, 100, 60_000, 'How long one attempt to reach a channel may take.'),
+    give_up_after_hours: whole(24, 1, 168, 'How long a message is tried before it is given up and reported.'),
+    report_failures_to: list([], '^[a-z][a-z0-9_-]{0,63}$', {
+      description: 'Channels that are told when another cannot be reached. Empty: the first other one.',
+      allowed: 'a list of names under `channels`',
+    }),
+  }),
   admin: section({
     token: Type.Union([Type.String({ pattern: '^[\\x21-\\x7e]+$' }), Type.Null()], {
       default: null,
@@ -175,6 +201,9 @@ export type Config = DeepReadonly<Static<typeof SettingsSchema>> & {
   readonly detectors: Readonly<Record<string, DetectorSetting>>
   /** CRM logs by the name of their source. */
   readonly sources: Readonly<Record<string, SourceSetting>>
+  /** By name, in the order of the configuration. */
+  readonly channels: Readonly<Record<string, ChannelSetting>>
+  readonly routes: readonly RouteSetting[]
 }
 
 function isTimeZone(value: string): boolean {
@@ -185,6 +214,16 @@ function isTimeZone(value: string): boolean {
   } catch {
     return false
   }
+}
+
+function isAlertUrl(value: string): boolean {
+  return /^https?:\/\//.test(value) && value.includes('{alert_uid}') && URL.canParse(value)
+}
+
+function isNetwork(value: string): boolean {
+  const [address, prefix, ...more] = value.split('/')
+  const bits = isIP(address) === 4 ? 32 : isIP(address) === 6 ? 128 : -1
+  return more.length === 0 && bits > 0 && (prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits))
 }
 
 function isPattern(value: string): boolean {

@@ -11,6 +11,7 @@ import {
 } from '../store/batch-rows.ts'
 import type { Database } from '../store/database.ts'
 import { settleRetriedLetters } from '../store/dead-letters.ts'
+import { appendDeliveries, type NewDelivery } from '../store/deliveries.ts'
 import type { Dictionaries } from '../store/dictionaries.ts'
 import { appendEvents } from '../store/event-log.ts'
 import { putSourceFiles } from '../store/source-records.ts'
@@ -27,7 +28,11 @@ export interface BatchWriterOptions {
   readonly engine: Engine
   readonly book: AlertBook
   readonly tallies: TallyWriter
+  /** What is to be told of the changes; pure. */
+  readonly planDeliveries: PlanBatch
 }
+
+export type PlanBatch = (changes: readonly AlertChange[], now: number) => readonly NewDelivery[]
 
 /** Groups the batch's findings into alerts: live ones under their own time, those of a notice under the notice's. */
 export function groupFindings(batch: OpenBatch, options: BatchWriterOptions, now: number): AlertChange[] {
@@ -71,6 +76,7 @@ export async function writeBatch(
       connection,
       changes.map(({ alert }) => alert),
     )
+    await appendDeliveries(connection, options.planDeliveries(changes, now))
     await removeRefoldRequests(connection, refoldedActors)
     await addRefoldRequests(connection, [...batch.requests, ...unanswered])
     await insertDeadLetters(

@@ -12,6 +12,7 @@ import { readOffsets, readRefoldRequests } from '../store/batch-rows.ts'
 import { type Database, openDatabase } from '../store/database.ts'
 import { type Dictionaries, loadDictionaries } from '../store/dictionaries.ts'
 import { eachRecentUid, nextSeq } from '../store/event-log.ts'
+import type { PlanBatch } from './batch-writer.ts'
 import { createPipeline } from './pipeline.ts'
 import type { Pipeline, PipelineHooks } from './pipeline-contract.ts'
 import { rebuild } from './rebuild.ts'
@@ -39,6 +40,8 @@ export interface CoreOptions {
   /** Sources by the topic that their rows come by. */
   readonly streams?: ReadonlyMap<string, Source>
   readonly hooks?: Partial<PipelineHooks>
+  /** What is to be told of a batch's alerts; without it nothing is. */
+  readonly planDeliveries?: PlanBatch
   readonly now: () => number
   readonly after: (ms: number, callback: () => void) => () => void
   /** Lets others on the thread have their turn. */
@@ -102,6 +105,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
   const pipeline = createPipeline({
     ...foundation,
     hooks: { ...SILENT, ...options.hooks },
+    planDeliveries: options.planDeliveries ?? (() => []),
     defaultOrg: options.defaultOrg,
     staffTopic: options.staffTopic ?? null,
     batchMaxEvents: options.batchMaxEvents,

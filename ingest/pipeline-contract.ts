@@ -4,6 +4,7 @@ import type { Engine } from '../detectors/engine.ts'
 import type { StaffRecord } from '../model/staff.ts'
 import type { Database } from '../store/database.ts'
 import type { Dictionaries } from '../store/dictionaries.ts'
+import type { PlanBatch } from './batch-writer.ts'
 import type { RefoldRequest } from './refold-queue.ts'
 import type { SeenUids } from './seen-uids.ts'
 import type { RowsHandOver } from './sources/rows-hand-over.ts'
@@ -42,6 +43,7 @@ export interface PipelineOptions {
   readonly book: AlertBook
   readonly seen: SeenUids
   readonly hooks: PipelineHooks
+  readonly planDeliveries: PlanBatch
   readonly defaultOrg: string
   readonly staffTopic: string | null
   readonly batchMaxEvents: number

@@ -1,5 +1,6 @@
-import { type Conflict, wholeName } from '../cross-checks.ts'
+import type { Conflict } from '../conflict.ts'
 import type { Config } from '../schema.ts'
+import { readsAsEvents } from '../topic-use.ts'
 
 /** Topics of sources that cannot be read, or are read as something else, too. */
 export function findSourceConflicts({ kafka, sources }: Config): Conflict[] {
@@ -9,7 +10,7 @@ export function findSourceConflicts({ kafka, sources }: Config): Conflict[] {
     if (kafka.topics.includes(topic)) return 'kafka.topics'
     if (topic === kafka.staff_topic) return 'kafka.staff_topic'
     if (topic === kafka.dead_letter_topic) return 'kafka.dead_letter_topic'
-    if (kafka.topic_pattern !== null && wholeName(kafka.topic_pattern).test(topic)) return 'kafka.topic_pattern'
+    if (readsAsEvents(kafka, topic)) return 'kafka.topic_pattern'
     return takenBy.get(topic) ?? null
   }
   for (const [name, { kafka: way }] of Object.entries(sources)) {

@@ -35,6 +35,7 @@ const ROUTES: readonly [
   ['GET', '/v1/alerts', null, READERS, 200],
   ['GET', '/v1/alerts/alert-acme', null, READERS, 200],
   ['GET', '/v1/alerts/alert-acme/events', null, READERS, 200],
+  ['GET', '/v1/deliveries', null, READERS, 200],
   ['GET', '/v1/actors/nobody', null, READERS, 404],
   // 400 rather than a stream that never ends: the caller has passed, the query has not.
   ['GET', '/v1/stream?unknown=1', null, READERS, 400],

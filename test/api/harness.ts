@@ -9,6 +9,7 @@ import type { Alert } from '../../model/alert.ts'
 import { alertEvents } from '../../store/alert-events.ts'
 import { getAlert, listAlerts, upsertAlerts } from '../../store/alerts.ts'
 import { type Database, openDatabase } from '../../store/database.ts'
+import { listDeliveries } from '../../store/delivery-list.ts'
 import { appendStaffRecords, staffHistory } from '../../store/staff-records.ts'
 import { openTokens } from '../../store/tokens.ts'
 import { sampleAlert, T0 } from '../store/sample-alert.ts'
@@ -107,6 +108,7 @@ export async function createHarness(
         return alert === null ? null : alertEvents(db, alert, cursor, limit)
       },
     },
+    deliveries: { list: (filter, cursor, limit) => listDeliveries(db, filter, cursor, limit) },
     actors: {
       get: async (org, actor) =>
         actor !== 'u-17' || org !== 'default'

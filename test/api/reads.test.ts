@@ -162,6 +162,7 @@ test('the OpenAPI document has every route, with its errors', async () => {
     '/v1/alerts',
     '/v1/alerts/{alert_uid}',
     '/v1/alerts/{alert_uid}/events',
+    '/v1/deliveries',
     '/v1/events',
     '/v1/sources',
     '/v1/sources/{name}',

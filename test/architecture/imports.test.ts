@@ -26,6 +26,11 @@ const ONE_HOME: readonly { readonly name: string; readonly packages: RegExp; rea
   { name: 'DuckDB in store/', packages: /^@duckdb\//, home: /^store\// },
   { name: 'kafkajs in ingest/kafka/', packages: /^kafkajs$/, home: /^ingest\/kafka\// },
   {
+    name: 'nodemailer in its notifier',
+    packages: /^nodemailer/,
+    home: /^alerts\/delivery\/notifiers\/email\.ts$/,
+  },
+  {
     name: 'fastify in api/ and the composition root',
     packages: /^(fastify$|@fastify\/)/,
     home: /^(api\/|commands\/service\.ts$|main\.ts$)/,

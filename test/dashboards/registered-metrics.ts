@@ -1,4 +1,5 @@
 import { Registry } from 'prom-client'
+import { createDeliveryMetrics } from '../../api/delivery-metrics.ts'
 import { createApiMetrics } from '../../api/metrics.ts'
 import { createServiceMetrics } from '../../api/service-metrics.ts'
 import { SEVERITIES } from '../../model/alert.ts'
@@ -7,6 +8,7 @@ import { SEVERITIES } from '../../model/alert.ts'
 export async function registeredMetrics(): Promise<Map<string, string>> {
   const registry = new Registry()
   createApiMetrics(registry)
+  createDeliveryMetrics(registry, { outboxCounts: async () => [], channels: [], now: () => 0 })
   createServiceMetrics(registry, {
     alertCounts: async () => ({ open_by_severity: {}, oldest_unreviewed_detected_at: null }),
     storeBytes: () => 0,

@@ -13,7 +13,14 @@ const examples = documents
 const faultsOf = (text: string): string[] => {
   const result = loadConfig({
     file: 'crmwatch.yaml',
-    env: { KAFKA_PASSWORD: 'not-a-real-one' },
+    env: {
+      KAFKA_PASSWORD: 'not-a-real-one',
+      SLACK_URL: 'https://hooks.slack.com/services/none',
+      TELEGRAM_TOKEN: '1:none',
+      SIEM_SECRET: `whsec_${Buffer.alloc(32).toString('base64')}`,
+      SMTP_PASSWORD: 'not-a-real-one',
+      PSEUDONYM_KEY: 'not-a-real-one',
+    },
     cwd: '/',
     readFile: () => text,
     checkDetectors,

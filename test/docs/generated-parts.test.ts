@@ -16,6 +16,7 @@ import { familyOfSlot } from '../../detectors/baseline/distribution.ts'
 import { bindDetectors, DETECTORS } from '../../detectors/registry.ts'
 import { createRoleCalibrations } from '../../detectors/risk/role-calibration.ts'
 import { TESTS, type Test } from '../../detectors/risk/tests.ts'
+import { RUNBOOKS } from '../../detectors/runbooks.ts'
 import { compileTriggers } from '../../detectors/triggers.ts'
 import type { DetectorCase } from '../../fixtures/cases/case.ts'
 import { MEASURES, slotOf, WINDOWS } from '../../model/measure.ts'
@@ -99,6 +100,7 @@ describe('parts of documents made from the code; `npx vitest run test/docs -u` w
         ['defaults', `\`\`\`yaml\n# crmwatch.yaml\n${yaml}\`\`\``],
         ['fires', list(true)],
         ['quiet', list(false)],
+        ['runbook', RUNBOOKS[id].map((step, n) => `${n + 1}. ${step}`).join('\n')],
       ]
       const text = parts.reduce((before, [marker, part]) => withPart(before, marker, part), readText(page))
       await expect(text).toMatchFileSnapshot(`../../${page}`)

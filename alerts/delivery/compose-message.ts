@@ -1,0 +1,40 @@
+import type { Alert } from '../../model/alert.ts'
+import type { AlertNews, Undelivered } from '../../model/delivery.ts'
+import type { WaitingDelivery } from '../../store/deliveries.ts'
+import type { AlertItem, Message } from './notifier.ts'
+
+/**
+ * What the rows of one message say. `current` is the alert as it stands, for rows that are written at the time of sending.
+ * Null when there is nothing left to say: somebody has looked at the alert, or it is gone.
+ */
+export function composeMessage(rows: readonly WaitingDelivery[], current: Alert | null): Message | null {
+  const [{ message_uid, delivery_uid, reason, created_at, due_at, body }] = rows
+  const uid = message_uid ?? delivery_uid
+  switch (reason) {
+    case 'undelivered':
+      return body === null ? null : { kind: 'undelivered', uid, at: created_at, note: parse<Undelivered>(body) }
+    case 'repeated':
+    case 'escalated':
+      return current === null || current.status !== 'new'
+        ? null
+        : { kind: 'alerts', uid, at: due_at, items: [{ alert: current, before: null, reason }] }
+    case 'opened':
+    case 'updated':
+      return { kind: 'alerts', uid, at: created_at, items: itemsOf(rows) }
+  }
+}
+
+/** What is told of one alert more than once in a message is told once, as it stands last. */
+function itemsOf(rows: readonly WaitingDelivery[]): AlertItem[] {
+  const byAlert = new Map<string, AlertItem>()
+  for (const { body, reason } of rows) {
+    if (body === null || (reason !== 'opened' && reason !== 'updated')) continue
+    const { alert, before } = parse<AlertNews>(body)
+    const earlier = byAlert.get(alert.alert_uid)
+    byAlert.set(alert.alert_uid, earlier === undefined ? { alert, before, reason } : { ...earlier, alert })
+  }
+  return [...byAlert.values()]
+}
+
+/** Bodies are written by the planner alone. */
+const parse = <T>(body: string): T => JSON.parse(body)

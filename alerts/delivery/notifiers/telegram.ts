@@ -1,0 +1,134 @@
+import {
+  type AlertCard,
+  type CardOptions,
+  createCard,
+  TEST_TITLE,
+  testText,
+  titleOf,
+  undeliveredText,
+} from '../alert-card.ts'
+import type { MaskPerson } from '../mask-person.ts'
+import type { Post, PostResult } from '../net/post.ts'
+import { type Attempt, failed, type Message, type Notifier } from '../notifier.ts'
+import { clip, escapeMarkup } from '../plain-text.ts'
+import { judgeAnswer } from './judge-answer.ts'
+
+/** Of a message's text, in UTF-16 units: https://core.telegram.org/bots/api#sendmessage. Tags and escapes count here, though not there. */
+export const TELEGRAM_TEXT_LIMIT = 4_096
+
+export interface TelegramOptions extends CardOptions {
+  readonly apiBase: URL
+  readonly botToken: string
+  readonly chatId: string
+  readonly post: Post
+  readonly maskPerson: MaskPerson
+  readonly clean: (text: string) => string
+}
+
+/** The Bot API's sendMessage. Telegram knows no idempotency key, so an attempt whose answer was lost shows twice. */
+export function createTelegramNotifier(options: TelegramOptions): Notifier {
+  const url = new URL(
+    `${options.apiBase.pathname.replace(/\/$/, '')}/bot${options.botToken}/sendMessage`,
+    options.apiBase,
+  )
+  return {
+    async notify(message, signal) {
+      const body = JSON.stringify({
+        chat_id: options.chatId,
+        text: renderTelegram(message, options),
+        parse_mode: 'HTML',
+        link_preview_options: { is_disabled: true },
+      })
+      const result = await options.post({ url, headers: { 'content-type': 'application/json' }, body, signal })
+      return judgeTelegram(result, options.clean)
+    },
+  }
+}
+
+export function renderTelegram(message: Message, options: CardOptions & { readonly maskPerson: MaskPerson }): string {
+  switch (message.kind) {
+    case 'test':
+      return `<b>${TEST_TITLE}</b>\n${clip(testText(message.channel), 1_000, escapeMarkup)}`
+    case 'undelivered': {
+      const { title, what, todo, link } = undeliveredText(message.note, options)
+      return join([`<b>${clip(title, 300, escapeMarkup)}</b>`, escapeMarkup(what), doFirst(todo), ...open(link)])
+    }
+    case 'alerts': {
+      const cards = message.items.map((item) => createCard({ ...item, alert: options.maskPerson(item.alert) }, options))
+      return cards.length === 1 ? renderOne(cards[0]) : renderMany(cards)
+    }
+  }
+}
+
+const join = (parts: readonly string[]): string => parts.join('\n\n')
+const title = (card: AlertCard): string => `<b>${clip(titleOf(card), 300, escapeMarkup)}</b>`
+const leaving = (card: AlertCard): string => `Leaving: ${clip(card.leaver, 300, escapeMarkup)}`
+const doFirst = (step: string, limit = 800): string => `<b>Do first:</b> ${clip(step, limit, escapeMarkup)}`
+const open = (link: string | null, words = 'Open the alert'): string[] => {
+  const href = link === null ? null : escapeMarkup(link).replaceAll('"', '&quot;')
+  return href === null || href.length > 500 ? [] : [`<a href="${href}">${words}</a>`]
+}
+
+const renderOne = (card: AlertCard): string =>
+  join([
+    title(card),
+    clip(card.what, 1_500, escapeMarkup),
+    [
+      leaving(card),
+      ...(card.position === '' ? [] : [clip(card.position, 300, escapeMarkup)]),
+      `Score ${card.score}; since ${escapeMarkup(card.when)}`,
+    ].join('\n'),
+    doFirst(card.firstStep),
+    [`<i>${escapeMarkup(card.news)}</i>`, ...open(card.link)].join('\n'),
+  ])
+
+/** As many alerts as fit, and the number of those that do not. */
+function renderMany(cards: readonly AlertCard[]): string {
+  let text = `<b>${cards.length} alerts</b>`
+  for (const [index, card] of cards.entries()) {
+    const part = [
+      title(card),
+      `<i>${escapeMarkup(card.news)}</i>`,
+      clip(card.what, 300, escapeMarkup),
+      leaving(card),
+      doFirst(card.firstStep, 250),
+      ...open(card.link),
+    ].join('\n')
+    if (text.length + part.length + 40 > TELEGRAM_TEXT_LIMIT) return join([text, `and ${cards.length - index} more`])
+    text = join([text, part])
+  }
+  return text
+}
+
+interface TelegramAnswer {
+  readonly ok?: unknown
+  readonly description?: unknown
+  readonly parameters?: { readonly retry_after?: unknown; readonly migrate_to_chat_id?: unknown }
+}
+
+/** Telegram says in the body how long to wait, and when a group has become a supergroup, under which id it now is. */
+function judgeTelegram(result: PostResult, clean: (text: string) => string): Attempt {
+  const attempt = judgeAnswer(result, clean)
+  if (result.kind !== 'answered') return attempt
+  const answer = parseAnswer(result.body)
+  if (attempt.outcome === 'delivered') {
+    return answer?.ok === true ? attempt : failed('refused', true, 'an answer that is not the Bot API’s', result.status)
+  }
+  const description = typeof answer?.description === 'string' ? clean(answer.description) : attempt.answer
+  const seconds = answer?.parameters?.retry_after
+  const moved = answer?.parameters?.migrate_to_chat_id
+  return {
+    ...attempt,
+    answer: typeof moved === 'number' ? `${description}; set chat_id to "${moved}"` : description,
+    retryAfterMs: typeof seconds === 'number' && seconds > 0 ? seconds * 1_000 : attempt.retryAfterMs,
+  }
+}
+
+function parseAnswer(body: string): TelegramAnswer | null {
+  try {
+    const value: unknown = JSON.parse(body)
+    return typeof value === 'object' && value !== null ? value : null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,120 @@
+import type { CardOptions } from '../../alerts/delivery/alert-card.ts'
+import { createPersonMask } from '../../alerts/delivery/mask-person.ts'
+import { createDocument } from '../../alerts/delivery/message-document.ts'
+import { createPost } from '../../alerts/delivery/net/post.ts'
+import type { LookUp } from '../../alerts/delivery/net/resolve-host.ts'
+import type { Message, Notifier } from '../../alerts/delivery/notifier.ts'
+import { createEmailNotifier } from '../../alerts/delivery/notifiers/email.ts'
+import { createKafkaNotifier } from '../../alerts/delivery/notifiers/kafka.ts'
+import { createSlackNotifier } from '../../alerts/delivery/notifiers/slack.ts'
+import { createTelegramNotifier } from '../../alerts/delivery/notifiers/telegram.ts'
+import { createWebhookNotifier } from '../../alerts/delivery/notifiers/webhook.ts'
+import { createOcsfEvent } from '../../alerts/delivery/ocsf-finding.ts'
+import { webhookKey } from '../../alerts/delivery/sign-webhook.ts'
+import { presentAlert } from '../../api/present.ts'
+import type { ChannelSetting, Config } from '../../config.ts'
+import type { TopicPublisher } from '../../ingest/kafka/topic-publisher.ts'
+import { createSecretCleaner } from './clean-secrets.ts'
+
+export interface NotifierParts {
+  readonly config: Config
+  readonly version: string
+  readonly now: () => number
+  readonly lookUp: LookUp
+  /** Null without brokers, and then no channel is a topic. */
+  readonly publisher: TopicPublisher | null
+}
+
+const SMTP_PORT = 587
+const SMTPS_PORT = 465
+
+/** The notifier of a configured channel. */
+export function createNotifier(channel: ChannelSetting, parts: NotifierParts): Notifier {
+  const { config, now, lookUp, version } = parts
+  const { allow_networks: allowedNetworks, alert_url: alertUrl, timeout_ms: timeoutMs } = config.delivery
+  const maskPerson = createPersonMask(channel.person ?? config.delivery.person, config.delivery.pseudonym_key)
+  const clean = createSecretCleaner(channel)
+  const post = createPost({ lookUp, allowedNetworks, now, userAgent: `crmwatch/${version}` })
+  const card: CardOptions = { alertUrl, showTime: createTimeFormat(config.timezone) }
+  const createBody = (format: 'crmwatch' | 'ocsf' | undefined) => (message: Message) =>
+    format === 'ocsf'
+      ? createOcsfEvent(message, { alertUrl, maskPerson, version })
+      : createDocument(message, { alertUrl, maskPerson, presentAlert })
+
+  switch (channel.type) {
+    case 'slack':
+      return createSlackNotifier({ ...card, url: new URL(channel.url), post, maskPerson, clean })
+    case 'telegram':
+      return createTelegramNotifier({
+        ...card,
+        apiBase: new URL(channel.api_base ?? 'https://api.telegram.org'),
+        botToken: channel.bot_token,
+        chatId: channel.chat_id,
+        post,
+        maskPerson,
+        clean,
+      })
+    case 'webhook': {
+      const key = webhookKey(channel.secret)
+      if (key === null) throw new Error('the configuration lets no such secret pass')
+      return createWebhookNotifier({
+        url: new URL(channel.url),
+        key,
+        post,
+        createBody: createBody(channel.format),
+        clean,
+        now,
+      })
+    }
+    case 'email': {
+      const { protocol, hostname, port } = new URL(channel.smtp)
+      const implicitTls = protocol === 'smtps:'
+      return createEmailNotifier({
+        ...card,
+        server: {
+          protocol: implicitTls ? 'smtps:' : 'smtp:',
+          host: hostname,
+          port: port === '' ? (implicitTls ? SMTPS_PORT : SMTP_PORT) : Number(port),
+        },
+        login:
+          channel.username === undefined || channel.password === undefined
+            ? null
+            : { user: channel.username, pass: channel.password },
+        from: channel.from ?? `crmwatch@${channel.to[0].replace(/^.*@/, '')}`,
+        to: channel.to,
+        lookUp,
+        allowedNetworks,
+        timeoutMs,
+        maskPerson,
+        clean,
+      })
+    }
+    case 'kafka': {
+      const { publisher } = parts
+      if (publisher === null) throw new Error('the configuration lets no topic pass without brokers')
+      return createKafkaNotifier({
+        async publish(message) {
+          const outcome = await publisher.publish(channel.topic, [message])
+          return outcome.kind === 'published' ? { ok: true } : { ok: false, ...outcome.failure }
+        },
+        createBody: createBody(channel.format),
+        clean,
+      })
+    }
+  }
+}
+
+/** `Tue 24 Nov 2026, 14:05 (Europe/Berlin)`. */
+export function createTimeFormat(timeZone: string): (timeMs: number) => string {
+  const format = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  })
+  return (timeMs) => `${format.format(timeMs)} (${timeZone})`
+}

@@ -1,0 +1,52 @@
+import { createLocalClock } from '../../alerts/delivery/local-clock.ts'
+import type { ChannelPolicy, PlanOptions } from '../../alerts/delivery/plan-deliveries.ts'
+import type { Route } from '../../alerts/delivery/route.ts'
+import type { ChannelSetting, Config, RouteSetting } from '../../config.ts'
+import { parseDuration } from '../../model/duration.ts'
+import { parseTimeSpan, type TimeSpan } from '../../model/time-span.ts'
+
+/** Routes and channels as the planner wants them. */
+export function deliveryPlan(config: Config): PlanOptions {
+  return {
+    routes: config.routes.map(toRoute),
+    channels: new Map(Object.entries(config.channels).map(([name, channel]) => [name, policyOf(channel)])),
+    minuteOfWeek: createLocalClock(config.timezone),
+  }
+}
+
+export function policyOf(channel: ChannelSetting): ChannelPolicy {
+  if (channel.type === 'webhook' || channel.type === 'kafka') return { quietHours: [], quietExcept: [], groupWaitMs: 0 }
+  return {
+    quietHours: timeSpans(channel.quiet_hours ?? []),
+    quietExcept: channel.quiet_except ?? [],
+    groupWaitMs: durationMs(channel.group_wait) ?? 0,
+  }
+}
+
+function toRoute({ match, channels, updates, repeat_after, escalate_after, escalate_to }: RouteSetting): Route {
+  const { time, ...rest } = match ?? {}
+  return {
+    match: time === undefined ? rest : { ...rest, time: timeSpans(time) },
+    channels,
+    updates: updates ?? 'worse',
+    repeatAfterMs: durationMs(repeat_after),
+    escalateAfterMs: durationMs(escalate_after),
+    escalateTo: escalate_to ?? [],
+  }
+}
+
+const durationMs = (text: string | undefined): number | null => (text === undefined ? null : parseDuration(text))
+
+/** The configuration was checked: each of them can be read. */
+const timeSpans = (texts: readonly string[]): TimeSpan[] =>
+  texts.map(parseTimeSpan).filter((span): span is TimeSpan => span !== null)
+
+/** Who is told when a channel cannot be reached: as configured, or the first other channel. */
+export function reportTargets(config: Config, channel: string): string[] {
+  const asked = config.delivery.report_failures_to.filter((name) => name !== channel)
+  return asked.length > 0
+    ? asked
+    : Object.keys(config.channels)
+        .filter((name) => name !== channel)
+        .slice(0, 1)
+}

@@ -1,0 +1,67 @@
+/** What to do about an alert, by its leading detector: two or three steps in Markdown, as its page shows them. */
+export const RUNBOOKS: Readonly<Record<string, readonly string[]>> = {
+  'mass-view': [
+    "Read the alert's events (`GET /v1/alerts/{alert_uid}/events`): whose customers, in which order, from which address and client, with searches in between as in work, or without?",
+    'Ask the team lead, not the person, whether there was a reason: a campaign, a clean-up, a colleague covered for.',
+    "Look for what follows a look: copies, exports, mails to a private address. If there is no reason and more than one kind of finding, limit the account's access and save the events.",
+  ],
+  'mass-copy': [
+    "Read the alert's events: which contacts, and were they opened and worked on as well, or only copied?",
+    'See where the copies may have gone: the mail gateway, the proxy, a private messenger on the device.',
+    "If the person is leaving or there is no reason, limit the account's access before speaking with them, and save the events.",
+  ],
+  'mass-export': [
+    'Look at the operation: format, columns (`columns`, `has_contact_fields`), recipients, address and client app.',
+    'Find the file: the download folder, the mail gateway, cloud storage. A file that is still inside can be taken back.',
+    "Ask marketing or the data owner whether it was ordered. If not, limit the account's export right, save the events, and think of what the law asks for when personal data has left.",
+  ],
+  'slow-harvest': [
+    'Compare week by week on the store ([store.md](../store.md#examples)): which contacts are new, whose are they, at which hours?',
+    "Ask whether the job has changed: another role, another region, a colleague's portfolio. Have HR's record corrected if so.",
+    'If not, look at the days on which it rose for copies, exports and mails, and save the events before retention takes them.',
+  ],
+  'after-leaving': [
+    'Have the account locked and its sessions and tokens revoked; that is right whatever the reason.',
+    "Read the events: the person's own address and device, a colleague's, or a machine's?",
+    'Ask HR whether the date is right. If it is, find out what was taken since, and why offboarding missed the account.',
+  ],
+  'copy-ratio': [
+    "Read the alert's events: was a number dialled or a letter written after each copy, or were they copied one after the other?",
+    'Ask whether something new explains it: a campaign by telephone, another dialler, data moved to another system.',
+    "If not, limit the account's access before speaking with the person, and save the events.",
+  ],
+  'foreign-portfolio': [
+    'See whose customers they are ([store.md](../store.md#examples)): of one colleague who is away or has left, or of many?',
+    "Ask the team's lead whether the person was to cover for somebody, or took a portfolio over. Have the owners in the CRM corrected if so.",
+    'If neither, look at what was copied and taken out of them, and save the events.',
+  ],
+  'after-hours': [
+    "See from which address and device it was: the person's own at home, or a stranger's with their password?",
+    "Ask the person's lead whether there was a reason: a deadline, a shift swapped, a journey to another time zone.",
+    'If the person knows nothing of it, have the account locked and its sessions revoked; otherwise look at what was opened, copied and taken out.',
+  ],
+  enumeration: [
+    "Look at the times between the events: steady ones of a second or two are a script's.",
+    'See what else the account did meanwhile, and from which client (`user_agent`, `client_app`). Revoke the session if it is a script.',
+    'Ask for the reason if it was by hand: new entries checked, duplicates cleaned up.',
+  ],
+  'service-token': [
+    'Find out whose address it is: an office, a provider of cloud computing, a mobile network. Did the integration move?',
+    'If nobody can say, revoke the key or the sessions and issue a new one; that is right whatever the reason.',
+    'Look at what was read from the address since it was first seen, and by which other accounts.',
+  ],
+}
+
+/** For alerts of the operator's own rules. */
+const GENERAL =
+  'Read the alert’s events: what was opened, copied or taken out, and is there a reason for it that the person’s lead knows of?'
+
+/** The first step as plain text for messages: without code and links in brackets, other links as their text. */
+export function firstStep(detector: string): string {
+  const [step] = Object.hasOwn(RUNBOOKS, detector) ? RUNBOOKS[detector] : [GENERAL]
+  return step
+    .replaceAll(/ \((?:`[^`]*`(?:, )?)+\)/g, '')
+    .replaceAll(/ \(\[[^\]]+\]\([^)]+\)\)/g, '')
+    .replaceAll(/\[([^\]]+)\]\([^)]+\)/g, '$1')
+    .replaceAll('`', '')
+}

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest'
+import { createPersonMask, pseudonymOf } from '../../../alerts/delivery/mask-person.ts'
+import { sampleAlert, sampleFinding } from '../../store/sample-alert.ts'
+import { staffRecord } from '../../support/test-core.ts'
+
+const { portfolio_size: _, ...staff } = staffRecord('u-17', {
+  name: 'Anna Example',
+  email: 'anna@example.com',
+  manager_uid: 'u-1',
+  team: 'Centre',
+})
+const alert = sampleAlert({
+  staff,
+  summary: 'Rule "Nights": 12 events of u-17, also seen as anna@example.com; u-170 and xu-17 are others.',
+  findings: [sampleFinding({ sentence: 'Anna Example, u-17' })],
+})
+
+describe('people', () => {
+  it('are told by name when asked to', () => {
+    expect(createPersonMask('name', null)(alert)).toBe(alert)
+  })
+
+  it('are told by their id alone', () => {
+    const masked = createPersonMask('uid', null)(alert)
+    expect(masked.actor_uid).toBe('u-17')
+    expect(masked.staff).toMatchObject({ name: null, email: null, team: 'Centre' })
+  })
+
+  it('are told by a pseudonym, everywhere in the alert', () => {
+    const masked = createPersonMask('pseudonym', 'a key')(alert)
+    const pseudonym = pseudonymOf('default', 'u-17', 'a key')
+    expect(pseudonym).toMatch(/^p-[a-z2-9]{12}$/)
+    expect(masked).toMatchObject({
+      actor_uid: pseudonym,
+      staff: { actor_uid: pseudonym, name: null, email: null, manager_uid: null },
+      summary: `Rule "Nights": 12 events of ${pseudonym}, also seen as ${pseudonym}; u-170 and xu-17 are others.`,
+    })
+    expect(JSON.stringify(masked)).not.toMatch(/Anna|anna@|"u-17"|"u-1"/)
+  })
+
+  it('keep their pseudonym with the key, and have another with another key or in another tenant', () => {
+    const one = pseudonymOf('default', 'u-17', 'a key')
+    expect(pseudonymOf('default', 'u-17', 'a key')).toBe(one)
+    expect(new Set([one, pseudonymOf('default', 'u-17', 'b'), pseudonymOf('acme', 'u-17', 'a key')]).size).toBe(3)
+  })
+})
