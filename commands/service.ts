@@ -3,8 +3,11 @@ import { readFileSync } from 'node:fs'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { Registry } from 'prom-client'
+import { createAlertMetrics } from '../api/alert-metrics.ts'
 import { buildApp } from '../api/app.ts'
+import { createDetectionMetrics } from '../api/detection-metrics.ts'
 import { DEFAULT_API_LIMITS } from '../api/options.ts'
+import { createProcessMetrics, type ProcessReading } from '../api/process-metrics.ts'
 import { createServiceMetrics } from '../api/service-metrics.ts'
 import type { AlertStreamEvent, ApiServices } from '../api/services.ts'
 import type { Config } from '../config.ts'
@@ -15,10 +18,9 @@ import { createDeadLetterProducer, type DeadLetterProducer } from '../ingest/kaf
 import { createSystemRuntime } from '../ingest/kafka/runtime.ts'
 import { parseStaffRecord } from '../ingest/staff/parse-staff.ts'
 import { readStaffRecords } from '../ingest/staff/read-staff.ts'
-import { SEVERITIES } from '../model/alert.ts'
 import { alertEvents } from '../store/alert-events.ts'
 import { alertCounts, getAlert, listAlerts } from '../store/alerts.ts'
-import { compact, deleteOlder, storeBytes } from '../store/maintenance.ts'
+import { compact, deleteOlder, storeBytes, volumeSpace } from '../store/maintenance.ts'
 import { newestStaffTime, staffHistory } from '../store/staff-records.ts'
 import { openTokens, type TokenStore } from '../store/tokens.ts'
 import { coreOptions } from './core-options.ts'
@@ -35,8 +37,7 @@ export interface ServiceParts {
   readonly after: (ms: number, callback: () => void) => () => void
   /** Lets others on the thread have their turn. */
   readonly breathe: () => Promise<void>
-  /** Resident memory of the process. */
-  readonly residentBytes: () => number
+  readonly readProcess: () => ProcessReading
   /** The service cannot go on; the process must end, and a restart recovers. */
   readonly onFatal: (error: Error) => void
   readonly onAlert?: (event: AlertStreamEvent) => void
@@ -77,7 +78,6 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     timers.add(cancel)
   }
   const metrics = createServiceMetrics(registry, {
-    alertCounts: () => alertCounts(core.db),
     storeBytes: () => storeBytes(core.db),
     windowEntries: () => core.engine.liveEntries(),
     refoldsWaiting: () => core.pipeline.refoldsWaiting,
@@ -85,8 +85,6 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     newestEventTimes: () => feeds.newestEvents,
     now,
     staffStaleAfterMs: config.staff.stale_after_hours * 3_600_000,
-    residentBytes: parts.residentBytes,
-    severities: SEVERITIES,
   })
 
   const core = await openCore({
@@ -165,6 +163,17 @@ export async function startService(parts: ServiceParts): Promise<Service> {
       },
     },
   }
+  createAlertMetrics(registry, { counts: (since) => alertCounts(core.db, since), now })
+  createDetectionMetrics(registry, {
+    population: () => core.engine.population(now()),
+    budget: { ordinary: config.alert_budget, leaver: config.leaver_alert_budget },
+  })
+  createProcessMetrics(registry, {
+    version: parts.version,
+    read: parts.readProcess,
+    health: services.health,
+    volume: () => volumeSpace(core.db),
+  })
   const app = await buildApp(services, {
     version: parts.version,
     now,

@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { startFilledService } from '../docs/running-service.ts'
 import { promtool } from './promtool.ts'
-import { namedMetrics, registeredMetrics } from './registered-metrics.ts'
+import { metricTypes, namedMetrics } from './registered-metrics.ts'
 
 const FOLDER = 'dashboards/prometheus'
 
 describe('promtool', () => {
   it('takes the rules and the configuration', () => {
-    expect(promtool(['check', 'rules', `${FOLDER}/rules.yml`])).toContain('SUCCESS')
+    for (const rules of ['recording-rules.yml', 'alerting-rules.yml']) {
+      expect(promtool(['check', 'rules', '--lint=all', '--lint-fatal', `${FOLDER}/${rules}`])).toContain('SUCCESS')
+    }
     expect(promtool(['check', 'config', '--syntax-only', `${FOLDER}/prometheus.yml`])).toContain('SUCCESS')
   })
 
@@ -21,7 +23,7 @@ describe('promtool', () => {
     await service.get('/metrics')
     const metrics = await service.get('/metrics')
     expect(promtool(['check', 'metrics'], metrics)).toBe('')
-    const known = await registeredMetrics()
+    const known = await metricTypes()
     expect(namedMetrics(metrics, known).toSorted()).toEqual([...known.keys()].toSorted())
     expect(metrics).toMatch(/^crmwatch_events_total\{source="http",action="copy"\} 200$/m)
     expect(metrics).toMatch(/^crmwatch_alerts_opened_total\{.*\} 1$/m)
