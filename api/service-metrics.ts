@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import { SEVERITIES } from '../model/alert.ts'
 
 /** What is read at each scrape rather than kept. */
 export interface ScrapedState {
@@ -10,6 +11,8 @@ export interface ScrapedState {
   newestEventTimes(): ReadonlyMap<string, number>
   readonly staffStaleAfterMs: number
   now(): number
+  /** Ids of those that may find something: their counters stand at 0 until then. */
+  readonly detectors: readonly string[]
 }
 
 export type ServiceMetrics = ReturnType<typeof createServiceMetrics>
@@ -56,7 +59,7 @@ export function createServiceMetrics(registry: Registry, state: ScrapedState) {
     },
   })
 
-  return {
+  const metrics = {
     events: new Counter({
       name: 'crmwatch_events_total',
       help: 'Events stored, by source and action.',
@@ -142,4 +145,10 @@ export function createServiceMetrics(registry: Registry, state: ScrapedState) {
       registers,
     }),
   }
+  // A rate sees a counter grow only from a value that it had before.
+  for (const detector of state.detectors) {
+    metrics.findings.inc({ detector }, 0)
+    for (const severity of SEVERITIES) metrics.alertsOpened.inc({ detector, severity }, 0)
+  }
+  return metrics
 }

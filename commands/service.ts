@@ -12,9 +12,11 @@ import { createServiceMetrics } from '../api/service-metrics.ts'
 import type { AlertStreamEvent, ApiServices } from '../api/services.ts'
 import type { Config } from '../config.ts'
 import { createCalendar } from '../detectors/calendar.ts'
+import { DETECTORS } from '../detectors/registry.ts'
 import { type Core, openCore } from '../ingest/core.ts'
 import { createKafkaSource, type KafkaSource } from '../ingest/kafka/consumer.ts'
 import { createDeadLetterProducer, type DeadLetterProducer } from '../ingest/kafka/dead-letter-producer.ts'
+import { KAFKA_FAILURE_CODES } from '../ingest/kafka/options.ts'
 import { createSystemRuntime } from '../ingest/kafka/runtime.ts'
 import { parseStaffRecord } from '../ingest/staff/parse-staff.ts'
 import { readStaffRecords } from '../ingest/staff/read-staff.ts'
@@ -84,6 +86,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     lastStaffAt: () => feeds.lastStaffAt,
     newestEventTimes: () => feeds.newestEvents,
     now,
+    detectors: DETECTORS.map(({ id }) => id),
     staffStaleAfterMs: config.staff.stale_after_hours * 3_600_000,
   })
 
@@ -190,6 +193,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
 
   if (config.kafka.brokers.length > 0) {
     const connection = kafkaConnection(config)
+    for (const reason of KAFKA_FAILURE_CODES) metrics.kafkaRebuilds.inc({ reason }, 0)
     producer = createDeadLetterProducer({ ...connection, topic: config.kafka.dead_letter_topic }, { logger })
     letters = await createLetterPublisher({
       ...core,
@@ -215,7 +219,13 @@ export async function startService(parts: ServiceParts): Promise<Service> {
         hooks: {
           onBatch: ({ topic, messages }) => metrics.kafkaBatches.inc({ topic }, messages),
           onLag: ({ topic, partition, durableLag }) => metrics.kafkaLag.set({ topic, partition }, durableLag),
-          onAssignment: () => metrics.kafkaLag.reset(),
+          onAssignment: (partitions) => {
+            metrics.kafkaLag.reset()
+            for (const { topic } of partitions) {
+              metrics.kafkaGap.inc({ topic }, 0)
+              metrics.kafkaUnreadable.inc({ topic }, 0)
+            }
+          },
           onGap: ({ topic, messages }) => metrics.kafkaGap.inc({ topic }, messages),
           onUnreadable: ({ topic, messages }) => metrics.kafkaUnreadable.inc({ topic }, messages),
           onRebuild: ({ code }) => metrics.kafkaRebuilds.inc({ reason: code }),

@@ -35,8 +35,8 @@ describe('the Grafana dashboards', () => {
   })
 })
 
-describe.each(listFiles(FOLDER))('%s', (file) => {
-  const dashboard: GrafanaDashboard = JSON.parse(readText(file))
+describe.each(dashboards.map((built) => ({ uid: built.uid, built })))('$uid', ({ built }) => {
+  const dashboard: GrafanaDashboard = JSON.parse(JSON.stringify(built))
   const panels = dashboard.panels.filter(({ type }) => type !== 'row')
   const targets = panels.flatMap((panel) => panel.targets ?? [])
 

@@ -36,6 +36,7 @@ export async function registeredMetrics(): Promise<RegisteredMetric[]> {
     lastStaffAt: () => null,
     newestEventTimes: () => new Map(),
     now: () => 0,
+    detectors: [],
     staffStaleAfterMs: 0,
   })
   createAlertMetrics(registry, { counts: async () => [], now: () => 0 })

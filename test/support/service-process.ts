@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 const START_LIMIT_MS = 60_000
-const TOKEN = 'test-admin-token-0123456789abcdef'
+export const TOKEN = 'test-admin-token-0123456789abcdef'
 
 export interface ServiceProcess {
   /** Where it listens, such as `http://127.0.0.1:40123`. */
@@ -30,9 +30,12 @@ export interface StartingService {
   [Symbol.asyncDispose](): Promise<void>
 }
 
-/** The service as users run it: `main.ts serve` with `settings` in its environment, on any free port. */
-export function launchService(settings: Readonly<Record<string, string>>): StartingService {
-  const child = spawn(process.execPath, [join(ROOT, 'main.ts'), 'serve'], {
+/** The service as users run it: `main.ts serve`, or another command that runs it, with `settings` in its environment, on any free port. */
+export function launchService(
+  settings: Readonly<Record<string, string>>,
+  command: readonly string[] = ['serve'],
+): StartingService {
+  const child = spawn(process.execPath, [join(ROOT, 'main.ts'), ...command], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
@@ -72,7 +75,7 @@ export function launchService(settings: Readonly<Record<string, string>>): Start
       fail(`ended with ${code}`)
     })
     onLine(child.stdout, (line) => {
-      const address = /listens on (http:\S+)/.exec(line)?.[1]
+      const address = /(http:\S+)\/docs\b/.exec(line)?.[1]
       if (address === undefined) return
       clearTimeout(timer)
       resolve(serviceAt(address, { log, exited, kill, stop }))
