@@ -1,6 +1,7 @@
 import { Gauge, type Registry } from 'prom-client'
 import { SEVERITIES } from '../model/alert.ts'
 import type { AlertCount } from '../store/alerts.ts'
+import { shareRead } from './share-read.ts'
 
 export interface AlertState {
   /** `since`: epoch ms of event time. */
@@ -14,7 +15,7 @@ const LEAVER = [false, true] as const
 /** What stands in the store, read at each scrape, so that a restart changes none of it. */
 export function createAlertMetrics(registry: Registry, state: AlertState): void {
   const registers = [registry]
-  const read = shared(() => state.counts(state.now() - WEEK_MS))
+  const read = shareRead(() => state.counts(state.now() - WEEK_MS))
   const perGroup = (name: string, help: string, pick: (count: AlertCount) => number) =>
     new Gauge({
       name,
@@ -73,15 +74,4 @@ export function createAlertMetrics(registry: Registry, state: AlertState): void 
       }
     },
   })
-}
-
-/** One call at a time: whoever asks while it is under way gets the same answer. All gauges are read at once. */
-function shared<Result>(read: () => Promise<Result>): () => Promise<Result> {
-  let underWay: Promise<Result> | null = null
-  return () => {
-    underWay ??= read().finally(() => {
-      underWay = null
-    })
-    return underWay
-  }
 }

@@ -1,6 +1,7 @@
 import { Gauge, type Registry } from 'prom-client'
 import { BASELINE_DEPTHS, type Population } from '../detectors/population.ts'
 import type { AlertBudget } from '../detectors/risk/role-calibration.ts'
+import { shareRead } from './share-read.ts'
 
 export interface DetectionState {
   population(): Population
@@ -10,15 +11,16 @@ export interface DetectionState {
 const DAY_SECONDS = 86_400
 
 /** How much detection knows and what it was told to accept, over all tenants and roles: none of them is ever a label. */
-export function createDetectionMetrics(registry: Registry, { population, budget }: DetectionState): void {
+export function createDetectionMetrics(registry: Registry, state: DetectionState): void {
   const registers = [registry]
+  const population = shareRead(async () => state.population())
   new Gauge({
     name: 'crmwatch_people',
     help: 'People who did something within 28 days, by whether they are in notice or have left.',
     labelNames: ['leaver_state'] as const,
     registers,
-    collect() {
-      for (const [leaver_state, people] of Object.entries(population().people)) this.set({ leaver_state }, people)
+    async collect() {
+      for (const [leaver_state, people] of Object.entries((await population()).people)) this.set({ leaver_state }, people)
     },
   })
   new Gauge({
@@ -26,8 +28,8 @@ export function createDetectionMetrics(registry: Registry, { population, budget 
     help: 'People who did something within 28 days, by how many worked days their own baselines hold.',
     labelNames: ['learned'] as const,
     registers,
-    collect() {
-      const { baselines } = population()
+    async collect() {
+      const { baselines } = await population()
       for (const learned of BASELINE_DEPTHS) this.set({ learned }, baselines[learned])
     },
   })
@@ -35,8 +37,8 @@ export function createDetectionMetrics(registry: Registry, { population, budget 
     name: 'crmwatch_baseline_age_seconds',
     help: 'Time since the newest day that baselines can learn from, in whole days; absent while there is none.',
     registers,
-    collect() {
-      const { newestClosedDaysAgo } = population()
+    async collect() {
+      const { newestClosedDaysAgo } = await population()
       this.remove()
       if (newestClosedDaysAgo !== null) this.set(newestClosedDaysAgo * DAY_SECONDS)
     },
@@ -46,8 +48,8 @@ export function createDetectionMetrics(registry: Registry, { population, budget 
     help: 'Roles judged, by whether they are calibrated by their own person-days or borrow those of all roles.',
     labelNames: ['calibration'] as const,
     registers,
-    collect() {
-      for (const [calibration, roles] of Object.entries(population().roles)) this.set({ calibration }, roles)
+    async collect() {
+      for (const [calibration, roles] of Object.entries((await population()).roles)) this.set({ calibration }, roles)
     },
   })
   new Gauge({
@@ -55,8 +57,8 @@ export function createDetectionMetrics(registry: Registry, { population, budget 
     help: 'Risk from which an alert opens, the least and the greatest of all roles; absent while no role was judged.',
     labelNames: ['leaver', 'bound'] as const,
     registers,
-    collect() {
-      const { cuts } = population()
+    async collect() {
+      const { cuts } = await population()
       this.reset()
       for (const [bound, cut] of Object.entries(cuts ?? {})) {
         this.set({ leaver: 'false', bound }, cut.ordinary)
@@ -70,8 +72,8 @@ export function createDetectionMetrics(registry: Registry, { population, budget 
     labelNames: ['leaver'] as const,
     registers,
     collect() {
-      this.set({ leaver: 'false' }, budget.ordinary)
-      this.set({ leaver: 'true' }, budget.leaver)
+      this.set({ leaver: 'false' }, state.budget.ordinary)
+      this.set({ leaver: 'true' }, state.budget.leaver)
     },
   })
 }
