@@ -20,7 +20,8 @@ export function createDetectionMetrics(registry: Registry, state: DetectionState
     labelNames: ['leaver_state'] as const,
     registers,
     async collect() {
-      for (const [leaver_state, people] of Object.entries((await population()).people)) this.set({ leaver_state }, people)
+      for (const [leaver_state, people] of Object.entries((await population()).people))
+        this.set({ leaver_state }, people)
     },
   })
   new Gauge({

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { readText } from '../architecture/source-files.ts'
 import { startFilledService } from '../docs/running-service.ts'
-import { promtool } from './promtool.ts'
+import { amtool, promtool } from './promtool.ts'
 import { metricTypes, namedMetrics } from './registered-metrics.ts'
 
 const FOLDER = 'dashboards/prometheus'
@@ -34,8 +36,36 @@ describe('promtool', () => {
     process.env.PATH = ''
     try {
       expect(() => promtool(['--version'])).toThrow('apt-get install prometheus')
+      expect(() => amtool(['--version'])).toThrow('apt-get install prometheus-alertmanager')
     } finally {
       process.env.PATH = path
     }
+  })
+})
+
+describe('amtool', () => {
+  const FILE = `${FOLDER}/alertmanager.example.yml`
+  const rules: readonly { readonly alert: string; readonly labels: { readonly severity: string } }[] = parse(
+    readText(`${FOLDER}/alerting-rules.yml`),
+  ).groups.flatMap(({ rules: own }: { rules: object[] }) => own)
+  const FOR_ANALYSTS = ['CrmwatchAlertUnreviewed', 'CrmwatchBudgetOverrun', 'CrmwatchCriticalAlertUnreviewed']
+
+  it('takes the example configuration', () => {
+    expect(amtool(['check-config', FILE])).toContain('SUCCESS')
+  })
+
+  it.each(rules.map(({ alert, labels }) => ({ alert, severity: labels.severity })))(
+    'sends $alert to the right people',
+    ({ alert, severity }) => {
+      const labels = [`alertname=${alert}`, `severity=${severity}`, 'instance=a']
+      const answer = amtool(['config', 'routes', 'test', `--config.file=${FILE}`, ...labels])
+      expect(answer.split('\n')).toContain(FOR_ANALYSTS.includes(alert) ? 'analysts' : 'operators')
+    },
+  )
+
+  it('finds in the example no rule that does not exist', () => {
+    const named = readText(FILE).match(/Crmwatch[A-Z]\w+/g) ?? []
+    expect(named.length).toBeGreaterThan(5)
+    expect(named.filter((name) => !rules.some(({ alert }) => alert === name))).toEqual([])
   })
 })
