@@ -3,11 +3,9 @@ import { readFileSync } from 'node:fs'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { Registry } from 'prom-client'
-import { createAlertMetrics } from '../api/alert-metrics.ts'
 import { buildApp } from '../api/app.ts'
-import { createDetectionMetrics } from '../api/detection-metrics.ts'
 import { DEFAULT_API_LIMITS } from '../api/options.ts'
-import { createProcessMetrics, type ProcessReading } from '../api/process-metrics.ts'
+import type { ProcessReading } from '../api/process-metrics.ts'
 import { createServiceMetrics } from '../api/service-metrics.ts'
 import type { AlertStreamEvent, ApiServices } from '../api/services.ts'
 import type { Config } from '../config.ts'
@@ -21,8 +19,8 @@ import { createSystemRuntime } from '../ingest/kafka/runtime.ts'
 import { parseStaffRecord } from '../ingest/staff/parse-staff.ts'
 import { readStaffRecords } from '../ingest/staff/read-staff.ts'
 import { alertEvents } from '../store/alert-events.ts'
-import { alertCounts, getAlert, listAlerts } from '../store/alerts.ts'
-import { compact, deleteOlder, storeBytes, volumeSpace } from '../store/maintenance.ts'
+import { getAlert, listAlerts } from '../store/alerts.ts'
+import { compact, deleteOlder, storeBytes } from '../store/maintenance.ts'
 import { newestStaffTime, staffHistory } from '../store/staff-records.ts'
 import { openTokens, type TokenStore } from '../store/tokens.ts'
 import { coreOptions } from './core-options.ts'
@@ -30,6 +28,7 @@ import { kafkaConnection } from './kafka-connection.ts'
 import { createLetterPublisher, type LetterPublisher } from './letter-publisher.ts'
 import { createPipelineObserver, type Feeds } from './pipeline-observer.ts'
 import { readActor } from './read-actor.ts'
+import { registerGauges } from './register-gauges.ts'
 
 export interface ServiceParts {
   readonly config: Config
@@ -166,17 +165,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
       },
     },
   }
-  createAlertMetrics(registry, { counts: (since) => alertCounts(core.db, since), now })
-  createDetectionMetrics(registry, {
-    population: () => core.engine.population(now()),
-    budget: { ordinary: config.alert_budget, leaver: config.leaver_alert_budget },
-  })
-  createProcessMetrics(registry, {
-    version: parts.version,
-    read: parts.readProcess,
-    health: services.health,
-    volume: () => volumeSpace(core.db),
-  })
+  registerGauges(registry, { ...parts, core, health: services.health })
   const app = await buildApp(services, {
     version: parts.version,
     now,

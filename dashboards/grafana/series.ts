@@ -3,6 +3,9 @@ import type { DataSourceRef } from '@grafana/grafana-foundation-sdk/common'
 /** The Prometheus chosen at the top of the dashboard. */
 export const DATA_SOURCE: DataSourceRef = { type: 'prometheus', uid: '$' + '{datasource}' }
 
+/** Matcher of the sources chosen, on dashboards that have that variable. */
+export const CHOSEN_SOURCE = 'source=~"$source"'
+
 /** Series of a metric of the instances chosen, narrowed further by label matchers. */
 export const series = (metric: string, ...matchers: readonly string[]): string =>
   `${metric}{${['instance=~"$instance"', ...matchers].join(',')}}`
