@@ -110,8 +110,10 @@ describe('the alerting rules', () => {
   })
 
   it('are each seen to fire', () => {
-    const { tests }: Cases = parse(readText('test/dashboards/rules-test.yml'))
-    const fired = tests
+    const files = ['test/dashboards/rules-test.yml', 'test/dashboards/slow-rules-test.yml']
+    const fired = files
+      .map((file): Cases => parse(readText(file)))
+      .flatMap(({ tests }) => tests)
       .flatMap((test) => test.alert_rule_test)
       .filter(({ exp_alerts }) => exp_alerts.length > 0)
       .map(({ alertname }) => alertname)
