@@ -17,7 +17,7 @@ export const createOverview = (): DashboardBuilder =>
     .withPanel(
       numberPanel({
         title: 'Unreviewed',
-        description: 'Alerts that nobody has looked at: status new.',
+        description: 'Alerts with status new. No route changes a status yet, so for now these are all.',
         unit: 'none',
         expr: `sum(${series('crmwatch_alerts_unreviewed')})`,
       }),
