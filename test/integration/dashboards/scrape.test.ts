@@ -88,12 +88,17 @@ beforeAll(async () => {
     '--pace',
     PACE,
   ])
-  await until('the service answers', () =>
-    fetch(`${address}/healthz`).then(
+  let failure: unknown = null
+  service.listening.catch((error: unknown) => {
+    failure = error
+  })
+  await until('the service answers', () => {
+    if (failure !== null) throw failure
+    return fetch(`${address}/healthz`).then(
       ({ ok }) => ok,
       () => false,
-    ),
-  )
+    )
+  })
   const created = await fetch(`${address}/v1/tokens`, {
     method: 'POST',
     headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
