@@ -7,6 +7,7 @@ import pretty from 'pino-pretty'
 import { checkConfig, printFaults } from './cli/check-config.ts'
 import type { Command, ImportCommand } from './cli/command.ts'
 import { parseCommand } from './cli/parse-command.ts'
+import { readProcess } from './cli/read-process.ts'
 import { convert } from './commands/convert.ts'
 import { demo } from './commands/demo.ts'
 import { evaluate } from './commands/evaluate.ts'
@@ -28,7 +29,6 @@ const after = (ms: number, callback: () => void) => {
   const timer = setTimeout(callback, ms)
   return () => clearTimeout(timer)
 }
-const residentBytes = () => process.memoryUsage.rss()
 const breathe = () => new Promise<void>((resolve) => setImmediate(resolve))
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 const { stdout, stderr, env } = process
@@ -110,7 +110,7 @@ async function run(command: Command): Promise<number> {
         logLevel: env.CRMWATCH_LOG_LEVEL,
         now,
         monotonic,
-        residentBytes,
+        readProcess,
         breathe,
         after,
         sleep,
@@ -129,7 +129,7 @@ async function run(command: Command): Promise<number> {
         version,
         now,
         after,
-        residentBytes,
+        readProcess,
         breathe,
         interrupted,
         stdout,

@@ -8,14 +8,14 @@ export function createApiMetrics(registry: Registry) {
   return {
     requestSeconds: new Histogram({
       name: 'crmwatch_http_request_seconds',
-      help: 'Time from a request to the end of its answer.',
+      help: 'Time from a request to the end of its answer; without the stream.',
       labelNames: ['method', 'route', 'status'] as const,
       buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
       registers,
     }),
     authFailures: new Counter({
       name: 'crmwatch_http_auth_failures_total',
-      help: 'Requests without a token, with an invalid one, or with one whose role does not suffice.',
+      help: 'Requests without a token, with an invalid one, or with one whose role does not suffice; by reason.',
       labelNames: ['reason'] as const,
       registers,
     }),

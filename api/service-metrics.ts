@@ -1,12 +1,8 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
-import type { Severity } from '../model/alert.ts'
+import { SEVERITIES } from '../model/alert.ts'
 
 /** What is read at each scrape rather than kept. */
 export interface ScrapedState {
-  alertCounts(): Promise<{
-    readonly open_by_severity: Partial<Record<Severity, number>>
-    readonly oldest_unreviewed_detected_at: number | null
-  }>
   storeBytes(): number
   windowEntries(): number
   refoldsWaiting(): number
@@ -16,9 +12,9 @@ export interface ScrapedState {
   /** By configured source; null while its habit is not known. */
   silentHours(): readonly (readonly [source: string, hours: number | null])[]
   readonly staffStaleAfterMs: number
-  residentBytes(): number
   now(): number
-  readonly severities: readonly Severity[]
+  /** Ids of those that may find something: their counters stand at 0 until then. */
+  readonly detectors: readonly string[]
 }
 
 export type ServiceMetrics = ReturnType<typeof createServiceMetrics>
@@ -27,7 +23,6 @@ export type ServiceMetrics = ReturnType<typeof createServiceMetrics>
 export function createServiceMetrics(registry: Registry, state: ScrapedState) {
   const registers = [registry]
   const seconds = (epochMs: number) => Math.max(0, (state.now() - epochMs) / 1000)
-  const alertCounts = shared(state.alertCounts)
   const gauge = (name: string, help: string, read: () => number) =>
     new Gauge({
       name,
@@ -56,10 +51,9 @@ export function createServiceMetrics(registry: Registry, state: ScrapedState) {
     const at = state.lastStaffAt()
     return at === null || state.now() - at > state.staffStaleAfterMs ? 1 : 0
   })
-  gauge('crmwatch_resident_memory_bytes', 'Resident memory of the process.', state.residentBytes)
   new Gauge({
     name: 'crmwatch_source_event_age_seconds',
-    help: 'Age of the newest event of a source, by event time.',
+    help: 'Age of the newest event of a source, by event time; absent from a start until one comes.',
     labelNames: ['source'] as const,
     registers,
     collect() {
@@ -67,37 +61,17 @@ export function createServiceMetrics(registry: Registry, state: ScrapedState) {
     },
   })
   new Gauge({
-    name: 'crmwatch_source_silent_hours',
+    name: 'crmwatch_source_silence_seconds',
     help: 'Hours without a row in which the source usually delivers; absent while a week of it is not known.',
     labelNames: ['source'] as const,
     registers,
     collect() {
       this.reset()
-      for (const [source, hours] of state.silentHours()) if (hours !== null) this.set({ source }, hours)
-    },
-  })
-  new Gauge({
-    name: 'crmwatch_alerts_open',
-    help: 'Alerts neither resolved nor closed.',
-    labelNames: ['severity'] as const,
-    registers,
-    async collect() {
-      const counts = await alertCounts()
-      for (const severity of state.severities) this.set({ severity }, counts.open_by_severity[severity] ?? 0)
-    },
-  })
-  new Gauge({
-    name: 'crmwatch_alerts_oldest_unreviewed_seconds',
-    help: 'Age of the oldest alert that nobody has looked at; 0 when there is none.',
-    registers,
-    async collect() {
-      const counts = await alertCounts()
-      const oldest = counts.oldest_unreviewed_detected_at
-      this.set(oldest === null ? 0 : seconds(oldest))
+      for (const [source, hours] of state.silentHours()) if (hours !== null) this.set({ source }, hours * 3600)
     },
   })
 
-  return {
+  const metrics = {
     events: new Counter({
       name: 'crmwatch_events_total',
       help: 'Events stored, by source and action.',
@@ -106,13 +80,13 @@ export function createServiceMetrics(registry: Registry, state: ScrapedState) {
     }),
     duplicates: new Counter({
       name: 'crmwatch_events_duplicate_total',
-      help: 'Events that had been stored before.',
+      help: 'Events that had been stored before, by source.',
       labelNames: ['source'] as const,
       registers,
     }),
     rejected: new Counter({
       name: 'crmwatch_events_rejected_total',
-      help: 'Messages that could not be used.',
+      help: 'Messages that could not be used, by source and reason; each is a dead letter.',
       labelNames: ['source', 'reason'] as const,
       registers,
     }),
@@ -161,31 +135,31 @@ export function createServiceMetrics(registry: Registry, state: ScrapedState) {
     }),
     kafkaLag: new Gauge({
       name: 'crmwatch_kafka_lag_messages',
-      help: 'Messages in a partition that are not stored yet.',
+      help: 'Messages of a partition that are not stored yet, as of the last look (every 5 s).',
       labelNames: ['topic', 'partition'] as const,
       registers,
     }),
     kafkaBatches: new Counter({
       name: 'crmwatch_kafka_messages_total',
-      help: 'Messages received from Kafka.',
+      help: 'Messages received from Kafka, by topic.',
       labelNames: ['topic'] as const,
       registers,
     }),
     kafkaRebuilds: new Counter({
       name: 'crmwatch_kafka_consumer_rebuilds_total',
-      help: 'Kafka consumers that died and were made anew.',
+      help: 'Kafka consumers that died and were made anew, by reason.',
       labelNames: ['reason'] as const,
       registers,
     }),
     kafkaGap: new Counter({
       name: 'crmwatch_kafka_gap_messages_total',
-      help: 'Messages that the broker no longer had when they were asked for.',
+      help: 'Messages that the broker no longer had when they were asked for: its retention was quicker.',
       labelNames: ['topic'] as const,
       registers,
     }),
     kafkaUnreadable: new Counter({
       name: 'crmwatch_kafka_unreadable_messages_total',
-      help: 'Messages of batches that could not be unpacked.',
+      help: 'Messages of batches that could not be unpacked; they are dead letters.',
       labelNames: ['topic'] as const,
       registers,
     }),
@@ -195,15 +169,10 @@ export function createServiceMetrics(registry: Registry, state: ScrapedState) {
       registers,
     }),
   }
-}
-
-/** One call at a time: whoever asks while it is under way gets the same answer. All gauges are read at once. */
-function shared<Result>(read: () => Promise<Result>): () => Promise<Result> {
-  let underWay: Promise<Result> | null = null
-  return () => {
-    underWay ??= read().finally(() => {
-      underWay = null
-    })
-    return underWay
+  // A rate sees a counter grow only from a value that it had before.
+  for (const detector of state.detectors) {
+    metrics.findings.inc({ detector }, 0)
+    for (const severity of SEVERITIES) metrics.alertsOpened.inc({ detector, severity }, 0)
   }
+  return metrics
 }

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
+import type { ProcessReading } from '../api/process-metrics.ts'
 import type { AlertStreamEvent } from '../api/services.ts'
 import type { DemoCommand } from '../cli/command.ts'
 import type { Output } from '../cli/output.ts'
@@ -19,7 +20,7 @@ export interface DemoParts {
   readonly logLevel: string | undefined
   readonly now: () => number
   readonly monotonic: () => number
-  readonly residentBytes: () => number
+  readonly readProcess: () => ProcessReading
   readonly breathe: () => Promise<void>
   readonly after: (ms: number, callback: () => void) => () => void
   readonly sleep: (ms: number) => Promise<void>
@@ -74,7 +75,7 @@ export async function demo(command: DemoCommand, parts: DemoParts): Promise<numb
     version: parts.version,
     now: () => storyNow,
     after: parts.after,
-    residentBytes: parts.residentBytes,
+    readProcess: parts.readProcess,
     breathe: parts.breathe,
     onFatal: (error) => {
       fatal = error

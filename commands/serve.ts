@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { ProcessReading } from '../api/process-metrics.ts'
 import type { Output } from '../cli/output.ts'
 import type { Config } from '../config.ts'
 import { startService } from './service.ts'
@@ -9,7 +10,7 @@ export interface ServeParts {
   readonly version: string
   readonly now: () => number
   readonly after: (ms: number, callback: () => void) => () => void
-  readonly residentBytes: () => number
+  readonly readProcess: () => ProcessReading
   readonly breathe: () => Promise<void>
   readonly interrupted: Promise<void>
   readonly stdout: Output
@@ -22,7 +23,7 @@ export async function serve({
   version,
   now,
   after,
-  residentBytes,
+  readProcess,
   breathe,
   interrupted,
   stdout,
@@ -37,7 +38,7 @@ export async function serve({
     version,
     now,
     after,
-    residentBytes,
+    readProcess,
     breathe,
     onFatal,
     onAlert: ({ type, alert }) => {

@@ -9,20 +9,22 @@ import { planDeliveries } from '../alerts/delivery/plan-deliveries.ts'
 import { buildApp } from '../api/app.ts'
 import { createDeliveryMetrics } from '../api/delivery-metrics.ts'
 import { DEFAULT_API_LIMITS } from '../api/options.ts'
+import type { ProcessReading } from '../api/process-metrics.ts'
 import { createServiceMetrics } from '../api/service-metrics.ts'
 import type { AlertStreamEvent, ApiServices } from '../api/services.ts'
 import type { Config } from '../config.ts'
 import { createCalendar } from '../detectors/calendar.ts'
+import { DETECTORS } from '../detectors/registry.ts'
 import { type Core, openCore } from '../ingest/core.ts'
 import { createKafkaSource, type KafkaSource } from '../ingest/kafka/consumer.ts'
 import { createDeadLetterProducer, type DeadLetterProducer } from '../ingest/kafka/dead-letter-producer.ts'
+import { KAFKA_FAILURE_CODES } from '../ingest/kafka/options.ts'
 import { createSystemRuntime } from '../ingest/kafka/runtime.ts'
 import { HOUR_MS } from '../ingest/sources/write-tallies.ts'
 import { parseStaffRecord } from '../ingest/staff/parse-staff.ts'
 import { readStaffRecords } from '../ingest/staff/read-staff.ts'
-import { SEVERITIES } from '../model/alert.ts'
 import { alertEvents } from '../store/alert-events.ts'
-import { alertCounts, getAlert, listAlerts } from '../store/alerts.ts'
+import { getAlert, listAlerts } from '../store/alerts.ts'
 import { deleteDoneDeliveries, outboxCounts } from '../store/deliveries.ts'
 import { listDeliveries } from '../store/delivery-list.ts'
 import { compact, deleteOlder, storeBytes } from '../store/maintenance.ts'
@@ -36,6 +38,7 @@ import { kafkaConnection } from './kafka-connection.ts'
 import { createLetterPublisher, type LetterPublisher } from './letter-publisher.ts'
 import { createPipelineObserver, type Feeds } from './pipeline-observer.ts'
 import { readActor } from './read-actor.ts'
+import { registerGauges } from './register-gauges.ts'
 import { openSources } from './sources/open-sources.ts'
 import { runSources } from './sources/run-sources.ts'
 import { HOURS_KEPT, openSourceActivity, type SourceActivity } from './sources/source-activity.ts'
@@ -49,8 +52,7 @@ export interface ServiceParts {
   readonly after: (ms: number, callback: () => void) => () => void
   /** Lets others on the thread have their turn. */
   readonly breathe: () => Promise<void>
-  /** Resident memory of the process. */
-  readonly residentBytes: () => number
+  readonly readProcess: () => ProcessReading
   /** The service cannot go on; the process must end, and a restart recovers. */
   readonly onFatal: (error: Error) => void
   readonly onAlert?: (event: AlertStreamEvent) => void
@@ -94,7 +96,6 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     timers.add(cancel)
   }
   const metrics = createServiceMetrics(registry, {
-    alertCounts: () => alertCounts(core.db),
     storeBytes: () => storeBytes(core.db),
     windowEntries: () => core.engine.liveEntries(),
     refoldsWaiting: () => core.pipeline.refoldsWaiting,
@@ -102,9 +103,8 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     newestEventTimes: () => feeds.newestEvents,
     silentHours: () => [...sources.byName.keys()].map((name) => [name, activity?.silentHours(name, now()) ?? null]),
     now,
+    detectors: DETECTORS.map(({ id }) => id),
     staffStaleAfterMs: config.staff.stale_after_hours * 3_600_000,
-    residentBytes: parts.residentBytes,
-    severities: SEVERITIES,
   })
 
   const deliveryMetrics = createDeliveryMetrics(registry, {
@@ -207,6 +207,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
       },
     },
   }
+  registerGauges(registry, { ...parts, core, health: services.health })
   const app = await buildApp(services, {
     version: parts.version,
     now,
@@ -223,6 +224,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
 
   if (config.kafka.brokers.length > 0) {
     const connection = kafkaConnection(config)
+    for (const reason of KAFKA_FAILURE_CODES) metrics.kafkaRebuilds.inc({ reason }, 0)
     producer = createDeadLetterProducer({ ...connection, topic: config.kafka.dead_letter_topic }, { logger })
     letters = await createLetterPublisher({
       ...core,
@@ -248,7 +250,13 @@ export async function startService(parts: ServiceParts): Promise<Service> {
         hooks: {
           onBatch: ({ topic, messages }) => metrics.kafkaBatches.inc({ topic }, messages),
           onLag: ({ topic, partition, durableLag }) => metrics.kafkaLag.set({ topic, partition }, durableLag),
-          onAssignment: () => metrics.kafkaLag.reset(),
+          onAssignment: (partitions) => {
+            metrics.kafkaLag.reset()
+            for (const { topic } of partitions) {
+              metrics.kafkaGap.inc({ topic }, 0)
+              metrics.kafkaUnreadable.inc({ topic }, 0)
+            }
+          },
           onGap: ({ topic, messages }) => metrics.kafkaGap.inc({ topic }, messages),
           onUnreadable: ({ topic, messages }) => metrics.kafkaUnreadable.inc({ topic }, messages),
           onRebuild: ({ code }) => metrics.kafkaRebuilds.inc({ reason: code }),

@@ -13,6 +13,7 @@ import { createJudge } from './judge.ts'
 import { leaverStateOf } from './leaver-state.ts'
 import type { ObjectOrder } from './neighbours.ts'
 import { createPlaces } from './places.ts'
+import { countPopulation, type Population } from './population.ts'
 import type { BoundDetector } from './registry.ts'
 import { type AlertBudget, createRoleCalibrations, type RiskCuts } from './risk/role-calibration.ts'
 import { TEST_COUNT, TESTS_OF_SLOT } from './risk/tests.ts'
@@ -341,6 +342,8 @@ export function createEngine(options: EngineOptions) {
     },
 
     calibrationOf: (org: string, role: string, day: number) => calibrations.get(org, role, day),
+    /** Whom the engine judges as of `now` (epoch ms), and how much it knows of them. */
+    population: (now: number): Population => countPopulation({ table, history, calibrations, calendar }, now),
     newestEvent: (code: number): number | null =>
       table.actors[code] === undefined || table.newest[code] === Number.NEGATIVE_INFINITY ? null : table.newest[code],
     /** Live (actor, contact) pairs and sum entries in memory. */

@@ -17,12 +17,18 @@ export interface AlertFilter {
   readonly to?: number
 }
 
-export interface AlertCounts {
-  /** Alerts neither resolved nor closed; a severity without any is absent. */
-  readonly open_by_severity: Partial<Record<Severity, number>>
-  /** The oldest alert in status `new`: event time, and wall clock of its commit. Null when there is none. */
-  readonly oldest_unreviewed_opened_at: number | null
+/** How many alerts of one severity, about leavers or about others. */
+export interface AlertCount {
+  readonly severity: Severity
+  readonly leaver: boolean
+  /** Neither resolved nor closed. */
+  readonly open: number
+  /** In status `new`. */
+  readonly unreviewed: number
+  /** Wall clock of the commit that opened the oldest of the unreviewed, epoch ms; null when there is none. */
   readonly oldest_unreviewed_detected_at: number | null
+  /** With opened_at >= since. */
+  readonly opened_since: number
 }
 
 const LIST = 'alerts'
@@ -104,25 +110,15 @@ export async function openAlerts(db: Database, updatedSince: number): Promise<Al
   return rows.map(parseBody)
 }
 
-export async function alertCounts(db: Database): Promise<AlertCounts> {
-  const rows = await db.query<{
-    severity: Severity
-    open: number
-    opened_at: number | null
-    detected_at: number | null
-  }>(
-    `SELECT severity, count(*) FILTER (${OPEN}) AS open,
-       min(opened_at) FILTER (status = 'new') AS opened_at, min(detected_at) FILTER (status = 'new') AS detected_at
-     FROM alerts GROUP BY severity`,
+/** `since` in epoch ms of event time. A severity without alerts is absent. */
+export function alertCounts(db: Database, since: number): Promise<AlertCount[]> {
+  return db.query<AlertCount>(
+    `SELECT severity, leaver, count(*) FILTER (${OPEN}) AS open, count(*) FILTER (status = 'new') AS unreviewed,
+       min(detected_at) FILTER (status = 'new') AS oldest_unreviewed_detected_at,
+       count(*) FILTER (opened_at >= ?) AS opened_since
+     FROM alerts GROUP BY severity, leaver ORDER BY severity, leaver`,
+    [since],
   )
-  return {
-    open_by_severity: Object.fromEntries(rows.filter(({ open }) => open > 0).map((row) => [row.severity, row.open])),
-    oldest_unreviewed_opened_at: oldest(rows.map((row) => row.opened_at)),
-    oldest_unreviewed_detected_at: oldest(rows.map((row) => row.detected_at)),
-  }
 }
-
-const oldest = (times: readonly (number | null)[]): number | null =>
-  times.reduce((least, time) => (time === null || (least !== null && least <= time) ? least : time), null)
 
 const parseBody = (row: { body: string }): Alert => JSON.parse(row.body)

@@ -1,4 +1,4 @@
-import { existsSync, renameSync, rmSync, statSync } from 'node:fs'
+import { existsSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import type { Database } from './database.ts'
@@ -21,6 +21,13 @@ export async function deleteOlder(db: Database, before: number, day: number): Pr
 export function storeBytes(db: Database): number {
   if (db.path === ':memory:') return 0
   return [db.path, `${db.path}.wal`].reduce((sum, path) => sum + (existsSync(path) ? statSync(path).size : 0), 0)
+}
+
+/** The volume of the store's files, and what of it an ordinary user may still fill; null for a store in memory. */
+export function volumeSpace(db: Database): { readonly sizeBytes: number; readonly freeBytes: number } | null {
+  if (db.path === ':memory:') return null
+  const { bsize, blocks, bavail } = statfsSync(db.path)
+  return { sizeBytes: bsize * blocks, freeBytes: bsize * bavail }
 }
 
 /** A file below this is not worth a rewrite. */

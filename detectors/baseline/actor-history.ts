@@ -17,7 +17,7 @@ const DROPPED_BY: readonly number[] = [1, 1, 1, 3, 7]
 /** After so many flagged days in a row the level is taken as the new habit. */
 const MAX_FLAGGED_RUN = 15
 /** Until a person has so many own days, or the role so many, unusual only means unknown: then every day teaches. */
-const OWN_DAYS_TO_JUDGE = 5
+export const OWN_DAYS_TO_JUDGE = 5
 const ROLE_DAYS_TO_JUDGE = 30
 
 /** An actor's day that is over. `cusum` in thousandths. */
@@ -66,6 +66,8 @@ export interface ActorHistory {
   /** Faded sums of two slots' day peaks. */
   sums(actor: number, slot: number, otherSlot: number): { readonly of: number; readonly among: number }
   firstDay(actor: number): number | null
+  /** Worked days that the actor's baselines hold, faded by age. */
+  learnedDays(actor: number): number
   /** Whether the actor has been seen long enough to tell which contacts are new. */
   knowsNew(actor: number, day: number): boolean
   lastClosed(actor: number): number
@@ -209,6 +211,7 @@ export function createActorHistory(): ActorHistory {
     cusum: (actor, c) => pasts[actor]?.cusum[c] ?? 0,
     knowsNew: (actor, day) => pasts[actor] !== undefined && newIsKnown(pasts[actor].firstDay, day),
     firstDay: (actor) => pasts[actor]?.firstDay ?? null,
+    learnedDays: (actor) => (actor < rows ? own.weights[actor * SLOT_COUNT] : 0),
     lastClosed: (actor) => pasts[actor]?.lastClosed ?? Number.NEGATIVE_INFINITY,
     clear(actor) {
       pasts[actor] = undefined

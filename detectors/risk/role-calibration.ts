@@ -49,6 +49,8 @@ export interface AlertBudget {
 export interface RoleCalibrations {
   add(judged: JudgedDay): void
   get(org: string, role: string, day: number): Calibration
+  /** The newest calibration of each role that was judged. */
+  inUse(): Calibration[]
 }
 
 /** What is not surprising says nothing, however few days were as surprising. */
@@ -71,7 +73,7 @@ const DRAW_LEAVERS: Draw = { fromShare: 0.06, priorWeight: 30 }
 /** While little has been counted the prior is trusted this far, so that the first day of a tenant is not blind. */
 const LEAST_COUNTED = 4
 /** Person-days of the role, and a quarter of all others', from which a test that needs it counts as calibrated. */
-const DAYS_TO_CALIBRATE = 20
+export const DAYS_TO_CALIBRATE = 20
 const POOLED_DAYS = 150
 /** Person-days of a tenant from which something is known of it. */
 const DAYS_TO_KNOW = 50
@@ -190,6 +192,7 @@ export function createRoleCalibrations(budget: AlertBudget): RoleCalibrations {
       newest.set(role, { day, calibration })
       return calibration
     },
+    inUse: () => [...newest.values()].map(({ calibration }) => calibration),
   }
 }
 

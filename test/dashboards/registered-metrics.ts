@@ -1,16 +1,37 @@
 import { Registry } from 'prom-client'
+import { createAlertMetrics } from '../../api/alert-metrics.ts'
 import { createDeliveryMetrics } from '../../api/delivery-metrics.ts'
+import { createDetectionMetrics } from '../../api/detection-metrics.ts'
 import { createApiMetrics } from '../../api/metrics.ts'
+import { createProcessMetrics } from '../../api/process-metrics.ts'
 import { createServiceMetrics } from '../../api/service-metrics.ts'
-import { SEVERITIES } from '../../model/alert.ts'
+import { readProcess } from '../../cli/read-process.ts'
+import { countPopulation } from '../../detectors/population.ts'
 
-/** Every metric of the service by name, as it is registered, with its type. */
-export async function registeredMetrics(): Promise<Map<string, string>> {
+/** A metric as it is registered. */
+export interface RegisteredMetric {
+  readonly name: string
+  readonly type: string
+  readonly help: string
+  readonly labels: readonly string[]
+}
+
+const NOBODY = countPopulation(
+  {
+    table: { actors: [], newest: new Float64Array() },
+    history: { learnedDays: () => 0, lastClosed: () => 0 },
+    calibrations: { inUse: () => [] },
+    calendar: { dayOf: () => 0, startOf: () => 0, parse: () => 0 },
+  },
+  0,
+)
+
+/** Every metric of the service, in the order of registration. */
+export async function registeredMetrics(): Promise<RegisteredMetric[]> {
   const registry = new Registry()
   createApiMetrics(registry)
   createDeliveryMetrics(registry, { outboxCounts: async () => [], channels: [], now: () => 0 })
   createServiceMetrics(registry, {
-    alertCounts: async () => ({ open_by_severity: {}, oldest_unreviewed_detected_at: null }),
     storeBytes: () => 0,
     windowEntries: () => 0,
     refoldsWaiting: () => 0,
@@ -18,16 +39,40 @@ export async function registeredMetrics(): Promise<Map<string, string>> {
     silentHours: () => [],
     newestEventTimes: () => new Map(),
     now: () => 0,
+    detectors: [],
     staffStaleAfterMs: 0,
-    residentBytes: () => 0,
-    severities: SEVERITIES,
   })
-  const metrics = await registry.getMetricsAsJSON()
-  return new Map(metrics.map((metric) => [metric.name, String(metric.type)]))
+  createAlertMetrics(registry, { counts: async () => [], now: () => 0 })
+  createDetectionMetrics(registry, { population: () => NOBODY, budget: { ordinary: 5, leaver: 5 } })
+  createProcessMetrics(registry, {
+    version: '0.0.0',
+    read: readProcess,
+    health: () => ({ alive: true, ready: true, checks: {} }),
+    volume: () => null,
+  })
+  const described = await registry.getMetricsAsJSON()
+  return described.map(({ name, type, help }) => ({
+    name,
+    type: String(type),
+    help,
+    labels: labelsOf(registry.getSingleMetric(name)),
+  }))
 }
 
-/** Metrics a text names; a histogram by any of its series. */
-export function namedMetrics(text: string, known: ReadonlyMap<string, string>): string[] {
+/** prom-client keeps the label names, but does not declare them. */
+function labelsOf(metric: object | undefined): string[] {
+  const names: unknown = metric !== undefined && 'labelNames' in metric ? metric.labelNames : []
+  return Array.isArray(names) ? names.map(String) : []
+}
+
+export type MetricTypes = ReadonlyMap<string, string>
+
+/** Types by name. */
+export const metricTypes = async (): Promise<Map<string, string>> =>
+  new Map((await registeredMetrics()).map(({ name, type }) => [name, type]))
+
+/** Metrics a text names; a histogram by any of its series. What recording rules make has a colon and is none. */
+export function namedMetrics(text: string, known: MetricTypes): string[] {
   const names = new Set<string>()
   for (const [name] of text.matchAll(/\bcrmwatch_[a-z_]+\b/g)) {
     const histogram = name.replace(/_(bucket|sum|count)$/, '')

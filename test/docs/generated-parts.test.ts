@@ -21,17 +21,8 @@ import { compileTriggers } from '../../detectors/triggers.ts'
 import type { DetectorCase } from '../../fixtures/cases/case.ts'
 import { MEASURES, slotOf, WINDOWS } from '../../model/measure.ts'
 import { ROOT, readText } from '../architecture/source-files.ts'
+import { table, withPart } from './generated-part.ts'
 
-/** The text with what stands between its two markers replaced. */
-function withPart(text: string, marker: string, part: string): string {
-  const between = new RegExp(`(<!-- ${marker}:[^\n]*-->\n)[\\s\\S]*?(<!-- /${marker} -->)`)
-  if (!between.test(text)) throw new Error(`The markers <!-- ${marker}: ... --> and <!-- /${marker} --> are missing`)
-  return text.replace(between, (_whole, start: string, end: string) => `${start}\n${part}\n\n${end}`)
-}
-
-const row = (...cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`
-const table = (header: readonly string[], rows: readonly (readonly (string | number)[])[]): string =>
-  [row(...header), row(...header.map(() => '---')), ...rows.map((cells) => row(...cells))].join('\n')
 const number = (value: number): string =>
   Number.isFinite(value) ? (Math.round(value * 100) / 100).toLocaleString('en-US') : 'never'
 

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
+import { readProcess } from '../../cli/read-process.ts'
 import { startService } from '../../commands/service.ts'
 import { loadConfig } from '../../config.ts'
 
@@ -43,7 +44,7 @@ export async function startFilledService(now: number): Promise<RunningService> {
       return () => clearTimeout(timer)
     },
     breathe: () => Promise.resolve(),
-    residentBytes: () => process.memoryUsage.rss(),
+    readProcess,
     onFatal: (error) => failures.push(error),
   })
   const send = async (path: string, contentType: string, body: string) => {

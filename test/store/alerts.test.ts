@@ -131,21 +131,26 @@ test('openAlerts: not resolved or closed, and what changed lately', async () => 
   expect(await uids(T0 + 3)).toEqual(['closed', 'in_progress', 'new', 'on_hold'])
 })
 
-test('alertCounts: open by severity, the oldest unreviewed', async () => {
-  expect(await alertCounts(db)).toEqual({
-    open_by_severity: {},
-    oldest_unreviewed_opened_at: null,
-    oldest_unreviewed_detected_at: null,
-  })
+test('alertCounts: open, unreviewed and recent, by severity and leaver', async () => {
+  expect(await alertCounts(db, 0)).toEqual([])
   await upsertAlerts(db.writer, [
     sampleAlert({ alert_uid: 'a', opened_at: T0 + 5, detected_at: T0 + 50 }),
     sampleAlert({ alert_uid: 'b', opened_at: T0 + 3, detected_at: T0 + 60 }),
     sampleAlert({ alert_uid: 'c', opened_at: T0, status: 'in_progress', severity: 'low' }),
     sampleAlert({ alert_uid: 'd', opened_at: T0, status: 'closed', severity: 'low' }),
+    sampleAlert({ alert_uid: 'e', opened_at: T0 + 9, detected_at: T0 + 70, leaver: false }),
   ])
-  expect(await alertCounts(db)).toEqual({
-    open_by_severity: { high: 2, low: 1 },
-    oldest_unreviewed_opened_at: T0 + 3,
-    oldest_unreviewed_detected_at: T0 + 50,
-  })
+  const none = { unreviewed: 0, oldest_unreviewed_detected_at: null, opened_since: 0 }
+  expect(await alertCounts(db, T0 + 5)).toEqual([
+    {
+      severity: 'high',
+      leaver: false,
+      open: 1,
+      unreviewed: 1,
+      oldest_unreviewed_detected_at: T0 + 70,
+      opened_since: 1,
+    },
+    { severity: 'high', leaver: true, open: 2, unreviewed: 2, oldest_unreviewed_detected_at: T0 + 50, opened_since: 1 },
+    { severity: 'low', leaver: true, open: 1, ...none },
+  ])
 })

@@ -30,12 +30,12 @@ export interface StartingService {
   [Symbol.asyncDispose](): Promise<void>
 }
 
-/** The service as users run it: `main.ts serve` and `args`, with `settings` in its environment, on any free port. */
+/** The service as users run it: `main.ts serve`, or another command that runs it, with `settings` in its environment, on any free port. */
 export function launchService(
   settings: Readonly<Record<string, string>>,
-  args: readonly string[] = [],
+  command: readonly string[] = ['serve'],
 ): StartingService {
-  const child = spawn(process.execPath, [join(ROOT, 'main.ts'), 'serve', ...args], {
+  const child = spawn(process.execPath, [join(ROOT, 'main.ts'), ...command], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
@@ -75,7 +75,7 @@ export function launchService(
       fail(`ended with ${code}`)
     })
     onLine(child.stdout, (line) => {
-      const address = /listens on (http:\S+)/.exec(line)?.[1]
+      const address = /(http:\S+)\/docs\b/.exec(line)?.[1]
       if (address === undefined) return
       clearTimeout(timer)
       resolve(serviceAt(address, { log, exited, kill, stop }))
@@ -89,7 +89,7 @@ export function launchService(
 export const startService = (
   settings: Readonly<Record<string, string>>,
   args: readonly string[] = [],
-): Promise<ServiceProcess> => launchService(settings, args).listening
+): Promise<ServiceProcess> => launchService(settings, ['serve', ...args]).listening
 
 function serviceAt(
   address: string,

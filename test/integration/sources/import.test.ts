@@ -105,7 +105,8 @@ test('killed, the import and then the service, and begun again, it loses and dou
       await until('it has gone on', async () => (await piecesOf(service, file)) > before)
       await service.kill()
       // The import waits for the service to come back, and goes on with it.
-      await using again = await launchService({ ...settings, CRMWATCH_HTTP_PORT: port }, ['--config', config]).listening
+      await using again = await launchService({ ...settings, CRMWATCH_HTTP_PORT: port }, ['serve', '--config', config])
+        .listening
       const { code, err } = await second.ended
       expect({ code, err }).toMatchObject({ code: 0 })
       expect(err).toMatch(/going on behind record \d+\n/)
