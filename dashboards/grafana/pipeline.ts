@@ -2,6 +2,7 @@ import type { DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard
 import { createFrame } from './frame.ts'
 import { numberPanel, rowOf } from './panels.ts'
 import { costPanels } from './pipeline/cost-panels.ts'
+import { deliveryPanels } from './pipeline/delivery-panels.ts'
 import { intakePanels } from './pipeline/intake-panels.ts'
 import { kafkaPanels } from './pipeline/kafka-panels.ts'
 import { latencyPanels } from './pipeline/latency-panels.ts'
@@ -11,6 +12,7 @@ const ROWS = [
   { title: 'What comes in', panels: intakePanels },
   { title: 'Kafka', panels: kafkaPanels },
   { title: 'Latency', panels: latencyPanels },
+  { title: 'Delivery', panels: deliveryPanels },
   { title: 'Cost', panels: costPanels },
 ]
 
