@@ -1,4 +1,5 @@
 import { Registry } from 'prom-client'
+import { createCustomRuleMetrics } from '../../api/custom-rule-metrics.ts'
 import { createDeliveryMetrics } from '../../api/delivery-metrics.ts'
 import { createApiMetrics } from '../../api/metrics.ts'
 import { createServiceMetrics } from '../../api/service-metrics.ts'
@@ -9,6 +10,7 @@ export async function registeredMetrics(): Promise<Map<string, string>> {
   const registry = new Registry()
   createApiMetrics(registry)
   createDeliveryMetrics(registry, { outboxCounts: async () => [], channels: [], now: () => 0 })
+  createCustomRuleMetrics(registry, () => [])
   createServiceMetrics(registry, {
     alertCounts: async () => ({ open_by_severity: {}, oldest_unreviewed_detected_at: null }),
     storeBytes: () => 0,
