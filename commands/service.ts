@@ -142,8 +142,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     }),
   })
 
-  const { customRules } = core
-  if (customRules !== null) createCustomRuleMetrics(registry, () => customRules.usage())
+  createCustomRuleMetrics(registry, () => core.customRules?.usage() ?? [])
 
   feeds.lastStaffAt ??= await newestStaffTime(core.db)
   const known = await openSourceActivity(core.db, now())
