@@ -1,6 +1,7 @@
 import { isAbsolute, join } from 'node:path'
 import type { Note } from './config/conflict.ts'
 import { findConflicts, findNotes } from './config/cross-checks.ts'
+import { loadCustomRules } from './config/custom-rules/load-custom-rules.ts'
 import { readDelivery } from './config/delivery/read-delivery.ts'
 import { type CheckDetectors, readDetectorSettings } from './config/detector-settings.ts'
 import type { Fault, Origin } from './config/fault.ts'
@@ -35,6 +36,8 @@ export interface ConfigSources {
   readonly checkDetectors?: CheckDetectors
   /** The adapters' check of `sources`; without it any adapter and option is taken. */
   readonly checkSources?: CheckSources
+  /** Paths of the files that a pattern names, from `cwd` on. Without it there are none. */
+  readonly glob?: (pattern: string) => readonly string[]
 }
 
 export type ConfigResult =
@@ -87,6 +90,17 @@ export function loadConfig(sources: ConfigSources): ConfigResult {
   tree.channels = delivery.channels
   tree.routes = delivery.routes
 
+  const rules = loadCustomRules({
+    patterns: isTextList(tree.custom_rules) ? tree.custom_rules : [],
+    glob: sources.glob ?? (() => []),
+    readFile: (path) => sources.readFile(isAbsolute(path) ? path : join(sources.cwd, path)),
+  })
+  if (!rules.ok) {
+    const origin = origins.get('custom_rules') ?? { kind: 'default' }
+    faults.push(...rules.faults.map((fault) => (fault.origin.kind === 'default' ? { ...fault, origin } : fault)))
+  }
+  tree.customRules = rules.ok ? rules.rules : []
+
   // Every key was checked against its own schema above or has its default, so the tree has the schema's shape.
   const config = deepFreeze(tree) as Config
   const reported = new Set(faults.map((fault) => fault.path))
@@ -97,6 +111,9 @@ export function loadConfig(sources: ConfigSources): ConfigResult {
   if (faults.length > 0) return { ok: false, faults }
   return { ok: true, config, notes: findNotes(config), file: file?.name ?? null }
 }
+
+const isTextList = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((one) => typeof one === 'string')
 
 const EMPTY_FILE: YamlSettings = {
   values: new Map(),

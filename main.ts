@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { once } from 'node:events'
-import { createReadStream, readFileSync } from 'node:fs'
+import { createReadStream, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { destination, type Logger, pino } from 'pino'
 import pretty from 'pino-pretty'
@@ -40,6 +40,7 @@ const sourcesFor = (file: string | null): ConfigSources => ({
   readFile: (path) => readFileSync(path, 'utf8'),
   checkDetectors,
   checkSources,
+  glob: (pattern) => globSync(pattern),
 })
 
 /** The configuration, or the faults on standard error. */

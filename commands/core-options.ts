@@ -11,6 +11,8 @@ export function coreOptions(config: Config) {
     detectors: bindDetectors(config.detectors),
     budget: { ordinary: config.alert_budget, leaver: config.leaver_alert_budget },
     severity: config.alerts.severity,
+    customRules: config.customRules,
+    customRulePeoplePerDay: config.custom_rule_people_per_day,
     reorderToleranceMs: config.ingest.reorder_tolerance_ms,
     maxFutureMs: config.ingest.max_future_ms,
     batchMaxEvents: config.ingest.batch_max_events,

@@ -7,6 +7,7 @@ import { Registry } from 'prom-client'
 import type { Dispatcher } from '../alerts/delivery/dispatcher.ts'
 import { planDeliveries } from '../alerts/delivery/plan-deliveries.ts'
 import { buildApp } from '../api/app.ts'
+import { createCustomRuleMetrics } from '../api/custom-rule-metrics.ts'
 import { createDeliveryMetrics } from '../api/delivery-metrics.ts'
 import { DEFAULT_API_LIMITS } from '../api/options.ts'
 import type { ProcessReading } from '../api/process-metrics.ts'
@@ -140,6 +141,8 @@ export async function startService(parts: ServiceParts): Promise<Service> {
       },
     }),
   })
+
+  createCustomRuleMetrics(registry, () => core.customRules?.usage() ?? [])
 
   feeds.lastStaffAt ??= await newestStaffTime(core.db)
   const known = await openSourceActivity(core.db, now())

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { type Static, type TSchema, Type } from 'typebox'
+import type { CustomRuleSet } from '../model/custom-rule.ts'
 import { PERSON_MODES, type PersonMode } from '../model/delivery.ts'
 import type { ChannelSetting } from './delivery/channel-schema.ts'
 import type { RouteSetting } from './delivery/route-schema.ts'
@@ -171,6 +172,16 @@ export const SettingsSchema = section({
       allowed: 'a list of names under `channels`',
     }),
   }),
+  custom_rules: list([], '.', {
+    description: 'Files with Sigma rules of your own; see [custom-rules.md](custom-rules.md).',
+    allowed: 'a list of paths or globs',
+  }),
+  custom_rule_people_per_day: whole(
+    100,
+    1,
+    1_000_000,
+    'People of one tenant that one custom rule may tell of in a day; beyond, it tells of no more.',
+  ),
   admin: section({
     token: Type.Union([Type.String({ pattern: '^[\\x21-\\x7e]+$' }), Type.Null()], {
       default: null,
@@ -204,6 +215,8 @@ export type Config = DeepReadonly<Static<typeof SettingsSchema>> & {
   /** By name, in the order of the configuration. */
   readonly channels: Readonly<Record<string, ChannelSetting>>
   readonly routes: readonly RouteSetting[]
+  /** What the files under `custom_rules` hold, read and linked. */
+  readonly customRules: CustomRuleSet
 }
 
 function isTimeZone(value: string): boolean {

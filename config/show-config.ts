@@ -8,7 +8,8 @@ const MASK = '********'
 
 /** The configuration as YAML, secrets that are set shown as stars. */
 export function showConfig(config: Config): string {
-  const copy = structuredClone(config) as Record<string, unknown>
+  const { customRules: _, ...settings } = config
+  const copy = structuredClone(settings) as Record<string, unknown>
   for (const key of configKeys().filter((candidate) => candidate.secret)) {
     const names = key.path.split('.')
     const last = names.pop()

@@ -1,11 +1,17 @@
 import { type AlertBook, createAlertBook } from '../alerts/alert-book.ts'
 import type { SeverityScores } from '../alerts/episode.ts'
 import { createCalendar } from '../detectors/calendar.ts'
+import { createCustomRules, GROUP_LIMITS } from '../detectors/custom/custom-rules.ts'
+import { createDailyLimit } from '../detectors/custom/daily-limit.ts'
+import { levelScores } from '../detectors/custom/level-scores.ts'
+import { createRuleWatch, type RuleWatch } from '../detectors/custom/rule-watch.ts'
+import { textsNeededBy } from '../detectors/custom/texts-needed.ts'
 import { createEngine, type Engine } from '../detectors/engine.ts'
 import { type BoundDetector, bindDetectors } from '../detectors/registry.ts'
 import type { AlertBudget, RiskCuts } from '../detectors/risk/role-calibration.ts'
 import { combinedScore } from '../detectors/score.ts'
 import type { Alert } from '../model/alert.ts'
+import type { CustomRuleSet } from '../model/custom-rule.ts'
 import { WINDOW_MS } from '../model/measure.ts'
 import { openAlerts } from '../store/alerts.ts'
 import { readOffsets, readRefoldRequests } from '../store/batch-rows.ts'
@@ -16,6 +22,7 @@ import type { PlanBatch } from './batch-writer.ts'
 import { createPipeline } from './pipeline.ts'
 import type { Pipeline, PipelineHooks } from './pipeline-contract.ts'
 import { rebuild } from './rebuild.ts'
+import { rebuildRules } from './rebuild-rules.ts'
 import { createSeenUids, type SeenUids } from './seen-uids.ts'
 import type { Source } from './sources/source.ts'
 import { openTallyWriter } from './sources/write-tallies.ts'
@@ -31,6 +38,10 @@ export interface CoreOptions {
   readonly budget?: AlertBudget
   readonly cuts?: RiskCuts
   readonly severity?: SeverityScores
+  /** The operator's own rules. */
+  readonly customRules?: CustomRuleSet
+  /** People of one tenant that one of them may tell of on one day. */
+  readonly customRulePeoplePerDay?: number
   readonly reorderToleranceMs: number
   readonly maxFutureMs: number
   readonly batchMaxEvents: number
@@ -55,11 +66,17 @@ const REMEMBERED_EVENTS = 1_000_000
 /** Findings older than the longest window cannot be repeated, and older alerts not be continued. */
 const REMEMBERED_ALERTS_MS = WINDOW_MS['28d'] + 14 * 86_400_000
 
+export const DEFAULT_CUSTOM_RULE_PEOPLE_PER_DAY = 100
+
 /** Store, engine and alerts, without anything that feeds them. */
 export interface Foundation {
   readonly db: Database
   readonly codes: Dictionaries
+  /** With the operator's rules, when there are any. */
   readonly engine: Engine
+  /** Without them: a rebuild brings both back apart. */
+  readonly builtIn: Engine
+  readonly customRules: RuleWatch | null
   readonly book: AlertBook
   readonly seen: SeenUids
   readonly alerts: readonly Alert[]
@@ -75,33 +92,50 @@ export async function openFoundation(
   options: CoreOptions,
 ): Promise<Foundation & { calendar: ReturnType<typeof createCalendar> }> {
   const db = await openDatabase({ dir: options.dir, memoryLimit: options.memoryLimit })
-  const codes = await loadDictionaries(db)
+  const rules = options.customRules ?? []
+  const severity = options.severity ?? DEFAULT_SEVERITY
+  const codes = await loadDictionaries(db, textsNeededBy(rules))
   const calendar = createCalendar(options.timeZone)
-  const engine = createEngine({
+  const directory = { org: codes.orgOfActor, uid: codes.uidOfActor }
+  const builtIn = createEngine({
     calendar,
     detectors: options.detectors ?? bindDetectors(),
     budget: options.budget,
     cuts: options.cuts,
     reorderToleranceMs: options.reorderToleranceMs,
-    directory: { org: codes.orgOfActor, uid: codes.uidOfActor },
+    directory,
     kindOf: codes.kindOf,
     order: codes,
     placeOf: codes.placeOf,
   })
-  const book = createAlertBook({ severity: options.severity ?? DEFAULT_SEVERITY, score: combinedScore })
+  const customRules =
+    rules.length === 0
+      ? null
+      : createRuleWatch(
+          builtIn,
+          createCustomRules(rules, { ...codes, directory }, GROUP_LIMITS, levelScores(severity)),
+          createDailyLimit({
+            people: options.customRulePeoplePerDay ?? DEFAULT_CUSTOM_RULE_PEOPLE_PER_DAY,
+            orgOf: codes.orgOfActor,
+            dayOf: calendar.dayOf,
+          }),
+        )
+  const engine = customRules?.engine ?? builtIn
+  const book = createAlertBook({ severity, score: combinedScore })
   const alerts = await openAlerts(db, (await newestAlertTime(db)) - REMEMBERED_ALERTS_MS)
   book.restore(alerts)
   const seen = createSeenUids(REMEMBERED_EVENTS)
   const olderUpTo = await eachRecentUid(db, REMEMBERED_EVENTS, seen.remember)
   if (olderUpTo !== null) seen.forgetUpTo(olderUpTo)
-  return { db, codes, engine, book, seen, alerts, calendar }
+  return { db, codes, engine, builtIn, customRules, book, seen, alerts, calendar }
 }
 
 /** Opens the store, rebuilds the working set from it and starts the pipeline. */
 export async function openCore(options: CoreOptions): Promise<Core> {
   const foundation = await openFoundation(options)
-  const closedDays = await rebuild(foundation)
-  const { db } = foundation
+  const { db, customRules } = foundation
+  const closedDays = await rebuild({ ...foundation, engine: foundation.builtIn })
+  if (customRules !== null) await rebuildRules(db, customRules)
   const pipeline = createPipeline({
     ...foundation,
     hooks: { ...SILENT, ...options.hooks },
@@ -113,6 +147,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     maxFutureMs: options.maxFutureMs,
     keepDeadLetterBodies: options.keepDeadLetterBodies ?? false,
     lookBackMs: LOOK_BACK_MS,
+    wholeEvents: customRules !== null,
     nextSeq: await nextSeq(db.reader),
     offsets: await readOffsets(db),
     pendingRefolds: await readRefoldRequests(db),

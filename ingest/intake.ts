@@ -156,5 +156,7 @@ function copyRow(from: OpenBatch['events'], i: number): OpenBatch['events'] {
   row.recordCount[0] = from.recordCount[i]
   row.objects[0] = from.objects[i]
   row.logicalOp[0] = from.logicalOp[i]
+  row.eventUid.set(0, from.eventUid.get(i))
+  row.extra[0] = from.extra[i]
   return row
 }

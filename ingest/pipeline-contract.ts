@@ -51,6 +51,8 @@ export interface PipelineOptions {
   readonly maxFutureMs: number
   readonly keepDeadLetterBodies: boolean
   readonly lookBackMs: number
+  /** Pasts are read back with all fields, which only rules of the operator's own need. */
+  readonly wholeEvents: boolean
   readonly nextSeq: number
   readonly offsets: readonly { readonly topic: string; readonly partition: number; readonly next: bigint }[]
   readonly pendingRefolds: readonly RefoldRequest[]

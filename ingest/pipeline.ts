@@ -143,7 +143,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   /** Reads the actors' pasts and folds them again; the results go with the next batch. */
   const refold = async (requests: readonly RefoldRequest[], before: number): Promise<void> => {
     const actors = requests.map(({ actor }) => actor)
-    const rows = await readPasts(options.db, `e.actor IN (${actors.join(',')}) AND e.seq < ${before}`)
+    const rows = await readPasts(
+      options.db,
+      `e.actor IN (${actors.join(',')}) AND e.seq < ${before}`,
+      options.wholeEvents,
+    )
     open.findings.push(...engine.takeFindings())
     open.closedDays.push(...engine.takeClosedDays())
     for (const request of requests) {

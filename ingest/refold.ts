@@ -59,13 +59,14 @@ function mergeByTime(rows: readonly Row[], asides: readonly Aside[]): Row[] {
 /**
  * Reads actors' pasts back, by actor, each ordered by time, then seq. It takes a connection of its own: DuckDB ends a
  * result that is being streamed, without an error, when its connection is asked something else. `where` is over
- * `event_log e` and never built from input.
+ * `event_log e` and never built from input; `whole` is as in EventSelection.
  */
-export async function readPasts(db: Database, where: string): Promise<Map<number, Row[]>> {
+export async function readPasts(db: Database, where: string, whole: boolean): Promise<Map<number, Row[]>> {
   const connection = await db.connect()
   try {
     const batches: EventBatch[] = []
-    for await (const batch of readEvents(connection, { where, orderBy: 'e.actor, e.time, e.seq' })) batches.push(batch)
+    const selection = { where, orderBy: 'e.actor, e.time, e.seq', whole }
+    for await (const batch of readEvents(connection, selection)) batches.push(batch)
     return rowsByActor(batches)
   } finally {
     connection.closeSync()

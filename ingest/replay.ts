@@ -158,6 +158,7 @@ export interface FoldStoreOptions {
  */
 export async function foldStore(foundation: Foundation, options: FoldStoreOptions): Promise<Alert[]> {
   const { db, codes, engine, book } = foundation
+  const whole = foundation.customRules !== null
   const staff = [...options.staff].sort((a, b) => a.recorded_at - b.recorded_at)
   const opened: Alert[] = []
   const changed = new Map<string, Alert>()
@@ -187,7 +188,7 @@ export async function foldStore(foundation: Foundation, options: FoldStoreOption
     groupLive()
     await keepDays()
     engine.suspend(request.actor)
-    const past = await readPasts(db, `e.actor = ${request.actor} AND e.time < ${record.recorded_at}`)
+    const past = await readPasts(db, `e.actor = ${request.actor} AND e.time < ${record.recorded_at}`, whole)
     const refolded = refoldActor(engine, request, past.get(request.actor) ?? [], [])
     if (options.keep) {
       await deleteDayPeaks(db.writer, [request.actor])
@@ -196,7 +197,7 @@ export async function foldStore(foundation: Foundation, options: FoldStoreOption
     for (const { actor, finding } of refolded.findings) group(finding, actor, openingTime(request, finding.time))
   }
 
-  for await (const batch of readEvents(db.reader, { where: 'TRUE', orderBy: 'e.time, e.seq' })) {
+  for await (const batch of readEvents(db.reader, { where: 'TRUE', orderBy: 'e.time, e.seq', whole })) {
     for (let i = 0; i < batch.length; i++) {
       while (nextStaff < staff.length && staff[nextStaff].recorded_at <= batch.time[i])
         await applyStaff(staff[nextStaff++])

@@ -5,16 +5,10 @@ import { createCodeTable } from './code-table.ts'
 import { appendColumns, readColumns } from './columns.ts'
 import type { Database } from './database.ts'
 import { createIdOrders, orderOfId } from './id-orders.ts'
+import { createKeptTexts, KEEP_NO_TEXTS, type TextsToKeep } from './kept-texts.ts'
 import { createLastOrigins } from './last-origins.ts'
+import type { Origin } from './origin.ts'
 import { createTextHash, isAscii } from './text-hash.ts'
-
-/** Where an operation came from. */
-export interface Origin {
-  readonly src_ip: string | null
-  readonly user_agent: string | null
-  readonly session_uid: string | null
-  readonly device_uid: string | null
-}
 
 /**
  * The store's dictionaries: texts to dense codes. New entries are kept until `flush` writes them in the transaction
@@ -44,6 +38,10 @@ export interface Dictionaries {
   kindOf(code: number): Kind
   /** The address behind an origin, as a code of its own; -1 when it has none. */
   placeOf(origin: number): number
+  /** Null unless texts of origins are kept; see TextsToKeep. */
+  originOf(code: number): Origin | null
+  /** Null unless texts of objects are kept. */
+  objectUid(code: number): string | null
   /** The number that an object's id ends in, which orders ids that count upwards; NaN when it ends in none. */
   orderOf(object: number): number
   readonly actorCount: number
@@ -54,7 +52,7 @@ export interface Dictionaries {
 }
 
 /** Reads the dictionaries back from the store. */
-export async function loadDictionaries(db: Database): Promise<Dictionaries> {
+export async function loadDictionaries(db: Database, keep: TextsToKeep = KEEP_NO_TEXTS): Promise<Dictionaries> {
   const hash = createTextHash()
   const orgs: string[] = []
   const uids: string[] = []
@@ -87,6 +85,7 @@ export async function loadDictionaries(db: Database): Promise<Dictionaries> {
 
   const orders = createIdOrders()
   const addresses = createAddressCodes()
+  const texts = createKeptTexts(keep)
 
   const addObject = (org: string, uid: string, lo: number, hi: number): number => {
     newObjects.lo.push(lo)
@@ -94,6 +93,7 @@ export async function loadDictionaries(db: Database): Promise<Dictionaries> {
     newObjects.org.push(org)
     newObjects.uid.push(uid)
     orders.add(orderOfId(uid))
+    texts.addObject(uid)
     return objects.add(lo, hi)
   }
 
@@ -130,6 +130,7 @@ export async function loadDictionaries(db: Database): Promise<Dictionaries> {
     newOrigins.hi.push(hi)
     newOrigins.origin.push(origin)
     addresses.add(origin.src_ip)
+    texts.addOrigin(origin)
     return origins.add(lo, hi)
   }
   const lastOrigins = createLastOrigins()
@@ -191,6 +192,8 @@ export async function loadDictionaries(db: Database): Promise<Dictionaries> {
     uidOfActor: (code) => uids[code],
     kindOf: (code) => kinds[code],
     placeOf: addresses.of,
+    originOf: texts.originOf,
+    objectUid: texts.objectUid,
     orderOf: orders.of,
     get actorCount() {
       return uids.length
@@ -239,19 +242,30 @@ export async function loadDictionaries(db: Database): Promise<Dictionaries> {
     for (let i = 0; i < chunk.rows; i++) addActor(org[i] ?? '', uid[i] ?? '')
   }
   const objectRows = `SELECT hash_lo, hash_hi,
-    coalesce(try_cast(regexp_extract(object_uid, '[0-9]{2,15}$') AS BIGINT), -1) FROM objects ORDER BY code`
+    coalesce(try_cast(regexp_extract(object_uid, '[0-9]{2,15}$') AS BIGINT), -1)${keep.objects ? ', object_uid' : ''} FROM objects ORDER BY code`
   for await (const chunk of readColumns(db.reader, objectRows)) {
     const [lo, hi, order] = [chunk.integers(0), chunk.integers(1), chunk.bigints(2)]
+    const uid = keep.objects ? chunk.texts(3) : []
     for (let i = 0; i < chunk.rows; i++) {
       objects.add(lo[i], hi[i])
       orders.add(order[i] < 0 ? Number.NaN : order[i])
+      texts.addObject(uid[i] ?? '')
     }
   }
-  for await (const chunk of readColumns(db.reader, 'SELECT hash_lo, hash_hi, src_ip FROM origins ORDER BY code')) {
+  const others = keep.origins.length > 0 ? ', user_agent, session_uid, device_uid' : ''
+  const originRows = `SELECT hash_lo, hash_hi, src_ip${others} FROM origins ORDER BY code`
+  for await (const chunk of readColumns(db.reader, originRows)) {
     const [lo, hi, address] = [chunk.integers(0), chunk.integers(1), chunk.texts(2)]
+    const [agent, session, device] = others === '' ? [[], [], []] : [3, 4, 5].map((column) => chunk.texts(column))
     for (let i = 0; i < chunk.rows; i++) {
       origins.add(lo[i], hi[i])
       addresses.add(address[i])
+      texts.addOrigin({
+        src_ip: address[i],
+        user_agent: agent[i] ?? null,
+        session_uid: session[i] ?? null,
+        device_uid: device[i] ?? null,
+      })
     }
   }
   for (const kind of await db.query<Kind>('SELECT * EXCLUDE (code) FROM kinds ORDER BY code')) {

@@ -32,17 +32,22 @@ export interface EventSelection {
   /** SQL over `event_log e`, without WHERE; `TRUE` for all. Never built from input. */
   readonly where: string
   readonly orderBy: string
+  /** With event_uid and `extra`, which rules of the operator's own may ask for. */
+  readonly whole?: boolean
 }
 
 /**
- * Reads stored events back as batches, as far as the engine needs them: no event_uid, and of `extra` only the logical
- * operation. A batch is valid until the next one is asked for.
+ * Reads stored events back as batches, as far as the engine needs them: unless asked for `whole`, no event_uid, and of
+ * `extra` only the logical operation. A batch is valid until the next one is asked for.
  */
 export async function* readEvents(connection: DuckDBConnection, selection: EventSelection): AsyncGenerator<EventBatch> {
-  const sql = `SELECT e.seq, e.time, e.actor, e.kind, e.origin, e.object, e.owner, e.record_count, e.objects, e.extra->>'logical_op_uid'
+  const sql = `SELECT e.seq, e.time, e.actor, e.kind, e.origin, e.object, e.owner, e.record_count, e.objects, e.extra->>'logical_op_uid'${
+    selection.whole === true ? ', e.event_uid, e.extra' : ''
+  }
     FROM event_log e WHERE ${selection.where} ORDER BY ${selection.orderBy}`
   for await (const chunk of readColumns(connection, sql)) {
-    const batch = createEventBatch(0)
+    const batch = createEventBatch(selection.whole === true ? chunk.rows : 0)
+    if (selection.whole === true) for (const [i, uid] of chunk.texts(10).entries()) batch.eventUid.set(i, uid ?? '')
     const lists = chunk.lists(8)
     yield {
       ...batch,
@@ -58,6 +63,7 @@ export async function* readEvents(connection: DuckDBConnection, selection: Event
       recordCount: chunk.integers(7, NONE),
       objects: lists,
       logicalOp: chunk.texts(9),
+      extra: selection.whole === true ? chunk.texts(11) : batch.extra,
     }
   }
 }

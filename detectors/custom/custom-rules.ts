@@ -1,5 +1,5 @@
 import type { Finding } from '../../model/alert.ts'
-import { type CorrelationRule, type CustomRuleSet, compares, type RuleLevel } from '../../model/custom-rule.ts'
+import { type CorrelationRule, type CustomRuleSet, compares } from '../../model/custom-rule.ts'
 import type { EventBatch } from '../../model/event-batch.ts'
 import { type CompiledDetection, compileDetection } from './compile-detection.ts'
 import {
@@ -16,6 +16,7 @@ import { ruleCounter } from './counters/rule-counter.ts'
 import { sequenceCounter } from './counters/sequence-counter.ts'
 import { valueCounter } from './counters/value-counter.ts'
 import { createGroups, type Group, type GroupLimits, type Groups, type GroupUsage, NO_ACTOR } from './groups.ts'
+import { type LevelScores, levelScores } from './level-scores.ts'
 import { createRowFields, type RuleActor, type RuleLookups } from './row-fields.ts'
 import { ruleSentence } from './rule-sentence.ts'
 
@@ -50,14 +51,8 @@ export interface CustomRules {
 
 export const GROUP_LIMITS: GroupLimits = { groups: 50_000, entries: 500_000 }
 
-/** Chosen so that an alert of one finding has the level as its severity, under the severities' default scores. */
-const LEVEL_SCORES: Readonly<Record<RuleLevel, number>> = {
-  informational: 5,
-  low: 25,
-  medium: 50,
-  high: 70,
-  critical: 90,
-}
+/** Those of the severities' default scores. */
+const LEVEL_SCORES = levelScores({ medium: 40, high: 60, critical: 80 })
 const NO_MATCHES: readonly RuleMatch[] = []
 const NO_HITS: readonly SourceHit[] = []
 /** A detection that matched: one hit, grouped by nothing. */
@@ -80,6 +75,7 @@ export function createCustomRules(
   rules: CustomRuleSet,
   lookups: RuleLookups,
   limits: GroupLimits = GROUP_LIMITS,
+  scores: LevelScores = LEVEL_SCORES,
 ): CustomRules {
   const fields = createRowFields(lookups)
   const detections = rules.flatMap((rule, at) =>
@@ -140,7 +136,7 @@ export function createCustomRules(
   const findingOf = ({ rule, inputs }: Correlation, group: Group): Finding => ({
     detector: detectorId(rule),
     time: group.newest,
-    score: LEVEL_SCORES[rule.level],
+    score: scores[rule.level],
     measure: null,
     window: null,
     window_from: Math.max(group.since, group.newest - rule.timespanMs),

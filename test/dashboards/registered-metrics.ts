@@ -1,5 +1,6 @@
 import { Registry } from 'prom-client'
 import { createAlertMetrics } from '../../api/alert-metrics.ts'
+import { createCustomRuleMetrics } from '../../api/custom-rule-metrics.ts'
 import { createDeliveryMetrics } from '../../api/delivery-metrics.ts'
 import { createDetectionMetrics } from '../../api/detection-metrics.ts'
 import { createApiMetrics } from '../../api/metrics.ts'
@@ -31,6 +32,7 @@ export async function registeredMetrics(): Promise<RegisteredMetric[]> {
   const registry = new Registry()
   createApiMetrics(registry)
   createDeliveryMetrics(registry, { outboxCounts: async () => [], channels: [], now: () => 0 })
+  createCustomRuleMetrics(registry, () => [])
   createServiceMetrics(registry, {
     storeBytes: () => 0,
     windowEntries: () => 0,
