@@ -29,6 +29,8 @@ export interface CoreOptions {
   readonly detectors?: readonly BoundDetector[]
   readonly budget?: AlertBudget
   readonly cuts?: RiskCuts
+  /** Ids of contacts in the default tenant that are planted to be touched by nobody. */
+  readonly plantedContacts?: readonly string[]
   readonly severity?: SeverityScores
   readonly reorderToleranceMs: number
   readonly maxFutureMs: number
@@ -84,6 +86,7 @@ export async function openFoundation(
     kindOf: codes.kindOf,
     order: codes,
     placeOf: codes.placeOf,
+    planted: new Set((options.plantedContacts ?? []).map((uid) => codes.object(options.defaultOrg, uid))),
   })
   const book = createAlertBook({ severity: options.severity ?? DEFAULT_SEVERITY, score: combinedScore })
   const alerts = await openAlerts(db, (await newestAlertTime(db)) - REMEMBERED_ALERTS_MS)

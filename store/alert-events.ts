@@ -21,6 +21,9 @@ export const MEASURE_ACTIONS: Readonly<Record<Measure, readonly Action[]>> = {
   contacts_off_hours: TOUCHED,
   contacts_in_order: TOUCHED,
   records_new_place: [...TOUCHED, ...TAKEN],
+  contacts_unworked: ['view'],
+  records_elsewhere: [...TOUCHED, ...TAKEN],
+  contacts_planted: TOUCHED,
 }
 
 /** A stretch of event time, both ends included, and the actions that count inside it. */

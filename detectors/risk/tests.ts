@@ -3,12 +3,12 @@ import { CUSUM_MEASURES } from '../baseline/cusum-measures.ts'
 
 /**
  * One statistical question about an actor's day. `count`: is the day's peak of a sliding count unusual; `share`: is one
- * count unusual as a share of another, whatever the volume; `cusum`: has the daily count been above usual for long.
+ * count unusual as a share of another, whatever the volume; `peers`: is the day's peak unusual for the role, whoever it is; `cusum`: has the daily count been above usual for long.
  */
 export type Test =
   | {
       readonly id: string
-      readonly kind: 'count'
+      readonly kind: 'count' | 'peers'
       readonly measure: Measure
       readonly window: Window
       readonly slot: number
@@ -35,6 +35,15 @@ const count = (measure: Measure, ...windows: Window[]): Test[] =>
   windows.map((window) => ({
     id: `${measure}.${window}`,
     kind: 'count',
+    measure,
+    window,
+    slot: slotOf(measure, window),
+  }))
+
+const peers = (measure: Measure, ...windows: Window[]): Test[] =>
+  windows.map((window) => ({
+    id: `${measure}_peers.${window}`,
+    kind: 'peers',
     measure,
     window,
     slot: slotOf(measure, window),
@@ -77,6 +86,13 @@ export const TESTS: readonly Test[] = [
   ...cusum(),
   ...count('contacts_in_order', '1h', '1d'),
   ...count('records_new_place', '1h', '1d'),
+  ...count('contacts_unworked', '1d', '7d', '28d'),
+  ...share('contacts_unworked', 'contacts_viewed', '1d', '7d', '28d'),
+  ...peers('records_taken', '1d', '7d'),
+  ...peers('contacts_viewed', '1d', '7d'),
+  ...peers('contacts_unworked', '7d'),
+  ...count('records_elsewhere', '1d'),
+  ...count('contacts_planted', '1d'),
 ]
 
 export const TEST_COUNT = TESTS.length

@@ -5,6 +5,8 @@ import { MEASURES, type Measure } from '../../model/measure.ts'
 export interface Contribution {
   /** Takes the distinct records touched. */
   readonly distinct: number
+  /** Whether the records named were worked on. */
+  readonly works: boolean
   /** Takes the number of records, once per logical operation. */
   readonly sum: number
   /** Takes 1 per logical operation whose number of records is unknown. */
@@ -18,6 +20,7 @@ const NOTHING = -1
 const indexOf = (measure: Measure): number => MEASURES.indexOf(measure)
 const NONE_AT_ALL: Contribution = {
   distinct: NOTHING,
+  works: false,
   sum: NOTHING,
   unsized: NOTHING,
   namesRecords: true,
@@ -32,7 +35,8 @@ const NONE_AT_ALL: Contribution = {
 export function contributionOf(kind: Kind): Contribution {
   if (kind.outcome !== 'success') return NONE_AT_ALL
   const isRecord = kind.object_type !== 'report' && kind.object_type !== 'file'
-  return { ...fedBy(kind, isRecord), namesRecords: isRecord, namesAll: kind.object_uids_complete }
+  const works = isRecord && (kind.action === 'update' || kind.action === 'delete')
+  return { ...fedBy(kind, isRecord), works, namesRecords: isRecord, namesAll: kind.object_uids_complete }
 }
 
 function fedBy(kind: Kind, isRecord: boolean): Pick<Contribution, 'distinct' | 'sum' | 'unsized'> {
