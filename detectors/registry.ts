@@ -8,6 +8,7 @@ import { foreignPortfolio } from './rules/foreign-portfolio.ts'
 import { massCopy } from './rules/mass-copy.ts'
 import { massExport } from './rules/mass-export.ts'
 import { massView } from './rules/mass-view.ts'
+import { misdirectedDisclosure } from './rules/misdirected-disclosure.ts'
 import { serviceToken } from './rules/service-token.ts'
 import { sharedAccount } from './rules/shared-account.ts'
 import { slowHarvest } from './rules/slow-harvest.ts'
@@ -35,6 +36,7 @@ export const DETECTORS = [
   unworkedViews,
   sharedAccount,
   canary,
+  misdirectedDisclosure,
 ] as const
 
 const BINDERS: { readonly [id: string]: (overrides: object) => BoundDetector } = {
@@ -47,6 +49,7 @@ const BINDERS: { readonly [id: string]: (overrides: object) => BoundDetector } =
   'foreign-portfolio': (overrides) => bindDetector(foreignPortfolio, overrides),
   enumeration: (overrides) => bindDetector(enumeration, overrides),
   'service-token': (overrides) => bindDetector(serviceToken, overrides),
+  'misdirected-disclosure': (overrides) => bindDetector(misdirectedDisclosure, overrides),
   'shared-account': (overrides) => bindDetector(sharedAccount, overrides),
   canary: (overrides) => bindDetector(canary, overrides),
   'unworked-views': (overrides) => bindDetector(unworkedViews, overrides),

@@ -16,6 +16,7 @@ const TAKEN = MEASURES.indexOf('records_taken')
 const VIEWED = MEASURES.indexOf('contacts_viewed')
 const UNWORKED = MEASURES.indexOf('contacts_unworked')
 const ELSEWHERE = MEASURES.indexOf('records_elsewhere')
+const SHARED = MEASURES.indexOf('records_shared')
 const PLANTED = MEASURES.indexOf('contacts_planted')
 const NEW = MEASURES.indexOf('contacts_new')
 const OFF_HOURS = MEASURES.indexOf('contacts_off_hours')
@@ -72,6 +73,7 @@ export function createTally(
     contacts_unworked: distinct('contacts_unworked'),
     records_elsewhere: sums('records_elsewhere'),
     contacts_planted: distinct('contacts_planted'),
+    records_shared: sums('records_shared'),
   } satisfies Record<Measure, DistinctWindows | SumWindows>
   /** What each measure adds up; of the difference that is what is taken away. */
   const fed = MEASURES.map((measure) => by[measure])
@@ -172,9 +174,11 @@ export function createTally(
         by.records_new_place.add(actor, amount.records, time)
         elsewhere.away(actor, amount.records, time)
       }
+      if (contributed.shares && amount.records !== 0) by.records_shared.add(actor, amount.records, time)
       if (amount.unsized !== 0) fed[unsized].add(actor, amount.unsized, time)
       return (
         elsewhereToo |
+        (contributed.shares ? 1 << SHARED : 0) |
         (amount.records !== 0 ? (1 << sum) | (newPlace && sum === TAKEN ? 1 << NEW_PLACE : 0) : 0) |
         (amount.unsized !== 0 ? 1 << unsized : 0)
       )

@@ -26,6 +26,8 @@ export const MEASURES = [
   'records_elsewhere',
   /** Distinct contacts opened or copied today that are planted to be touched by nobody. */
   'contacts_planted',
+  /** Records that were sent to somebody by `share`; one logical operation counted once. */
+  'records_shared',
 ] as const
 export type Measure = (typeof MEASURES)[number]
 
@@ -44,6 +46,7 @@ export const MEASURE_KIND: Readonly<Record<Measure, 'distinct' | 'sum' | 'differ
   contacts_unworked: 'difference',
   records_elsewhere: 'sum',
   contacts_planted: 'distinct',
+  records_shared: 'sum',
 }
 
 /** Measures that begin anew with every local day, and have no longer windows. */
@@ -84,6 +87,7 @@ export const MEASURE_WINDOWS: Readonly<Record<Measure, readonly Window[]>> = {
   contacts_unworked: FROM_A_DAY,
   records_elsewhere: ['1d'],
   contacts_planted: ['1d'],
+  records_shared: ['1d'],
 }
 
 /** One (measure, window) pair; `slot` = measure index x number of windows + window index. */

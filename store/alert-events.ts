@@ -24,6 +24,7 @@ export const MEASURE_ACTIONS: Readonly<Record<Measure, readonly Action[]>> = {
   contacts_unworked: ['view'],
   records_elsewhere: [...TOUCHED, ...TAKEN],
   contacts_planted: TOUCHED,
+  records_shared: ['share'],
 }
 
 /** A stretch of event time, both ends included, and the actions that count inside it. */

@@ -25,6 +25,7 @@ const FAMILY: Readonly<Record<Measure, Distribution['family']>> = {
   contacts_unworked: 'count',
   records_elsewhere: 'size',
   contacts_planted: 'count',
+  records_shared: 'size',
 }
 
 export const familyOfSlot = (slot: number): Distribution['family'] =>

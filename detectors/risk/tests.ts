@@ -93,6 +93,8 @@ export const TESTS: readonly Test[] = [
   ...peers('contacts_unworked', '7d'),
   ...count('records_elsewhere', '1d'),
   ...count('contacts_planted', '1d'),
+  ...count('records_shared', '1d'),
+  ...peers('records_shared', '1d'),
 ]
 
 export const TEST_COUNT = TESTS.length

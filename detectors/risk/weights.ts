@@ -62,6 +62,8 @@ const WEIGHT: Readonly<Record<string, number>> = {
   'records_new_place.1d': 0.2,
   'records_elsewhere.1d': 2,
   'contacts_planted.1d': 3,
+  'records_shared.1d': 0.3,
+  'records_shared_peers.1d': 0.5,
 }
 
 /** By test. */

@@ -9,6 +9,8 @@ export interface Contribution {
   readonly works: boolean
   /** Takes the number of records, once per logical operation. */
   readonly sum: number
+  /** Whether the records were sent to somebody. */
+  readonly shares: boolean
   /** Takes 1 per logical operation whose number of records is unknown. */
   readonly unsized: number
   /** Whether the ids named are records (and not a report or a file), and whether they are all there are. */
@@ -21,6 +23,7 @@ const indexOf = (measure: Measure): number => MEASURES.indexOf(measure)
 const NONE_AT_ALL: Contribution = {
   distinct: NOTHING,
   works: false,
+  shares: false,
   sum: NOTHING,
   unsized: NOTHING,
   namesRecords: true,
@@ -36,7 +39,13 @@ export function contributionOf(kind: Kind): Contribution {
   if (kind.outcome !== 'success') return NONE_AT_ALL
   const isRecord = kind.object_type !== 'report' && kind.object_type !== 'file'
   const works = isRecord && (kind.action === 'update' || kind.action === 'delete')
-  return { ...fedBy(kind, isRecord), works, namesRecords: isRecord, namesAll: kind.object_uids_complete }
+  return {
+    ...fedBy(kind, isRecord),
+    works,
+    shares: kind.action === 'share',
+    namesRecords: isRecord,
+    namesAll: kind.object_uids_complete,
+  }
 }
 
 function fedBy(kind: Kind, isRecord: boolean): Pick<Contribution, 'distinct' | 'sum' | 'unsized'> {
