@@ -60,14 +60,14 @@ const share = (measure: Measure, among: Measure, ...windows: Window[]): Test[] =
     amongSlot: slotOf(among, window),
   }))
 
-const cusum = (): Test[] =>
-  CUSUM_MEASURES.map((measure, c) => ({
+const cusum = (...measures: (typeof CUSUM_MEASURES)[number][]): Test[] =>
+  measures.map((measure) => ({
     id: `${measure}.cusum`,
     kind: 'cusum',
     measure,
     window: '28d',
     slot: slotOf(measure, '1d'),
-    cusum: c,
+    cusum: CUSUM_MEASURES.indexOf(measure),
   }))
 
 /** All tests. The order is that of stored rows; append only. */
@@ -83,11 +83,12 @@ export const TESTS: readonly Test[] = [
   ...share('contacts_copied', 'contacts_viewed', '1d', '7d', '28d'),
   ...share('contacts_foreign', 'contacts_viewed', '1d', '7d', '28d'),
   ...share('contacts_new', 'contacts_viewed', '1d', '7d'),
-  ...cusum(),
+  ...cusum('contacts_viewed', 'contacts_copied', 'records_taken', 'contacts_off_hours', 'contacts_in_order'),
   ...count('contacts_in_order', '1h', '1d'),
   ...count('records_new_place', '1h', '1d'),
   ...count('contacts_unworked', '1d', '7d', '28d'),
   ...share('contacts_unworked', 'contacts_viewed', '1d', '7d', '28d'),
+  ...cusum('contacts_unworked'),
   ...peers('records_taken', '1d', '7d'),
   ...peers('contacts_viewed', '1d', '7d'),
   ...peers('contacts_unworked', '7d'),
