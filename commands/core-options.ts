@@ -10,6 +10,7 @@ export function coreOptions(config: Config) {
     defaultOrg: config.org.default,
     detectors: bindDetectors(config.detectors),
     budget: { ordinary: config.alert_budget, leaver: config.leaver_alert_budget },
+    plantedContacts: config.canary.contacts,
     severity: config.alerts.severity,
     customRules: config.customRules,
     customRulePeoplePerDay: config.custom_rule_people_per_day,

@@ -133,6 +133,14 @@ export const SettingsSchema = section({
     maximum: 100,
     description: 'As many more, spent on people in notice or gone alone, look-backs included.',
   }),
+  canary: section({
+    contacts: Type.Array(Type.String({ pattern: '^.{1,256}$' }), {
+      default: [],
+      description: 'Ids of contacts in the default tenant that were planted to be touched by nobody.',
+      allowed: 'up to 1,000 ids of 1 to 256 characters',
+      maxItems: 1000,
+    }),
+  }),
   alerts: section({
     severity: section({
       medium: Type.Number({

@@ -17,6 +17,7 @@ import { countPopulation, type Population } from './population.ts'
 import type { BoundDetector } from './registry.ts'
 import { type AlertBudget, createRoleCalibrations, type RiskCuts } from './risk/role-calibration.ts'
 import { TEST_COUNT, TESTS_OF_SLOT } from './risk/tests.ts'
+import { WEIGHTS } from './risk/weights.ts'
 import { createTally } from './tally.ts'
 import { createTeamLoad } from './team-load.ts'
 import { compileTriggers } from './triggers.ts'
@@ -35,6 +36,8 @@ export interface EngineOptions {
   readonly order?: ObjectOrder
   /** The address behind an origin, as a code; -1 when it has none. */
   readonly placeOf?: (origin: number) => number
+  /** Codes of the contacts that are planted to be touched by nobody. */
+  readonly planted?: ReadonlySet<number>
 }
 
 const NO_ORDER: ObjectOrder = { orderOf: () => Number.NaN }
@@ -84,7 +87,7 @@ export function createEngine(options: EngineOptions) {
   const table = createActorTable()
   const history = createActorHistory()
   const priors = createRolePriors()
-  const tally = createTally(options.kindOf, options.order ?? NO_ORDER)
+  const tally = createTally(options.kindOf, options.order ?? NO_ORDER, options.planted)
   const afterLeaving = createSumWindows([WINDOW_MS['1d']])
   const triggers = compileTriggers(options.detectors)
   const calibrations = createRoleCalibrations(options.budget ?? { ordinary: 5, leaver: 5 })
@@ -148,8 +151,9 @@ export function createEngine(options: EngineOptions) {
     const found = new Set<BoundDetector>()
     for (let t = 0; t < TEST_COUNT; t++) {
       const surprise = judge.calibrated(actor, t)
-      if (surprise > most) {
-        most = surprise
+      const part = surprise * WEIGHTS[t]
+      if (part > most && triggers.byTest[t].length > 0) {
+        most = part
         leading = t
       }
       if (surprise >= REMARKABLE) for (const detector of triggers.byTest[t]) found.add(detector)
@@ -202,8 +206,8 @@ export function createEngine(options: EngineOptions) {
     const hour = Math.min(23, Math.max(0, Math.floor((now - table.dayStart[code]) / HOUR_MS)))
     table.hours[code * 24 + hour]++
     const address = placeOf(batch.origin[i])
-    const newPlace = address !== -1 && places.visit(code, address, table.day[code])
-    const grown = tally.add(code, batch, i, ((table.offHours[code] >>> hour) & 1) === 1, newPlace)
+    const place = address === -1 ? 'unknown' : places.visit(code, address, table.day[code]) ? 'new' : 'usual'
+    const grown = tally.add(code, batch, i, ((table.offHours[code] >>> hour) & 1) === 1, place)
     let changed = false
     for (let m = 0; grown >>> m !== 0; m++) if ((grown >>> m) & 1 && inspect(actor, m)) changed = true
     if (changed) weigh(actor, now, batch, i)
@@ -293,7 +297,7 @@ export function createEngine(options: EngineOptions) {
     /** Rebuild: an operation before the days that are folded again, for the sums. In the order of time. */
     restoreSum(batch: EventBatch, i: number): void {
       const { code } = actorOf(batch.actor[i])
-      tally.add(code, batch, i, false, false)
+      tally.add(code, batch, i, false, 'unknown')
       if (batch.time[i] > table.newest[code]) table.newest[code] = batch.time[i]
     },
 

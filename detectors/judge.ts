@@ -4,7 +4,7 @@ import { type ActorHistory, FLAG_OF_WINDOW, nextCusum } from './baseline/actor-h
 import { expectedOf, tailLog10, tailQuantile } from './baseline/distribution.ts'
 import type { RolePriors } from './baseline/role-priors.ts'
 import type { Baseline } from './detector.ts'
-import { combinedRisk, SPEAKS } from './risk/combine.ts'
+import { combinedRisk } from './risk/combine.ts'
 import type { Calibration, RoleCalibrations } from './risk/role-calibration.ts'
 import { expectedShare, type ShareHistory, shareTailLog10 } from './risk/share-tail.ts'
 import { NEEDS_CALIBRATION, TEST_COUNT, TESTS } from './risk/tests.ts'
@@ -67,7 +67,7 @@ export interface JudgeParts {
 }
 
 export function createJudge({ table, history, priors, calibrations, triggers, tally, teams }: JudgeParts): Judge {
-  const speaking: number[] = []
+  const calibratedOf = new Float64Array(TEST_COUNT)
   const shareHistory = (actor: Actor, slot: number, amongSlot: number, day: number): ShareHistory => ({
     ...history.sums(actor.code, slot, amongSlot),
     peerShare: priors.get(actor.roleKey, day).share(slot, amongSlot),
@@ -83,7 +83,10 @@ export function createJudge({ table, history, priors, calibrations, triggers, ta
       const past = shareHistory(actor, test.slot, test.amongSlot, day)
       return -shareTailLog10(count, among, past, test.window as '1d')
     }
-    const { distribution } = history.baseline(actor.code, test.slot, priors.get(actor.roleKey, day))
+    const prior = priors.get(actor.roleKey, day)
+    if (test.kind === 'peers')
+      return -tailLog10(raised(prior.bySlot[test.slot], teams.factor(actor, test.slot, usual)), count)
+    const { distribution } = history.baseline(actor.code, test.slot, prior)
     if (test.kind === 'cusum') return nextCusum(history.cusum(actor.code, test.cusum), count, distribution) / 2
     const surprise = -tailLog10(distribution, count)
     const window = test.slot % WINDOW_COUNT
@@ -151,13 +154,10 @@ export function createJudge({ table, history, priors, calibrations, triggers, ta
     risk(actor) {
       const calibration = calibrations.get(actor.org, actor.roleKey, table.day[actor.code])
       const from = actor.code * TEST_COUNT
-      speaking.length = 0
       for (let t = 0; t < TEST_COUNT; t++) {
-        const calibrated = calibration.calibrated(t, table.surprise[from + t])
-        if (calibrated >= SPEAKS) speaking.push(calibrated)
+        calibratedOf[t] = calibration.calibrated(t, table.surprise[from + t])
       }
-      speaking.sort((a, b) => b - a)
-      return combinedRisk(speaking)
+      return combinedRisk(calibratedOf)
     },
     score(actor, leaver) {
       const rate = calibrations

@@ -1,14 +1,18 @@
 import type { Detector } from './detector.ts'
 import { afterHours } from './rules/after-hours.ts'
 import { afterLeaving } from './rules/after-leaving.ts'
+import { canary } from './rules/canary.ts'
 import { copyRatio } from './rules/copy-ratio.ts'
 import { enumeration } from './rules/enumeration.ts'
 import { foreignPortfolio } from './rules/foreign-portfolio.ts'
 import { massCopy } from './rules/mass-copy.ts'
 import { massExport } from './rules/mass-export.ts'
 import { massView } from './rules/mass-view.ts'
+import { misdirectedDisclosure } from './rules/misdirected-disclosure.ts'
 import { serviceToken } from './rules/service-token.ts'
+import { sharedAccount } from './rules/shared-account.ts'
 import { slowHarvest } from './rules/slow-harvest.ts'
+import { unworkedViews } from './rules/unworked-views.ts'
 
 /** A detector with the parameters it runs under, their type closed over. */
 export interface BoundDetector {
@@ -29,6 +33,10 @@ export const DETECTORS = [
   afterHours,
   enumeration,
   serviceToken,
+  unworkedViews,
+  sharedAccount,
+  canary,
+  misdirectedDisclosure,
 ] as const
 
 const BINDERS: { readonly [id: string]: (overrides: object) => BoundDetector } = {
@@ -41,6 +49,10 @@ const BINDERS: { readonly [id: string]: (overrides: object) => BoundDetector } =
   'foreign-portfolio': (overrides) => bindDetector(foreignPortfolio, overrides),
   enumeration: (overrides) => bindDetector(enumeration, overrides),
   'service-token': (overrides) => bindDetector(serviceToken, overrides),
+  'misdirected-disclosure': (overrides) => bindDetector(misdirectedDisclosure, overrides),
+  'shared-account': (overrides) => bindDetector(sharedAccount, overrides),
+  canary: (overrides) => bindDetector(canary, overrides),
+  'unworked-views': (overrides) => bindDetector(unworkedViews, overrides),
   'after-hours': (overrides) => bindDetector(afterHours, overrides),
 }
 

@@ -41,14 +41,34 @@ export const RUNBOOKS: Readonly<Record<string, readonly string[]>> = {
     'If the person knows nothing of it, have the account locked and its sessions revoked; otherwise look at what was opened, copied and taken out.',
   ],
   enumeration: [
-    "Look at the times between the events: steady ones of a second or two are a script's.",
-    'See what else the account did meanwhile, and from which client (`user_agent`, `client_app`). Revoke the session if it is a script.',
-    'Ask for the reason if it was by hand: new entries checked, duplicates cleaned up.',
+    'Ask whether somebody was to go through the records one by one: new entries checked, duplicates cleaned up.',
+    "Look at the times between the events: steady ones of a second or two are a script's. See from which client they came (`user_agent`, `client_app`), and revoke the session if it is a script.",
+    "If there is no reason, limit the account's access and save the events.",
   ],
   'service-token': [
     'Find out whose address it is: an office, a provider of cloud computing, a mobile network. Did the integration move?',
     'If nobody can say, revoke the key or the sessions and issue a new one; that is right whatever the reason.',
     'Look at what was read from the address since it was first seen, and by which other accounts.',
+  ],
+  'unworked-views': [
+    "Read the alert's events: which contacts were opened without a change, and do they belong to one list, region or colleague?",
+    'Ask what the person was doing: preparing a campaign, an audit and a search for one customer look alike.',
+    "If nothing explains it, limit the account's access before speaking with the person, and save the events.",
+  ],
+  'shared-account': [
+    "Compare the two addresses in the alert's events: whose are they, and could one person have been at both?",
+    'Ask the owner whether they used the account there; for an integration ask who holds its key.',
+    "If nobody explains it, end the account's sessions, change the password or key, and save the events.",
+  ],
+  canary: [
+    'Check that the contact is planted still and was not handed out as a real one.',
+    'Read what else was opened in the hours around: one touch in a search is an accident, one in a long run is not.',
+    "If it is a run, limit the account's access before speaking with the person, and save the events.",
+  ],
+  'misdirected-disclosure': [
+    "Look up the recipient in the alert's events (`recipients`): a supplier under contract, a customer, or nobody known?",
+    'Ask the sender whether the list was meant for that recipient, and whether it can be called back.',
+    'If it went astray, save the events and tell whoever answers for data protection at once: the time to report a disclosure runs from now.',
   ],
 }
 

@@ -16,6 +16,13 @@ const DONE: Readonly<Record<Measure, (count: number) => string>> = {
     `opened ${number(n)} ${plural(n, 'contact', 'contacts')} one after the other in the order of their ids`,
   records_new_place: (n) =>
     `opened or took out ${number(n)} ${plural(n, 'record', 'records')} from an address not used before`,
+  records_elsewhere: (n) =>
+    `opened or took out ${number(n)} ${plural(n, 'record', 'records')} from a new address while the usual one was in use`,
+  contacts_planted: (n) =>
+    `opened ${number(n)} planted ${plural(n, 'contact', 'contacts')} that nobody has a reason to touch`,
+  records_shared: (n) => `sent ${number(n)} ${plural(n, 'record', 'records')} to somebody`,
+  contacts_unworked: (n) =>
+    `opened ${number(n)} ${plural(n, 'contact', 'different contacts')} without changing anything in ${plural(n, 'it', 'them')}`,
 }
 
 const SPAN: Readonly<Record<Window, string>> = {
@@ -72,6 +79,10 @@ const KEPT_ON: Readonly<Record<Measure, string>> = {
   contacts_off_hours: 'opened more contacts outside the usual hours',
   contacts_in_order: 'opened more contacts in the order of their ids',
   records_new_place: 'opened or took out more records from new addresses',
+  contacts_unworked: 'opened more contacts without working on them',
+  records_elsewhere: 'opened or took out more records at two places at once',
+  contacts_planted: 'opened more planted contacts',
+  records_shared: 'sent more records to somebody',
 }
 
 /** How the person stands: "in notice since 3 March", "last working day was 3 March", or nothing. */

@@ -1,5 +1,6 @@
 import { type EventBatch, type Kind, NONE, objectsOf } from '../model/event-batch.ts'
 import { MEASURE_WINDOWS, MEASURES, MEASURES_OF_THE_DAY, type Measure, WINDOW_MS, WINDOWS } from '../model/measure.ts'
+import { createElsewhere } from './elsewhere.ts'
 import { createNeighbours, type ObjectOrder } from './neighbours.ts'
 import { type Contribution, contributionOf } from './windows/contribution.ts'
 import { createDistinctWindows, type DistinctWindows } from './windows/distinct-windows.ts'
@@ -12,6 +13,11 @@ const OF_THE_DAY = MEASURES_OF_THE_DAY.map((measure) => MEASURES.indexOf(measure
 const IN_ORDER = MEASURES.indexOf('contacts_in_order')
 const NEW_PLACE = MEASURES.indexOf('records_new_place')
 const TAKEN = MEASURES.indexOf('records_taken')
+const VIEWED = MEASURES.indexOf('contacts_viewed')
+const UNWORKED = MEASURES.indexOf('contacts_unworked')
+const ELSEWHERE = MEASURES.indexOf('records_elsewhere')
+const SHARED = MEASURES.indexOf('records_shared')
+const PLANTED = MEASURES.indexOf('contacts_planted')
 const NEW = MEASURES.indexOf('contacts_new')
 const OFF_HOURS = MEASURES.indexOf('contacts_off_hours')
 const distinct = (measure: Measure): DistinctWindows => createDistinctWindows(spansOf(measure))
@@ -25,15 +31,18 @@ const PLACE = Int32Array.from(
 const NO_OBJECTS: readonly number[] = []
 const LOGICAL_OPERATION_KEPT_MS = WINDOW_MS['7d']
 
+/** Whether the address of an event is one the actor is known to use. */
+export type PlaceInUse = 'new' | 'usual' | 'unknown'
+
 /** All measures' sliding windows, fed by events. Measures and windows go by their index. */
 export interface Tally {
   /** Counts row `i` and tells which measures may have grown, as bits by measure index. */
-  add(actor: number, batch: EventBatch, i: number, offHours: boolean, newPlace: boolean): number
+  add(actor: number, batch: EventBatch, i: number, offHours: boolean, place: PlaceInUse): number
   /** Moves all of the actor's windows on to `time`. */
   advance(actor: number, time: number): void
   count(actor: number, measure: number, window: number): number
   oldest(actor: number, measure: number, window: number): number
-  /** Counts an access to one object, of a distinct measure. */
+  /** Counts an access to one object, of a distinct measure; or, of the difference, work on it. */
   restoreAccess(measure: number, actor: number, object: number, time: number): void
   /** A new day begins: what is counted by the day begins anew. */
   beginDay(actor: number): void
@@ -43,7 +52,12 @@ export interface Tally {
   readonly size: number
 }
 
-export function createTally(kindOf: (code: number) => Kind, order: ObjectOrder): Tally {
+export function createTally(
+  kindOf: (code: number) => Kind,
+  order: ObjectOrder,
+  planted: ReadonlySet<number> = new Set(),
+): Tally {
+  const elsewhere = createElsewhere()
   const neighbours = createNeighbours(order)
   const by = {
     contacts_viewed: distinct('contacts_viewed'),
@@ -56,8 +70,15 @@ export function createTally(kindOf: (code: number) => Kind, order: ObjectOrder):
     contacts_off_hours: distinct('contacts_off_hours'),
     contacts_in_order: sums('contacts_in_order'),
     records_new_place: sums('records_new_place'),
+    contacts_unworked: distinct('contacts_unworked'),
+    records_elsewhere: sums('records_elsewhere'),
+    contacts_planted: distinct('contacts_planted'),
+    records_shared: sums('records_shared'),
   } satisfies Record<Measure, DistinctWindows | SumWindows>
-  const counters = MEASURES.map((measure) => by[measure])
+  /** What each measure adds up; of the difference that is what is taken away. */
+  const fed = MEASURES.map((measure) => by[measure])
+  const counters: Counter[] = [...fed]
+  counters[UNWORKED] = difference(by.contacts_viewed, by.contacts_unworked)
   const operations = createLogicalOperations(LOGICAL_OPERATION_KEPT_MS)
   const contributions: (Contribution | undefined)[] = []
 
@@ -103,6 +124,10 @@ export function createTally(kindOf: (code: number) => Kind, order: ObjectOrder):
       by.contacts_foreign.add(actor, object, time)
       grown |= 1 << FOREIGN
     }
+    if (planted.size !== 0 && planted.has(object)) {
+      by.contacts_planted.add(actor, object, time)
+      grown |= 1 << PLANTED
+    }
     if (offHours) {
       by.contacts_off_hours.add(actor, object, time)
       grown |= 1 << OFF_HOURS
@@ -111,29 +136,49 @@ export function createTally(kindOf: (code: number) => Kind, order: ObjectOrder):
   }
 
   return {
-    add(actor, batch, i, offHours, newPlace) {
+    add(actor, batch, i, offHours, place) {
       const time = batch.time[i]
       const contributed = contribution(batch.kind[i])
+      const newPlace = place === 'new'
+      let elsewhereToo = 0
+      if (place === 'usual') {
+        const records = elsewhere.usual(actor, time)
+        if (records > 0) {
+          by.records_elsewhere.add(actor, records, time)
+          elsewhereToo = 1 << ELSEWHERE
+        }
+      }
       const { distinct, sum, unsized } = contributed
+      if (contributed.works && batch.object[i] !== NONE) {
+        for (const object of objectsOf(batch, i)) by.contacts_unworked.add(actor, object, time)
+        return elsewhereToo
+      }
       if (distinct !== NONE && batch.object[i] !== NONE) {
         const foreign = batch.owner[i] !== NONE && batch.owner[i] !== actor
         const many = batch.objects[i]
         const copied = distinct === COPIED
-        let grown = 1 << distinct
+        let grown = elsewhereToo | (distinct === VIEWED ? (1 << VIEWED) | (1 << UNWORKED) : 1 << distinct)
         if (many === null) grown |= touch(actor, copied, batch.object[i], time, foreign, offHours)
         else for (const object of many) grown |= touch(actor, copied, object, time, foreign, offHours)
         if (newPlace) {
           by.records_new_place.add(actor, many?.length ?? 1, time)
+          elsewhere.away(actor, many?.length ?? 1, time)
           grown |= 1 << NEW_PLACE
         }
         return grown
       }
-      if (sum === NONE) return 0
+      if (sum === NONE) return elsewhereToo
       const amount = amountOf(actor, batch, i, contributed)
-      if (amount.records !== 0) counters[sum].add(actor, amount.records, time)
-      if (newPlace && amount.records > 0 && sum === TAKEN) by.records_new_place.add(actor, amount.records, time)
-      if (amount.unsized !== 0) counters[unsized].add(actor, amount.unsized, time)
+      if (amount.records !== 0) fed[sum].add(actor, amount.records, time)
+      if (newPlace && amount.records > 0 && sum === TAKEN) {
+        by.records_new_place.add(actor, amount.records, time)
+        elsewhere.away(actor, amount.records, time)
+      }
+      if (contributed.shares && amount.records !== 0) by.records_shared.add(actor, amount.records, time)
+      if (amount.unsized !== 0) fed[unsized].add(actor, amount.unsized, time)
       return (
+        elsewhereToo |
+        (contributed.shares ? 1 << SHARED : 0) |
         (amount.records !== 0 ? (1 << sum) | (newPlace && sum === TAKEN ? 1 << NEW_PLACE : 0) : 0) |
         (amount.unsized !== 0 ? 1 << unsized : 0)
       )
@@ -148,20 +193,38 @@ export function createTally(kindOf: (code: number) => Kind, order: ObjectOrder):
     oldest: (actor, measure, window) =>
       counters[measure].oldest(actor, Math.max(0, PLACE[measure * WINDOWS.length + window])),
     restoreAccess(measure, actor, object, time) {
-      counters[measure].add(actor, object, time)
+      fed[measure].add(actor, object, time)
     },
     beginDay(actor) {
       for (const measure of OF_THE_DAY) counters[measure].clear(actor)
       neighbours.clear(actor)
+      elsewhere.clear(actor)
     },
     restoreNew: (actor, time) => by.contacts_new.add(actor, 1, time),
     clear(actor) {
       for (const counter of counters) counter.clear(actor)
       operations.forget(actor)
       neighbours.clear(actor)
+      elsewhere.clear(actor)
     },
     get size() {
       return counters.reduce((sum, counter) => sum + counter.size, 0)
+    },
+  }
+}
+
+type Counter = Pick<SumWindows, 'advance' | 'count' | 'oldest' | 'clear' | 'size'>
+
+/** How many more contacts were opened than worked on, in the windows of the latter; those of the former are the widest of more. */
+function difference(viewed: DistinctWindows, worked: DistinctWindows): Counter {
+  const shorter = MEASURE_WINDOWS.contacts_viewed.length - MEASURE_WINDOWS.contacts_unworked.length
+  return {
+    advance: worked.advance,
+    count: (actor, window) => Math.max(0, viewed.count(actor, window + shorter) - worked.count(actor, window)),
+    oldest: (actor, window) => viewed.oldest(actor, window + shorter),
+    clear: worked.clear,
+    get size() {
+      return worked.size
     },
   }
 }

@@ -37,6 +37,8 @@ export interface CoreOptions {
   readonly detectors?: readonly BoundDetector[]
   readonly budget?: AlertBudget
   readonly cuts?: RiskCuts
+  /** Ids of contacts in the default tenant that are planted to be touched by nobody. */
+  readonly plantedContacts?: readonly string[]
   readonly severity?: SeverityScores
   /** The operator's own rules. */
   readonly customRules?: CustomRuleSet
@@ -107,6 +109,7 @@ export async function openFoundation(
     kindOf: codes.kindOf,
     order: codes,
     placeOf: codes.placeOf,
+    planted: new Set((options.plantedContacts ?? []).map((uid) => codes.object(options.defaultOrg, uid))),
   })
   const customRules =
     rules.length === 0

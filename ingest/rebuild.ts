@@ -43,7 +43,7 @@ export async function rebuild(options: RebuildOptions): Promise<ClosedDay[]> {
       [JSON.stringify(openFrom)],
     )
     for (const [m, measure] of MEASURES.entries()) {
-      if (MEASURE_KIND[measure] === 'distinct' && !MEASURES_OF_THE_DAY.includes(measure))
+      if (MEASURE_KIND[measure] !== 'sum' && !MEASURES_OF_THE_DAY.includes(measure))
         await restoreAccesses(connection, options, m)
     }
     await db.releaseMemory()
@@ -148,8 +148,10 @@ async function restoreAccesses(
   m: number,
 ): Promise<void> {
   const foreign = MEASURES[m] === 'contacts_foreign'
-  const fed = (distinct: number) => (foreign ? distinct !== -1 : distinct === m)
-  const kinds = kindsWhere(codes, ({ distinct }) => fed(distinct))
+  const kinds = kindsWhere(codes, ({ distinct, works }) => {
+    if (MEASURE_KIND[MEASURES[m]] === 'difference') return works
+    return foreign ? distinct !== -1 : distinct === m
+  })
   // What was new in four weeks depends on the four weeks before them.
   const reachMs = MEASURES[m] === 'contacts_viewed' ? 2 * LONGEST_MS : LONGEST_MS
   const inReach = `e.time < f.since AND e.time >= f.since - ${reachMs} AND ${kinds}

@@ -20,11 +20,19 @@ export const MEASURES = [
   'contacts_in_order',
   /** Records opened, copied or taken out today from an address that is new to this actor. */
   'records_new_place',
+  /** Distinct contacts opened, less those changed or deleted in the same time. */
+  'contacts_unworked',
+  /** Records opened, copied or taken out today from a new address while a usual one was in use too. */
+  'records_elsewhere',
+  /** Distinct contacts opened or copied today that are planted to be touched by nobody. */
+  'contacts_planted',
+  /** Records that were sent to somebody by `share`; one logical operation counted once. */
+  'records_shared',
 ] as const
 export type Measure = (typeof MEASURES)[number]
 
 /** How a measure adds up inside a window. */
-export const MEASURE_KIND: Readonly<Record<Measure, 'distinct' | 'sum'>> = {
+export const MEASURE_KIND: Readonly<Record<Measure, 'distinct' | 'sum' | 'difference'>> = {
   contacts_viewed: 'distinct',
   contacts_copied: 'distinct',
   records_taken: 'sum',
@@ -35,10 +43,20 @@ export const MEASURE_KIND: Readonly<Record<Measure, 'distinct' | 'sum'>> = {
   contacts_off_hours: 'distinct',
   contacts_in_order: 'sum',
   records_new_place: 'sum',
+  contacts_unworked: 'difference',
+  records_elsewhere: 'sum',
+  contacts_planted: 'distinct',
+  records_shared: 'sum',
 }
 
 /** Measures that begin anew with every local day, and have no longer windows. */
-export const MEASURES_OF_THE_DAY: readonly Measure[] = ['contacts_off_hours', 'contacts_in_order', 'records_new_place']
+export const MEASURES_OF_THE_DAY: readonly Measure[] = [
+  'contacts_off_hours',
+  'contacts_in_order',
+  'records_new_place',
+  'records_elsewhere',
+  'contacts_planted',
+]
 
 /** Spans of event time that end at an event; both ends included. Over a week they hold whole weeks. */
 export const WINDOWS = ['10m', '1h', '1d', '7d', '28d'] as const
@@ -66,6 +84,10 @@ export const MEASURE_WINDOWS: Readonly<Record<Measure, readonly Window[]>> = {
   contacts_off_hours: ['1d'],
   contacts_in_order: ['1h', '1d'],
   records_new_place: ['1h', '1d'],
+  contacts_unworked: FROM_A_DAY,
+  records_elsewhere: ['1d'],
+  contacts_planted: ['1d'],
+  records_shared: ['1d'],
 }
 
 /** One (measure, window) pair; `slot` = measure index x number of windows + window index. */

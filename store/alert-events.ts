@@ -21,6 +21,10 @@ export const MEASURE_ACTIONS: Readonly<Record<Measure, readonly Action[]>> = {
   contacts_off_hours: TOUCHED,
   contacts_in_order: TOUCHED,
   records_new_place: [...TOUCHED, ...TAKEN],
+  contacts_unworked: ['view'],
+  records_elsewhere: [...TOUCHED, ...TAKEN],
+  contacts_planted: TOUCHED,
+  records_shared: ['share'],
 }
 
 /** A stretch of event time, both ends included, and the actions that count inside it. */

@@ -82,6 +82,7 @@ const PEER_DISPERSION_DAYS = 10
 /** How often something rare happens is better known of the role than of one person. */
 const PEER_RATE_DAYS = 20
 const LEAST_MEAN = 0.02
+const DAY_WINDOW = WINDOWS.indexOf('1d')
 
 /** What of a closed day still teaches; the rest is not kept, since a person's last four weeks are held. */
 type TaughtDay = Pick<ClosedDay, 'day' | 'flags' | 'peaks'>
@@ -102,6 +103,8 @@ interface Past {
 export function createActorHistory(): ActorHistory {
   let rows = 0
   let own = createTotals(0)
+  /** Own days' peaks as old as the days that teach a window longer than a day, in that window's slot. */
+  let levels = createLevels(0)
   const pasts: (Past | undefined)[] = []
 
   const pastOf = (actor: number, day: number): Past => {
@@ -122,16 +125,28 @@ export function createActorHistory(): ActorHistory {
 
   const teach = (actor: number, past: Past, closed: TaughtDay, window: number) => {
     if ((closed.flags & DROPPED_BY[window]) !== 0) return
-    if (!fullWindows(past.firstDay, closed.day)[window]) return
     if (actor >= rows) {
       rows = Math.max(actor + 1, Math.ceil(rows * 1.5), 16)
       own = grownTotals(own, rows)
+      levels = grownLevels(levels, rows)
     }
+    const isFull = fullWindows(past.firstDay, closed.day)[window]
     const newKnown = newIsKnown(past.firstDay, closed.day)
     for (let slot = window; slot < SLOT_COUNT; slot += WINDOWS.length) {
       if (!newKnown && isNewSlot(slot)) continue
-      addToTotals(own, actor * SLOT_COUNT + slot, closed.peaks[slot], DAY_WEIGHT[window], KEEP_PER_DAY)
+      const at = actor * SLOT_COUNT + slot
+      if (window > DAY_WINDOW) addToLevel(levels, at, closed.peaks[slot - window + DAY_WINDOW])
+      if (isFull) addToTotals(own, at, closed.peaks[slot], DAY_WEIGHT[window], KEEP_PER_DAY)
     }
+  }
+
+  /** How much more of a measure the actor usually does in a day than the role's people: weeks are long known by their days. */
+  const ownLevel = (actor: number, slot: number, prior: RolePrior): number => {
+    const peers = prior.bySlot[slot - (slot % WINDOWS.length) + DAY_WINDOW]
+    if (peers.family !== 'count') return 1
+    const at = actor * SLOT_COUNT + slot
+    const usual = (levels.sums[at] + PEER_MEAN_DAYS * peers.mean) / (levels.weights[at] + PEER_MEAN_DAYS)
+    return Math.max(usual, LEAST_MEAN) / Math.max(peers.mean, LEAST_MEAN)
   }
 
   const baseline = (actor: number, slot: number, prior: RolePrior): SlotBaseline => {
@@ -140,7 +155,8 @@ export function createActorHistory(): ActorHistory {
     const at = actor * SLOT_COUNT + slot
     const days = own.weights[at]
     if (peers.family === 'count') {
-      const mean = (own.sums[at] + PEER_MEAN_DAYS * peers.mean) / (days + PEER_MEAN_DAYS)
+      const level = slot % WINDOWS.length > DAY_WINDOW ? ownLevel(actor, slot, prior) : 1
+      const mean = (own.sums[at] + PEER_MEAN_DAYS * level * peers.mean) / (days + PEER_MEAN_DAYS)
       const estimate = dispersionOf(own, at)
       const known = estimate === null ? 0 : days
       const dispersion =
@@ -201,7 +217,7 @@ export function createActorHistory(): ActorHistory {
       past.pending.push(taughtDay(closed))
       past.lastClosed = closed.day
       past.flaggedRun = closed.flags === 0 ? 0 : past.flaggedRun + 1
-      for (let c = 0; c < past.cusum.length; c++) past.cusum[c] = closed.cusum[c] / 1000
+      for (let c = 0; c < past.cusum.length; c++) past.cusum[c] = (closed.cusum[c] ?? 0) / 1000
     },
     sums: (actor, slot, otherSlot) =>
       actor < rows
@@ -215,9 +231,33 @@ export function createActorHistory(): ActorHistory {
     lastClosed: (actor) => pasts[actor]?.lastClosed ?? Number.NEGATIVE_INFINITY,
     clear(actor) {
       pasts[actor] = undefined
-      if (actor < rows) clearTotals(own, actor)
+      if (actor >= rows) return
+      clearTotals(own, actor)
+      for (const array of Object.values(levels)) array.fill(0, actor * SLOT_COUNT, (actor + 1) * SLOT_COUNT)
     },
   }
+}
+
+interface Levels {
+  readonly weights: Float64Array
+  readonly sums: Float64Array
+}
+
+const createLevels = (rows: number): Levels => ({
+  weights: new Float64Array(rows * SLOT_COUNT),
+  sums: new Float64Array(rows * SLOT_COUNT),
+})
+
+function grownLevels(levels: Levels, rows: number): Levels {
+  const grown = createLevels(rows)
+  grown.weights.set(levels.weights)
+  grown.sums.set(levels.sums)
+  return grown
+}
+
+function addToLevel(levels: Levels, at: number, value: number): void {
+  levels.weights[at] = levels.weights[at] * KEEP_PER_DAY + 1
+  levels.sums[at] = levels.sums[at] * KEEP_PER_DAY + value
 }
 
 const inThousandths = (value: number): number => Math.round(value * 1000)

@@ -7,6 +7,7 @@ export const CUSUM_MEASURES = [
   'records_taken',
   'contacts_off_hours',
   'contacts_in_order',
+  'contacts_unworked',
 ] as const satisfies readonly Measure[]
 
 /** Their slots of a day. */

@@ -16,6 +16,10 @@ const DEFAULT_MEANS: Readonly<Record<Measure, readonly number[]>> = {
   contacts_off_hours: [0.3, 0.6, 1, 4, 15],
   contacts_in_order: [0.3, 0.6, 2, 8, 30],
   records_new_place: [0.5, 1, 2, 8, 30],
+  contacts_unworked: [4, 8, 20, 85, 270],
+  records_elsewhere: [0.1, 0.1, 0.2, 1, 4],
+  contacts_planted: [0.01, 0.01, 0.01, 0.05, 0.2],
+  records_shared: [0.2, 0.3, 0.5, 2, 8],
 }
 
 /** For measures that come in operations of any size: share of days with any, and the usual size's logarithm and spread. */
@@ -31,6 +35,10 @@ export const DEFAULT_LOG_MEAN: Readonly<Record<Measure, number>> = {
   contacts_off_hours: Math.log(8),
   contacts_in_order: 0,
   records_new_place: Math.log(15),
+  contacts_unworked: 0,
+  records_elsewhere: Math.log(10),
+  contacts_planted: 0,
+  records_shared: Math.log(10),
 }
 export const DEFAULT_LOG_VARIANCE = 1.25 ** 2
 

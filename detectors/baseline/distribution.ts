@@ -22,6 +22,10 @@ const FAMILY: Readonly<Record<Measure, Distribution['family']>> = {
   contacts_off_hours: 'size',
   contacts_in_order: 'count',
   records_new_place: 'size',
+  contacts_unworked: 'count',
+  records_elsewhere: 'size',
+  contacts_planted: 'count',
+  records_shared: 'size',
 }
 
 export const familyOfSlot = (slot: number): Distribution['family'] =>

@@ -1,15 +1,41 @@
-/** Tests whose calibrated surprise is below this say nothing. */
+import { WEIGHTS } from './weights.ts'
+
+/** Tests whose calibrated surprise is below this say nothing by themselves. */
 export const SPEAKS = 0.7
 const MOST = 8
-/** How fast agreeing tests lose weight. */
+/** How fast agreeing tests lose weight where they are taken as equals. */
 const POWER = 0.8
+/** The tests as equals, on the scale of the weighted sum. */
+const EQUALS = 0.9
 
 /**
- * One risk out of many dependent tests: calibrated surprises in falling order, the i-th divided by i^0.8, added up. The
- * strongest leads, agreement adds to it.
+ * One risk out of many dependent tests, whose sum is calibrated once more, so that no assumption about how they hang
+ * together is needed. The greater of two: the sum by weights that say how much each test tells of theft once the others
+ * are heard; and, for what the weights do not foresee or a CRM alone logs, the tests as equals: those that speak in
+ * falling order, the i-th divided by i^0.8.
  */
-export function combinedRisk(sorted: readonly number[]): number {
-  let risk = 0
-  for (let i = 0; i < sorted.length && i < MOST; i++) risk += sorted[i] / (i + 1) ** POWER
-  return risk
+export function combinedRisk(calibrated: Float64Array): number {
+  return Math.max(weightedSum(calibrated), EQUALS * sumOfEquals(calibrated))
+}
+
+function weightedSum(calibrated: Float64Array): number {
+  let sum = 0
+  for (let t = 0; t < WEIGHTS.length; t++) sum += WEIGHTS[t] * calibrated[t]
+  return sum
+}
+
+const DIVISORS = Float64Array.from({ length: MOST }, (_, i) => (i + 1) ** POWER)
+
+function sumOfEquals(calibrated: Float64Array): number {
+  const strongest: number[] = []
+  for (const surprise of calibrated) {
+    if (surprise < SPEAKS || (strongest.length === MOST && surprise <= strongest[MOST - 1])) continue
+    let at = Math.min(strongest.length, MOST - 1)
+    while (at > 0 && strongest[at - 1] < surprise) {
+      strongest[at] = strongest[at - 1]
+      at--
+    }
+    strongest[at] = surprise
+  }
+  return strongest.reduce((sum, surprise, i) => sum + surprise / DIVISORS[i], 0)
 }

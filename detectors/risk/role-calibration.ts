@@ -77,10 +77,12 @@ export const DAYS_TO_CALIBRATE = 20
 const POOLED_DAYS = 150
 /** Person-days of a tenant from which something is known of it. */
 const DAYS_TO_KNOW = 50
+/** Person-days that the tenant's risks weigh against a role's own. */
+const ROLE_PRIOR_DAYS = 1000
 /** How often a person-day opens an alert at a risk, from the simulator; fewer tests speak while little is known. */
 const riskPriorOf = (known: boolean): TailPrior => ({
   days: 4000,
-  logShare: (risk) => Math.min(0, (known ? 0.35 : -0.2) - 0.345 * risk),
+  logShare: (risk) => Math.min(0, known ? 0.1 - 0.3 * risk : -0.2 - 0.345 * risk),
 })
 
 interface Counts {
@@ -150,7 +152,7 @@ export function createRoleCalibrations(budget: AlertBudget): RoleCalibrations {
     })
     const isReady = NEEDS_CALIBRATION.map((needed, t) => !needed || own.live[t] + all.live[t] / 4 >= DAYS_TO_CALIBRATE)
     const allLogs = logShares(openings(all), all.riskDays, riskPriorOf(all.days >= DAYS_TO_KNOW), DRAW_RISK)
-    const ofAll: TailPrior = { days: 4000, logShare: (risk) => logShareAt(allLogs, risk) }
+    const ofAll: TailPrior = { days: ROLE_PRIOR_DAYS, logShare: (risk) => logShareAt(allLogs, risk) }
     const ordinary = logShares(openings(own), own.riskDays, ofAll, DRAW_RISK)
     const ofOrdinary: TailPrior = { days: 600, logShare: (risk) => Math.min(0, 0.3 + logShareAt(allLogs, risk)) }
     const leaver = logShares(openings(leavers), leavers.riskDays, ofOrdinary, DRAW_LEAVERS)

@@ -3,12 +3,12 @@ import { CUSUM_MEASURES } from '../baseline/cusum-measures.ts'
 
 /**
  * One statistical question about an actor's day. `count`: is the day's peak of a sliding count unusual; `share`: is one
- * count unusual as a share of another, whatever the volume; `cusum`: has the daily count been above usual for long.
+ * count unusual as a share of another, whatever the volume; `peers`: is the day's peak unusual for the role, whoever it is; `cusum`: has the daily count been above usual for long.
  */
 export type Test =
   | {
       readonly id: string
-      readonly kind: 'count'
+      readonly kind: 'count' | 'peers'
       readonly measure: Measure
       readonly window: Window
       readonly slot: number
@@ -40,6 +40,15 @@ const count = (measure: Measure, ...windows: Window[]): Test[] =>
     slot: slotOf(measure, window),
   }))
 
+const peers = (measure: Measure, ...windows: Window[]): Test[] =>
+  windows.map((window) => ({
+    id: `${measure}_peers.${window}`,
+    kind: 'peers',
+    measure,
+    window,
+    slot: slotOf(measure, window),
+  }))
+
 const share = (measure: Measure, among: Measure, ...windows: Window[]): Test[] =>
   windows.map((window) => ({
     id: `${measure}_share.${window}`,
@@ -51,14 +60,14 @@ const share = (measure: Measure, among: Measure, ...windows: Window[]): Test[] =
     amongSlot: slotOf(among, window),
   }))
 
-const cusum = (): Test[] =>
-  CUSUM_MEASURES.map((measure, c) => ({
+const cusum = (...measures: (typeof CUSUM_MEASURES)[number][]): Test[] =>
+  measures.map((measure) => ({
     id: `${measure}.cusum`,
     kind: 'cusum',
     measure,
     window: '28d',
     slot: slotOf(measure, '1d'),
-    cusum: c,
+    cusum: CUSUM_MEASURES.indexOf(measure),
   }))
 
 /** All tests. The order is that of stored rows; append only. */
@@ -74,9 +83,19 @@ export const TESTS: readonly Test[] = [
   ...share('contacts_copied', 'contacts_viewed', '1d', '7d', '28d'),
   ...share('contacts_foreign', 'contacts_viewed', '1d', '7d', '28d'),
   ...share('contacts_new', 'contacts_viewed', '1d', '7d'),
-  ...cusum(),
+  ...cusum('contacts_viewed', 'contacts_copied', 'records_taken', 'contacts_off_hours', 'contacts_in_order'),
   ...count('contacts_in_order', '1h', '1d'),
   ...count('records_new_place', '1h', '1d'),
+  ...count('contacts_unworked', '1d', '7d', '28d'),
+  ...share('contacts_unworked', 'contacts_viewed', '1d', '7d', '28d'),
+  ...cusum('contacts_unworked'),
+  ...peers('records_taken', '1d', '7d'),
+  ...peers('contacts_viewed', '1d', '7d'),
+  ...peers('contacts_unworked', '7d'),
+  ...count('records_elsewhere', '1d'),
+  ...count('contacts_planted', '1d'),
+  ...count('records_shared', '1d'),
+  ...peers('records_shared', '1d'),
 ]
 
 export const TEST_COUNT = TESTS.length

@@ -5,6 +5,7 @@ export const massView = createTestDetector('mass-view', 'Mass viewing of contact
   'contacts_viewed.10m': 15,
   'contacts_viewed.1h': 25,
   'contacts_viewed.1d': 40,
+  'contacts_viewed_peers.1d': 40,
   'contacts_new.1d': 15,
   'contacts_new_share.1d': 12,
   'records_listed.10m': 500,

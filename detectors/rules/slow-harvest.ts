@@ -8,10 +8,12 @@ import { createTestDetector } from './test-detector.ts'
 export const slowHarvest = createTestDetector('slow-harvest', 'Slow harvesting over days and weeks', {
   'contacts_viewed.7d': 60,
   'contacts_viewed.28d': 120,
+  'contacts_viewed_peers.7d': 60,
   'contacts_copied.7d': 25,
   'contacts_copied.28d': 40,
   'records_taken.7d': 80,
   'records_taken.28d': 120,
+  'records_taken_peers.7d': 80,
   'unsized_exports.7d': 4,
   'contacts_new.7d': 40,
   'contacts_new.28d': 80,

@@ -5,8 +5,12 @@ import { MEASURES, type Measure } from '../../model/measure.ts'
 export interface Contribution {
   /** Takes the distinct records touched. */
   readonly distinct: number
+  /** Whether the records named were worked on. */
+  readonly works: boolean
   /** Takes the number of records, once per logical operation. */
   readonly sum: number
+  /** Whether the records were sent to somebody. */
+  readonly shares: boolean
   /** Takes 1 per logical operation whose number of records is unknown. */
   readonly unsized: number
   /** Whether the ids named are records (and not a report or a file), and whether they are all there are. */
@@ -18,6 +22,8 @@ const NOTHING = -1
 const indexOf = (measure: Measure): number => MEASURES.indexOf(measure)
 const NONE_AT_ALL: Contribution = {
   distinct: NOTHING,
+  works: false,
+  shares: false,
   sum: NOTHING,
   unsized: NOTHING,
   namesRecords: true,
@@ -32,7 +38,14 @@ const NONE_AT_ALL: Contribution = {
 export function contributionOf(kind: Kind): Contribution {
   if (kind.outcome !== 'success') return NONE_AT_ALL
   const isRecord = kind.object_type !== 'report' && kind.object_type !== 'file'
-  return { ...fedBy(kind, isRecord), namesRecords: isRecord, namesAll: kind.object_uids_complete }
+  const works = isRecord && (kind.action === 'update' || kind.action === 'delete')
+  return {
+    ...fedBy(kind, isRecord),
+    works,
+    shares: kind.action === 'share',
+    namesRecords: isRecord,
+    namesAll: kind.object_uids_complete,
+  }
 }
 
 function fedBy(kind: Kind, isRecord: boolean): Pick<Contribution, 'distinct' | 'sum' | 'unsized'> {

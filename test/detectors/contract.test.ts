@@ -14,7 +14,7 @@ const cases: DetectorCase[] = (
 ).flatMap((module) => module.cases)
 
 const fold = (one: DetectorCase, detectors = bindDetectors()) =>
-  createBench({ detectors, numbered: one.numbered })
+  createBench({ detectors, numbered: one.numbered, plantedUids: one.planted })
     .fold(inOrder(one.events), one.staff)
     .map(({ finding }) => finding)
 

@@ -17,9 +17,11 @@ export interface Bench {
 export interface BenchOptions extends Partial<EngineOptions> {
   /** Contacts stand in the order of the numbers at the end of their ids. */
   readonly numbered?: boolean
+  /** Contacts that are planted to be touched by nobody. */
+  readonly plantedUids?: readonly string[]
 }
 
-export function createBench({ numbered = false, ...options }: BenchOptions = {}): Bench {
+export function createBench({ numbered = false, plantedUids = [], ...options }: BenchOptions = {}): Bench {
   const uids: string[] = []
   const objects = new Map<string, number>()
   const numbers: number[] = []
@@ -30,6 +32,13 @@ export function createBench({ numbered = false, ...options }: BenchOptions = {})
     const at = kinds.findIndex((known) => JSON.stringify(known) === JSON.stringify(kind))
     return at === -1 ? kinds.push(kind) - 1 : at
   }
+  const objectCode = (uid: string): number => {
+    const known = objects.get(uid)
+    if (known !== undefined) return known
+    numbers.push(Number(/\d+$/.exec(uid)?.[0] ?? Number.NaN))
+    objects.set(uid, objects.size)
+    return objects.size - 1
+  }
   const engine = createEngine({
     calendar: createCalendar('UTC'),
     detectors: bindDetectors(),
@@ -38,18 +47,13 @@ export function createBench({ numbered = false, ...options }: BenchOptions = {})
     kindOf: (code) => kinds[code],
     order: numbered ? { orderOf: (object) => numbers[object] } : undefined,
     placeOf: (origin) => origin,
+    planted: new Set(plantedUids.map(objectCode)),
     ...options,
   })
   const encode = (events: readonly CaseEvent[]): EventBatch => {
     const batch = createEventBatch(events.length)
     for (const [i, event] of events.entries()) {
-      const codes = (event.objects ?? []).map((uid) => {
-        if (!objects.has(uid)) {
-          numbers.push(Number(/\d+$/.exec(uid)?.[0] ?? Number.NaN))
-          objects.set(uid, objects.size)
-        }
-        return objects.get(uid) ?? NONE
-      })
+      const codes = (event.objects ?? []).map(objectCode)
       batch.time[i] = event.time
       batch.actor[i] = codeOf(uids, event.actor)
       batch.kind[i] = kindCode(kindOf(event))

@@ -16,6 +16,7 @@ import { familyOfSlot } from '../../detectors/baseline/distribution.ts'
 import { bindDetectors, DETECTORS } from '../../detectors/registry.ts'
 import { createRoleCalibrations } from '../../detectors/risk/role-calibration.ts'
 import { TESTS, type Test } from '../../detectors/risk/tests.ts'
+import { WEIGHTS } from '../../detectors/risk/weights.ts'
 import { RUNBOOKS } from '../../detectors/runbooks.ts'
 import { compileTriggers } from '../../detectors/triggers.ts'
 import type { DetectorCase } from '../../fixtures/cases/case.ts'
@@ -26,7 +27,12 @@ import { table, withPart } from './generated-part.ts'
 const number = (value: number): string =>
   Number.isFinite(value) ? (Math.round(value * 100) / 100).toLocaleString('en-US') : 'never'
 
-const WHAT: Readonly<Record<Test['kind'], string>> = { count: 'day’s peak', share: 'share', cusum: 'CUSUM' }
+const WHAT: Readonly<Record<Test['kind'], string>> = {
+  count: 'day’s peak',
+  peers: 'day’s peak against the role alone',
+  share: 'share',
+  cusum: 'CUSUM',
+}
 
 function numbersPart(): string {
   const sizes = MEASURES.filter((measure) => familyOfSlot(slotOf(measure, '1d')) === 'size').map(
@@ -39,6 +45,7 @@ function numbersPart(): string {
     `${WHAT[test.kind]} of \`${test.measure}\`${test.kind === 'share' ? ` among \`${test.among}\`` : ''}`,
     triggers.byTest[t].map(({ id }) => `[${id}](detectors/${id}.md)`).join(', '),
     number(triggers.floor[t]),
+    number(WEIGHTS[t]),
   ]
   const cutsOf = (budget: number): string[] => {
     const { cuts } = createRoleCalibrations({ ordinary: budget, leaver: budget }).get('default', 'nobody', 0)
@@ -63,7 +70,7 @@ function numbersPart(): string {
     ),
     `with the scatter *a* = ${DEFAULT_DISPERSION} (\`DEFAULT_DISPERSION\`), widened by ${UNKNOWN_ROLE_DISPERSION} while nothing is known of the role (\`UNKNOWN_ROLE_DISPERSION\`), and with the weight of ${DEFAULT_DAYS} role-days (\`DEFAULT_DAYS\`). Of operations of any size it is assumed that ${DEFAULT_RATE * 100} % of the days have one (\`DEFAULT_RATE\`), of ${sizes.join(', ')} (\`DEFAULT_LOG_MEAN\`), the logarithm's standard deviation being ${number(Math.sqrt(DEFAULT_LOG_VARIANCE))} (\`DEFAULT_LOG_VARIANCE\`).`,
     'All tests, who reports them, and the count below which they say nothing:',
-    table(['Test', 'What it asks about', 'Detectors', 'Floor'], TESTS.map(testRow)),
+    table(['Test', 'What it asks about', 'Detectors', 'Floor', 'Weight'], TESTS.map(testRow)),
     'The risk from which an alert opens on the first day of a new tenant, by the budget:',
     table(['Alerts per 1,000 employees and week', 'Cut', 'Cut for leavers'], [1, 2, 5, 10, 20].map(cutsOf)),
   ].join('\n\n')

@@ -1,36 +1,53 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { combinedRisk } from '../../../detectors/risk/combine.ts'
+import { TEST_COUNT, TESTS } from '../../../detectors/risk/tests.ts'
+import { WEIGHTS } from '../../../detectors/risk/weights.ts'
 
-const surprises = fc
-  .array(fc.double({ min: 0.7, max: 5, noNaN: true }), { minLength: 1, maxLength: 12 })
-  .map((list) => list.toSorted((a, b) => b - a))
+const COPIES = TESTS.findIndex(({ id }) => id === 'contacts_copied.1d')
+const PLANTED = TESTS.findIndex(({ id }) => id === 'contacts_planted.1d')
+
+/** Calibrated surprises by test; 0 where none is given. */
+const surprises = (of: Readonly<Record<number, number>>): Float64Array =>
+  Float64Array.from({ length: TEST_COUNT }, (_, t) => of[t] ?? 0)
+const anyDay = fc
+  .array(fc.double({ min: 0, max: 5, noNaN: true }), { minLength: TEST_COUNT, maxLength: TEST_COUNT })
+  .map((list) => Float64Array.from(list))
 
 describe('combined risk', () => {
-  it.each([
-    [[], 0],
-    [[3], 3],
-    [[3, 2], 3 + 2 / 2 ** 0.8],
-    [[3, 2, 1], 3 + 2 / 2 ** 0.8 + 1 / 3 ** 0.8],
-  ])('of %j is %d', (sorted, risk) => {
-    expect(combinedRisk(sorted)).toBeCloseTo(risk, 12)
+  it('of nothing surprising is nothing', () => {
+    expect(combinedRisk(surprises({}))).toBe(0)
   })
 
-  it('is at least the strongest, at most the sum, and grows with each of the first eight', () => {
+  it('is the weighted sum where the weights foresee a test', () => {
+    expect(combinedRisk(surprises({ [PLANTED]: 4 }))).toBeCloseTo(4 * WEIGHTS[PLANTED], 12)
+  })
+
+  it('takes tests as equals where the weights make little of them: the i-th divided by i^0.8', () => {
+    expect(combinedRisk(surprises({ [COPIES]: 3, [COPIES + 1]: 2 }))).toBeCloseTo(0.9 * (3 + 2 / 2 ** 0.8), 12)
+  })
+
+  it('never falls when a test becomes more surprising, and stays finite', () => {
     fc.assert(
-      fc.property(surprises, fc.nat(7), (sorted, at) => {
-        const risk = combinedRisk(sorted)
-        expect(risk).toBeGreaterThanOrEqual(sorted[0])
-        expect(risk).toBeLessThanOrEqual(sorted.reduce((sum, one) => sum + one, 0) + 1e-9)
-        const more = sorted.map((one, i) => (i === at ? one + 0.5 : one)).toSorted((a, b) => b - a)
-        if (at < sorted.length) expect(combinedRisk(more)).toBeGreaterThan(risk)
+      fc.property(anyDay, fc.nat(TEST_COUNT - 1), (day, t) => {
+        const more = day.slice()
+        more[t] += 0.5
+        expect(Number.isFinite(combinedRisk(day))).toBe(true)
+        expect(combinedRisk(more)).toBeGreaterThanOrEqual(combinedRisk(day) - 1e-9)
       }),
     )
   })
 
-  it('hears no ninth', () => {
-    const eight = Array.from({ length: 8 }, () => 2)
-    expect(combinedRisk([...eight, 2])).toBe(combinedRisk(eight))
-    expect(combinedRisk(eight)).toBeGreaterThan(combinedRisk(eight.slice(1)))
+  it('leaves what it is given as it was', () => {
+    const day = surprises({ [COPIES]: 3, [PLANTED]: 1 })
+    combinedRisk(day)
+    expect(day).toEqual(surprises({ [COPIES]: 3, [PLANTED]: 1 }))
+  })
+})
+
+describe('weights', () => {
+  it('are one of each test, none of them negative', () => {
+    expect(WEIGHTS).toHaveLength(TEST_COUNT)
+    for (const weight of WEIGHTS) expect(weight).toBeGreaterThan(0)
   })
 })
