@@ -1,14 +1,19 @@
 import type { Registry } from 'prom-client'
+import type { SuppressionDesk } from '../alerts/suppression-desk.ts'
+import type { TriageDesk } from '../alerts/triage-desk.ts'
 import type { Alert } from '../model/alert.ts'
 import type { ContactAccessEvent } from '../model/event.ts'
 import type { Measure, Window } from '../model/measure.ts'
 import type { LeaverState, StaffRecord } from '../model/staff.ts'
-import type { AlertFilter } from '../store/alerts.ts'
+import type { Suppression } from '../model/suppression.ts'
+import type { AlertFilter, DetectorVerdicts } from '../store/alerts.ts'
+import type { AuditEntry } from '../store/audit-log.ts'
 import type { Page } from '../store/cursor.ts'
 import type { DeliveryFilter, DeliveryRow } from '../store/delivery-list.ts'
 import type { NewToken, Principal, TokenRecord } from '../store/tokens.ts'
 import type { SourceService } from './source-service.ts'
 
+export { MOST_AT_ONCE, type TriageOutcome } from '../alerts/triage-desk.ts'
 export { DEFAULT_ORG } from '../model/event.ts'
 export type { AlertFilter } from '../store/alerts.ts'
 export { InvalidCursor, type Page } from '../store/cursor.ts'
@@ -23,6 +28,8 @@ export interface ApiServices {
   readonly staff: StaffService
   readonly alerts: AlertService
   readonly deliveries: DeliveryService
+  readonly triage: TriageService
+  readonly suppressions: SuppressionService
   readonly actors: ActorService
   readonly tokens: TokenService
   readonly health: () => HealthReport
@@ -89,6 +96,22 @@ export interface AlertService {
 export interface DeliveryService {
   /** Newest first by (created_at, delivery_uid). Throws InvalidCursor for a cursor it did not give out. */
   list(filter: DeliveryFilter, cursor: string | null, limit: number): Promise<Page<DeliveryRow>>
+}
+
+export interface TriageService extends TriageDesk {
+  /** What was done with an alert, oldest first. Throws InvalidCursor for a cursor it did not give out. */
+  history(alert_uid: string, cursor: string | null, limit: number): Promise<Page<AuditEntry<'alert'>>>
+  /** `from`: alerts opened at or after, epoch ms. */
+  verdicts(org: string | undefined, from: number): Promise<DetectorVerdicts[]>
+}
+
+export interface SuppressionService extends SuppressionDesk {
+  /** Newest first. Throws InvalidCursor for a cursor it did not give out. */
+  list(
+    filter: { readonly org?: string; readonly inForceAt?: number },
+    cursor: string | null,
+    limit: number,
+  ): Promise<Page<Suppression>>
 }
 
 export interface ActorWindow {

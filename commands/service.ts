@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { Registry } from 'prom-client'
 import type { Dispatcher } from '../alerts/delivery/dispatcher.ts'
-import { planDeliveries } from '../alerts/delivery/plan-deliveries.ts'
+import { planDeliveries, planTriage } from '../alerts/delivery/plan-deliveries.ts'
 import { buildApp } from '../api/app.ts'
 import { createCustomRuleMetrics } from '../api/custom-rule-metrics.ts'
 import { createDeliveryMetrics } from '../api/delivery-metrics.ts'
@@ -13,6 +13,7 @@ import { DEFAULT_API_LIMITS } from '../api/options.ts'
 import type { ProcessReading } from '../api/process-metrics.ts'
 import { createServiceMetrics } from '../api/service-metrics.ts'
 import type { AlertStreamEvent, ApiServices } from '../api/services.ts'
+import { createTriageMetrics } from '../api/triage-metrics.ts'
 import type { Config } from '../config.ts'
 import { createCalendar } from '../detectors/calendar.ts'
 import { DETECTORS } from '../detectors/registry.ts'
@@ -24,8 +25,9 @@ import { createSystemRuntime } from '../ingest/kafka/runtime.ts'
 import { HOUR_MS } from '../ingest/sources/write-tallies.ts'
 import { parseStaffRecord } from '../ingest/staff/parse-staff.ts'
 import { readStaffRecords } from '../ingest/staff/read-staff.ts'
+import type { Alert } from '../model/alert.ts'
 import { alertEvents } from '../store/alert-events.ts'
-import { getAlert, listAlerts } from '../store/alerts.ts'
+import { getAlert, listAlerts, verdictCounts } from '../store/alerts.ts'
 import { deleteDoneDeliveries, outboxCounts } from '../store/deliveries.ts'
 import { listDeliveries } from '../store/delivery-list.ts'
 import { compact, deleteOlder, storeBytes } from '../store/maintenance.ts'
@@ -37,6 +39,7 @@ import { deliveryPlan } from './delivery/delivery-plan.ts'
 import { openDelivery } from './delivery/open-delivery.ts'
 import { kafkaConnection } from './kafka-connection.ts'
 import { createLetterPublisher, type LetterPublisher } from './letter-publisher.ts'
+import { openDesks } from './open-desks.ts'
 import { createPipelineObserver, type Feeds } from './pipeline-observer.ts'
 import { readActor } from './read-actor.ts'
 import { registerGauges } from './register-gauges.ts'
@@ -96,6 +99,12 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     })
     timers.add(cancel)
   }
+  let streamId = 0
+  const tell = (type: AlertStreamEvent['type'], alert: Alert) => {
+    const event = { type, id: ++streamId, alert }
+    for (const listener of listeners) listener(event)
+  }
+  const triageMetrics = createTriageMetrics(registry, () => verdictCounts(core.db))
   const metrics = createServiceMetrics(registry, {
     storeBytes: () => storeBytes(core.db),
     windowEntries: () => core.engine.liveEntries(),
@@ -128,9 +137,8 @@ export async function startService(parts: ServiceParts): Promise<Service> {
       now,
       feeds,
       kindOf: (code) => core.codes.kindOf(code),
-      tell(event) {
-        for (const listener of listeners) listener(event)
-      },
+      tell,
+      onHeld: (findings) => triageMetrics.suppressed.inc(findings),
       onTallies: (tallies) => activity?.note(tallies),
       onAlerts: () => delivery?.wake(),
       onDeadLetters: (added) => letters?.add(added),
@@ -189,6 +197,15 @@ export async function startService(parts: ServiceParts): Promise<Service> {
       },
     },
     deliveries: { list: (filter, cursor, limit) => listDeliveries(core.db, filter, cursor, limit) },
+    ...openDesks({
+      ...core,
+      now,
+      planTriage: (alert, done, at) => planTriage(alert, done, plan, at),
+      changed(alert) {
+        tell('alert.updated', alert)
+        delivery?.wake()
+      },
+    }),
     actors: { get: (org, actor) => readActor(core, org, actor, now()) },
     tokens: { ...tokens, create: (token) => tokens.create(token, now()), revoke: (uid) => tokens.revoke(uid, now()) },
     health: () => {

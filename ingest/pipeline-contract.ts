@@ -1,4 +1,5 @@
 import type { AlertBook, AlertChange } from '../alerts/alert-book.ts'
+import type { Held, SuppressionBook } from '../alerts/suppression.ts'
 import type { ClosedDay } from '../detectors/baseline/actor-history.ts'
 import type { Engine } from '../detectors/engine.ts'
 import type { StaffRecord } from '../model/staff.ts'
@@ -23,6 +24,8 @@ export interface PipelineHooks {
     readonly events: number
     readonly seconds: number
     readonly changes: readonly AlertChange[]
+    /** What suppressions held back. */
+    readonly held: readonly Held[]
     readonly deadLetters: readonly DeadLetter[]
     /** Wall clock at which the batch's first message came. */
     readonly firstAt: number
@@ -41,6 +44,7 @@ export interface PipelineOptions {
   readonly codes: Dictionaries
   readonly engine: Engine
   readonly book: AlertBook
+  readonly suppressions: SuppressionBook
   readonly seen: SeenUids
   readonly hooks: PipelineHooks
   readonly planDeliveries: PlanBatch
@@ -88,7 +92,7 @@ export interface Pipeline extends StreamSink {
   takeRows(hand: RowsHandOver): Promise<void>
   /** Staff records; resolves after the commit. */
   submitStaff(records: readonly StaffRecord[]): Promise<void>
-  /** Runs a task on the store while no batch is being written. */
+  /** Runs a task on the store while no batch is being written; the next batch waits for it. */
   between<T>(task: () => Promise<T>): Promise<T>
   readonly failure: Error | null
   /** Pasts waiting to be folded again. */

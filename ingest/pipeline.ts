@@ -1,6 +1,6 @@
 import type { StaffRecord } from '../model/staff.ts'
 import type { Reject } from './adapters/canonical.ts'
-import { groupFindings, writeBatch } from './batch-writer.ts'
+import { groupFindings, recallAlerts, writeBatch } from './batch-writer.ts'
 import { createIntake, deadLetterOf, type HandOver, type MessagePlace } from './intake.ts'
 import { countKinds, createOpenBatch, isEmpty, newestTime, resetBatch } from './open-batch.ts'
 import type { Pipeline, PipelineOptions, SubmitResult } from './pipeline-contract.ts'
@@ -40,6 +40,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   let closing = false
   let cancelTimer: (() => void) | null = null
   let roomWaiters: (() => void)[] = []
+  /** What is to run on the store between two batches. */
+  const tasks: { run(): Promise<void>; refuse(error: Error): void }[] = []
+  let afterTask = false
   let idleWaiters: ((error: Error | null) => void)[] = []
 
   const used = () => open.events.length + open.unsure.length + open.deadLetters.length
@@ -55,8 +58,13 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const waiters = idleWaiters
     idleWaiters = []
     for (const waiter of waiters) waiter(error)
+    refuseTasks(error)
     wake()
     hooks.failed(error)
+  }
+
+  const refuseTasks = (error: Error) => {
+    for (const { refuse } of tasks.splice(0)) refuse(error)
   }
 
   const wake = () => {
@@ -65,17 +73,29 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     for (const waiter of waiters) waiter()
   }
 
-  /** Writes now when somebody waits or the batch is full enough; else when its first entry is old enough. */
+  const isDue = () =>
+    !isEmpty(open) &&
+    (closing || open.waiters.length > 0 || idleWaiters.length > 0 || used() * 2 >= options.batchMaxEvents)
+
+  /**
+   * Writes now when somebody waits or the batch is full enough; else when its first entry is old enough. Tasks and due
+   * batches take turns, so that neither keeps the other from the store.
+   */
   const schedule = () => {
-    if (writing !== null || failure !== null || isEmpty(open)) return
-    if (closing || open.waiters.length > 0 || idleWaiters.length > 0 || used() * 2 >= options.batchMaxEvents) {
+    if (writing !== null || failure !== null) return
+    const due = isDue()
+    const task = due && afterTask ? undefined : tasks.shift()
+    if (task !== undefined) {
+      afterTask = true
+      writing = task.run().finally(goOn)
+      return
+    }
+    if (isEmpty(open)) return
+    if (due) {
+      afterTask = false
       cancelTimer?.()
       cancelTimer = null
-      writing = flush().finally(() => {
-        writing = null
-        schedule()
-        if (writing === null && isEmpty(open)) settleIdle()
-      })
+      writing = flush().finally(goOn)
       return
     }
     cancelTimer ??= options.after(options.batchMaxDelayMs, () => {
@@ -83,6 +103,12 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       open.waiters.push(() => undefined)
       schedule()
     })
+  }
+
+  const goOn = () => {
+    writing = null
+    schedule()
+    if (writing === null && isEmpty(open)) settleIdle()
   }
 
   const settleIdle = () => {
@@ -114,16 +140,17 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       for (const request of batch.requests) refolds.add(request)
       batch.events.seqBase = seq
       seq += batch.events.length
-      const changes = groupFindings(batch, options, now())
+      await recallAlerts(batch, options)
+      const grouped = groupFindings(batch, options, now())
       const answered = new Set(batch.refolded.map(({ request }) => request.actor))
       const unanswered = [...answered].flatMap((actor) => refolds.of(actor) ?? [])
       unanswered.push(...requests.filter(({ actor }) => answered.has(actor)))
-      await writeBatch(batch, changes, unanswered, options, now())
+      await writeBatch(batch, grouped, unanswered, options, now())
       for (const [key, offset] of batch.offsets) committed.set(key, offset.next)
       hooks.committed({
         events: batch.events.length,
         seconds: (now() - started) / 1000,
-        changes,
+        ...grouped,
         deadLetters: batch.deadLetters,
         firstAt: batch.firstAt ?? started,
         newestEventTime: newestTime(batch),
@@ -328,19 +355,12 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       })
     },
 
-    async between(task) {
-      while (writing !== null) await writing
-      const done = task()
-      writing = done.then(
-        () => undefined,
-        () => undefined,
-      )
-      writing.then(() => {
-        writing = null
+    between: (task) =>
+      new Promise((resolve, refuse) => {
+        tasks.push({ run: () => task().then(resolve, refuse), refuse })
+        if (failure !== null) refuseTasks(failure)
         schedule()
-      })
-      return done
-    },
+      }),
 
     get failure() {
       return failure

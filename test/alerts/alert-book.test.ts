@@ -95,3 +95,42 @@ test('scores and strengths are each other’s inverse, and an episode is as stro
   expect(combinedScore([50, 50])).toBe(50)
   expect(combinedScore([20, 70])).toBe(70)
 })
+
+describe('an episode that analysts have settled', () => {
+  const settled = (status: 'resolved' | 'closed') => {
+    const book = bookOf()
+    const opened = add(book, finding())
+    if (opened === null) throw new Error('the first finding opens an alert')
+    book.replace({ ...opened.alert, status, version: 2 })
+    return { book, first: opened.alert }
+  }
+
+  test.each(['resolved', 'closed'] as const)('stays as it is when nothing worse comes (%s)', (status) => {
+    const { book, first } = settled(status)
+    expect(add(book, finding({ time: 101 * DAY, observed: 70, score: 55, tail_log10: -6 }))).toBeNull()
+    expect(book.of('default', 'anna')).toMatchObject([{ alert_uid: first.alert_uid, status, version: 2 }])
+  })
+
+  test.each([
+    ['it grows more severe', { score: 85, observed: 70 }],
+    ['twice as much is seen', { score: 55, observed: 120 }],
+    ['another detector finds as much', { detector: 'mass-copy', measure: 'contacts_copied' as const, score: 50 }],
+  ])('is followed by an alert of its own when %s', (_, worse) => {
+    const { book, first } = settled('closed')
+    const change = add(book, finding({ time: 101 * DAY, tail_log10: -6, ...worse }))
+    expect(change).toMatchObject({ type: 'alert.opened', alert: { follows: first.alert_uid, status: 'new' } })
+    expect(change?.alert.alert_uid).not.toBe(first.alert_uid)
+    const next = add(book, finding({ time: 102 * DAY, tail_log10: -9, ...worse, score: 90, observed: 400 }))
+    expect(next).toMatchObject({ type: 'alert.updated', alert: { alert_uid: change?.alert.alert_uid } })
+  })
+
+  test('that is taken up again goes on', () => {
+    const { book, first } = settled('closed')
+    book.replace({ ...first, status: 'in_progress', version: 3 })
+    const change = add(book, finding({ time: 101 * DAY, observed: 70, score: 55, tail_log10: -6 }))
+    expect(change).toMatchObject({
+      type: 'alert.updated',
+      alert: { alert_uid: first.alert_uid, status: 'in_progress', version: 4 },
+    })
+  })
+})

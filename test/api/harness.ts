@@ -1,8 +1,11 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { Registry } from 'prom-client'
+import { createAlertBook } from '../../alerts/alert-book.ts'
+import { createSuppressionBook } from '../../alerts/suppression.ts'
 import { buildApp } from '../../api/app.ts'
 import { type ApiLimits, DEFAULT_API_LIMITS } from '../../api/options.ts'
 import type { AlertStreamEvent, ApiServices, HealthReport, IngestOutcome, TokenRole } from '../../api/services.ts'
+import { openDesks } from '../../commands/open-desks.ts'
 import { parseStaffRecord } from '../../ingest/staff/parse-staff.ts'
 import { readStaffRecords } from '../../ingest/staff/read-staff.ts'
 import type { Alert } from '../../model/alert.ts'
@@ -109,6 +112,21 @@ export async function createHarness(
       },
     },
     deliveries: { list: (filter, cursor, limit) => listDeliveries(db, filter, cursor, limit) },
+    ...openDesks({
+      db,
+      book: createAlertBook({
+        severity: { medium: 40, high: 60, critical: 80 },
+        score: (scores) => Math.max(...scores),
+      }),
+      suppressions: createSuppressionBook(),
+      pipeline: { between: inTurn() },
+      now: () => NOW,
+      planTriage: () => [],
+      changed: (alert) => {
+        eventId++
+        for (const listener of listeners) listener({ type: 'alert.updated', id: eventId, alert })
+      },
+    }),
     actors: {
       get: async (org, actor) =>
         actor !== 'u-17' || org !== 'default'
@@ -188,6 +206,16 @@ const NO_SOURCES: ApiServices['sources'] = {
   take: async () => null,
   importState: () => Promise.reject(new Error('not to be called')),
   importPart: () => Promise.reject(new Error('not to be called')),
+}
+
+/** One task at a time, as the pipeline runs them. */
+function inTurn() {
+  let last: Promise<unknown> = Promise.resolve()
+  return <T>(task: () => Promise<T>): Promise<T> => {
+    const done = last.then(task)
+    last = done.catch(() => undefined)
+    return done
+  }
 }
 
 function isEvent(line: Buffer): boolean {

@@ -84,7 +84,7 @@ function renderOne(card: AlertCard): SlackMessage {
     ),
     section(`*Do first:* ${clip(card.firstStep, 2_000, escapeMarkup)}`),
     ...open(card.link),
-    context(`${escapeMarkup(card.news)} · ${clip(card.alertUid, 300, escapeMarkup)}`),
+    context(`${clip(card.news, 600, escapeMarkup)} · ${clip(card.alertUid, 300, escapeMarkup)}`),
   ])
 }
 
@@ -92,7 +92,7 @@ function renderMany(cards: readonly AlertCard[]): SlackMessage {
   const title = `${cards.length} alerts`
   const shown = cards.slice(0, ALERTS_SHOWN).flatMap((card) => {
     const parts = [
-      `*${clip(titleOf(card), 300, escapeMarkup)}* · ${escapeMarkup(card.news)}`,
+      `*${clip(titleOf(card), 300, escapeMarkup)}* · ${clip(card.news, 600, escapeMarkup)}`,
       clip(card.what, 1_200, escapeMarkup),
       `*Leaving:* ${clip(card.leaver, 300, escapeMarkup)}`,
       `*Do first:* ${clip(card.firstStep, 600, escapeMarkup)}`,

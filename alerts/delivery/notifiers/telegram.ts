@@ -79,7 +79,7 @@ const renderOne = (card: AlertCard): string =>
       `Score ${card.score}; since ${escapeMarkup(card.when)}`,
     ].join('\n'),
     doFirst(card.firstStep),
-    [`<i>${escapeMarkup(card.news)}</i>`, ...open(card.link)].join('\n'),
+    [`<i>${clip(card.news, 400, escapeMarkup)}</i>`, ...open(card.link)].join('\n'),
   ])
 
 /** As many alerts as fit, and the number of those that do not. */
@@ -88,7 +88,7 @@ function renderMany(cards: readonly AlertCard[]): string {
   for (const [index, card] of cards.entries()) {
     const part = [
       title(card),
-      `<i>${escapeMarkup(card.news)}</i>`,
+      `<i>${clip(card.news, 400, escapeMarkup)}</i>`,
       clip(card.what, 300, escapeMarkup),
       leaving(card),
       doFirst(card.firstStep, 250),
