@@ -6,6 +6,7 @@ import { matchingAlerts } from '../store/alerts.ts'
 import { appendAudit } from '../store/audit-log.ts'
 import type { Database } from '../store/database.ts'
 import { getSuppression, insertSuppression, markRevoked } from '../store/suppressions.ts'
+import { inTransaction } from '../store/transaction.ts'
 import { effectOn, type SuppressionBook } from './suppression.ts'
 
 /** Times in epoch ms. */
@@ -54,21 +55,15 @@ export function createSuppressionDesk({ db, book, between, now }: SuppressionDes
     suppression: Suppression,
     action: 'created' | 'revoked',
     analyst: Analyst,
-    write: () => Promise<void>,
+    write: (connection: Database['writer']) => Promise<void>,
   ) => {
-    const { writer } = db
-    await writer.run('BEGIN')
-    try {
-      await write()
-      const { org_uid, suppression_uid: subject_uid, scope, reason, starts_at, ends_at } = suppression
-      const by = { token_uid: analyst.token_uid, token_name: analyst.name }
-      const detail = { action, scope, reason, starts_at, ends_at }
-      await appendAudit(writer, [{ done_at: now(), org_uid, ...by, subject: 'suppression', subject_uid, detail }])
-      await writer.run('COMMIT')
-    } catch (error) {
-      await writer.run('ROLLBACK').catch(() => undefined)
-      throw error
-    }
+    const { org_uid, suppression_uid: subject_uid, scope, reason, starts_at, ends_at } = suppression
+    const by = { token_uid: analyst.token_uid, token_name: analyst.name }
+    const detail = { action, scope, reason, starts_at, ends_at }
+    await inTransaction(db.writer, async (connection) => {
+      await write(connection)
+      await appendAudit(connection, [{ done_at: now(), org_uid, ...by, subject: 'suppression', subject_uid, detail }])
+    })
     book.put(suppression)
   }
 
@@ -111,7 +106,7 @@ export function createSuppressionDesk({ db, book, between, now }: SuppressionDes
           suppressed: 0,
           last_suppressed_at: null,
         }
-        await record(suppression, 'created', analyst, () => insertSuppression(db.writer, suppression))
+        await record(suppression, 'created', analyst, (connection) => insertSuppression(connection, suppression))
         return { kind: 'done', suppression }
       }),
     revoke: (uid, analyst, sees) =>
@@ -119,7 +114,9 @@ export function createSuppressionDesk({ db, book, between, now }: SuppressionDes
         const known = await getSuppression(db, uid)
         if (known === null || known.revoked_at !== null || !sees(known.org_uid)) return null
         const revoked = { ...known, revoked_by: analyst.name, revoked_at: now() }
-        await record(revoked, 'revoked', analyst, () => markRevoked(db.writer, uid, analyst.name, revoked.revoked_at))
+        await record(revoked, 'revoked', analyst, (connection) =>
+          markRevoked(connection, uid, analyst.name, revoked.revoked_at),
+        )
         return revoked
       }),
   }

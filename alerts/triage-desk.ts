@@ -4,6 +4,7 @@ import { type AlertFilter, getAlert, getAlerts, matchingAlerts, upsertAlerts } f
 import { type AuditEntry, appendAudit } from '../store/audit-log.ts'
 import type { Database } from '../store/database.ts'
 import { appendDeliveries, type NewDelivery } from '../store/deliveries.ts'
+import { inTransaction } from '../store/transaction.ts'
 import type { AlertBook } from './alert-book.ts'
 import { isSettled, triage } from './triage.ts'
 
@@ -103,9 +104,7 @@ export function createTriageDesk({ db, book, between, now, plan, changed }: Tria
 
   const store = async (steps: readonly Step[]): Promise<void> => {
     if (steps.length === 0) return
-    const connection = db.writer
-    await connection.run('BEGIN')
-    try {
+    await inTransaction(db.writer, async (connection) => {
       await upsertAlerts(
         connection,
         steps.map(({ alert }) => alert),
@@ -118,11 +117,7 @@ export function createTriageDesk({ db, book, between, now, plan, changed }: Tria
         connection,
         steps.flatMap(({ deliveries }) => deliveries),
       )
-      await connection.run('COMMIT')
-    } catch (error) {
-      await connection.run('ROLLBACK').catch(() => undefined)
-      throw error
-    }
+    })
     for (const { alert } of steps) book.replace(alert)
     for (const { alert } of steps) changed(alert)
   }

@@ -11,6 +11,8 @@ import type {
   AlertView,
   BulkAnswer,
   EventView,
+  ExaminationEntryView,
+  ExaminationView,
   FindingView,
   HistoryEntryView,
   StaffView,
@@ -18,10 +20,12 @@ import type {
   TokenView,
   VerdictsView,
 } from './schemas.ts'
-import type { ActorView, TokenRecord } from './services.ts'
+import type { ActorView, ExaminationOutcome, TokenRecord } from './services.ts'
 import { presentTime } from './times.ts'
 
 /** The model as the API shows it, in answers and on the stream alike. */
+
+type Examined = Extract<ExaminationOutcome, { kind: 'examined' }>
 
 const presentTimeOrNull = (ms: number | null) => (ms === null ? null : presentTime(ms))
 
@@ -78,6 +82,26 @@ export const presentAuditEntry = ({
   at: presentTime(done_at),
   by: { token_uid, name: token_name },
   ...detail,
+})
+
+export const presentExamination = ({ from, to, findings, alerts }: Examined): ExaminationView => ({
+  from: presentTime(from),
+  to: presentTimeOrNull(to),
+  findings,
+  alerts: alerts.map(presentAlert),
+})
+
+export const presentExaminationEntry = ({
+  done_at,
+  token_uid,
+  token_name,
+  detail: { reason, from, to },
+}: AuditEntry<'actor'>): ExaminationEntryView => ({
+  at: presentTime(done_at),
+  by: { token_uid, name: token_name },
+  reason,
+  from: presentTime(from),
+  to: presentTimeOrNull(to),
 })
 
 export const presentBulk = ({ changed, unchanged, failed }: BulkResult): BulkAnswer => ({

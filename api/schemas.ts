@@ -85,11 +85,28 @@ export const TokenView = Type.Object(
 )
 export type TokenView = Static<typeof TokenView>
 
+export const ExaminationView = Type.Object(
+  {
+    from: { ...DateTime, description: 'Held to the leaver’s cut from here on.' },
+    to: orNull({ ...DateTime, description: 'The newest event.' }),
+    findings: Type.Integer({ minimum: 0, description: 'Findings at that cut, those known before among them.' }),
+    alerts: Type.Array(AlertView, { description: 'Alerts that they opened or extended.' }),
+  },
+  closed,
+)
+export type ExaminationView = Static<typeof ExaminationView>
+
 const Status = Type.Unsafe<AlertStatus>(Type.Enum([...ALERT_STATUSES]))
 const VerdictOrNull = orNull(Type.Unsafe<Verdict>(Type.Enum([...VERDICTS])))
 const done = { at: DateTime, by: Type.Object({ token_uid: Type.String(), name: Type.String() }, closed) }
 const action = <A extends string, P extends Record<string, TSchema>>(name: A, properties: P) =>
   Type.Object({ ...done, action: Type.Literal(name), ...properties }, closed)
+
+export const ExaminationEntryView = Type.Object(
+  { ...done, reason: Type.String(), from: DateTime, to: orNull(DateTime) },
+  closed,
+)
+export type ExaminationEntryView = Static<typeof ExaminationEntryView>
 
 /** One thing an analyst did with an alert. */
 export const HistoryEntryView = Type.Union([

@@ -6,6 +6,7 @@ import type { ContactAccessEvent } from '../model/event.ts'
 import type { Measure, Window } from '../model/measure.ts'
 import type { LeaverState, StaffRecord } from '../model/staff.ts'
 import type { Suppression } from '../model/suppression.ts'
+import type { Analyst } from '../model/triage.ts'
 import type { AlertFilter, DetectorVerdicts } from '../store/alerts.ts'
 import type { AuditEntry } from '../store/audit-log.ts'
 import type { Page } from '../store/cursor.ts'
@@ -135,8 +136,23 @@ export interface ActorView {
   readonly alerts: readonly Alert[]
 }
 
+/** What came of examining a past. `from`, `to`: what was held to the leaver's cut, event time in epoch ms. */
+export type ExaminationOutcome =
+  | {
+      readonly kind: 'examined'
+      readonly from: number
+      readonly to: number | null
+      readonly findings: number
+      readonly alerts: readonly Alert[]
+    }
+  | { readonly kind: 'absent' | 'busy' }
+
 export interface ActorService {
   get(org: string, actor: string): Promise<ActorView | null>
+  /** Has the past examined at the leaver's cut; resolves when what was found is stored. */
+  examine(org: string, actor: string, reason: string, analyst: Analyst): Promise<ExaminationOutcome>
+  /** Who had it examined and why, oldest first. Throws InvalidCursor for a cursor it did not give out. */
+  examinations(org: string, actor: string, cursor: string | null, limit: number): Promise<Page<AuditEntry<'actor'>>>
 }
 
 export interface TokenService {

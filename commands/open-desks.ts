@@ -29,7 +29,7 @@ export function openDesks({
   return {
     triage: {
       ...createTriageDesk({ db, book, between, now, plan, changed }),
-      history: (uid, cursor, limit) => auditOf(db, 'alert', uid, cursor, limit),
+      history: (uid, cursor, limit) => auditOf(db, { subject: 'alert', uid }, cursor, limit),
       verdicts: (org, from) => verdictCounts(db, org, from),
     },
     suppressions: {

@@ -28,6 +28,7 @@ import { readStaffRecords } from '../ingest/staff/read-staff.ts'
 import type { Alert } from '../model/alert.ts'
 import { alertEvents } from '../store/alert-events.ts'
 import { getAlert, listAlerts, verdictCounts } from '../store/alerts.ts'
+import { auditOf } from '../store/audit-log.ts'
 import { deleteDoneDeliveries, outboxCounts } from '../store/deliveries.ts'
 import { listDeliveries } from '../store/delivery-list.ts'
 import { compact, deleteOlder, storeBytes } from '../store/maintenance.ts'
@@ -37,6 +38,7 @@ import { openTokens, type TokenStore } from '../store/tokens.ts'
 import { coreOptions } from './core-options.ts'
 import { deliveryPlan } from './delivery/delivery-plan.ts'
 import { openDelivery } from './delivery/open-delivery.ts'
+import { createExaminer } from './examine-actor.ts'
 import { kafkaConnection } from './kafka-connection.ts'
 import { createLetterPublisher, type LetterPublisher } from './letter-publisher.ts'
 import { openDesks } from './open-desks.ts'
@@ -206,7 +208,11 @@ export async function startService(parts: ServiceParts): Promise<Service> {
         delivery?.wake()
       },
     }),
-    actors: { get: (org, actor) => readActor(core, org, actor, now()) },
+    actors: {
+      get: (org, actor) => readActor(core, org, actor, now()),
+      examine: createExaminer({ ...core, now }),
+      examinations: (org, uid, cursor, limit) => auditOf(core.db, { subject: 'actor', uid, org }, cursor, limit),
+    },
     tokens: { ...tokens, create: (token) => tokens.create(token, now()), revoke: (uid) => tokens.revoke(uid, now()) },
     health: () => {
       const failure = core.pipeline.failure

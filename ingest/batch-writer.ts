@@ -18,6 +18,7 @@ import { appendEvents } from '../store/event-log.ts'
 import { putSourceFiles } from '../store/source-records.ts'
 import { appendStaffRecords } from '../store/staff-records.ts'
 import { countSuppressed } from '../store/suppressions.ts'
+import { inTransaction } from '../store/transaction.ts'
 import { episodeActorOf } from './episode-actor.ts'
 import type { OpenBatch } from './open-batch.ts'
 import type { Refolded } from './refold.ts'
@@ -57,7 +58,7 @@ export async function recallAlerts({ refolded }: OpenBatch, options: BatchWriter
   options.book.restore(await alertsOfActors(options.db, people))
 }
 
-/** Groups the batch's findings into alerts: live ones under their own time, those of a notice under the notice's. */
+/** Groups the batch's findings into alerts: live ones under their own time, those of a look-back under the time of its cause. */
 export function groupFindings(batch: OpenBatch, options: BatchWriterOptions, now: number): Grouped {
   const changes: AlertChange[] = []
   const group = ({ actor, finding }: ActorFinding, openedAt: number) => {
@@ -74,7 +75,7 @@ export function groupFindings(batch: OpenBatch, options: BatchWriterOptions, now
 }
 
 export const openingTime = (request: Refolded['request'], findingTime: number): number =>
-  request.cause === 'notice' ? Math.max(findingTime, request.atTime) : findingTime
+  request.cause === 'late' ? findingTime : Math.max(findingTime, request.atTime)
 
 /**
  * Writes the batch as one transaction. When it fails memory is ahead of the store, and the process has to end.
@@ -87,10 +88,8 @@ export async function writeBatch(
   options: BatchWriterOptions,
   now: number,
 ): Promise<void> {
-  const connection = options.db.writer
   const refoldedActors = batch.refolded.map(({ request }) => request.actor)
-  await connection.run('BEGIN')
-  try {
+  await inTransaction(options.db.writer, async (connection) => {
     await options.codes.flush(connection)
     await appendEvents(connection, batch.events, now)
     await deleteDayPeaks(connection, refoldedActors)
@@ -112,9 +111,5 @@ export async function writeBatch(
     await options.tallies.write(connection, batch.tallies)
     await putSourceFiles(connection, [...batch.files.values()])
     await writeOffsets(connection, [...batch.offsets.values()], now)
-    await connection.run('COMMIT')
-  } catch (error) {
-    await connection.run('ROLLBACK').catch(() => undefined)
-    throw error
-  }
+  })
 }

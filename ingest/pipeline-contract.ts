@@ -6,6 +6,7 @@ import type { StaffRecord } from '../model/staff.ts'
 import type { Database } from '../store/database.ts'
 import type { Dictionaries } from '../store/dictionaries.ts'
 import type { PlanBatch } from './batch-writer.ts'
+import type { Examined } from './examinations.ts'
 import type { RefoldRequest } from './refold-queue.ts'
 import type { SeenUids } from './seen-uids.ts'
 import type { RowsHandOver } from './sources/rows-hand-over.ts'
@@ -94,6 +95,11 @@ export interface Pipeline extends StreamSink {
   submitStaff(records: readonly StaffRecord[]): Promise<void>
   /** Runs a task on the store while no batch is being written; the next batch waits for it. */
   between<T>(task: () => Promise<T>): Promise<T>
+  /**
+   * Has a person's whole past folded again for an analyst. `record` writes in the transaction of the request, which is
+   * durable before the folding begins. Resolves when the result is stored.
+   */
+  examine(request: RefoldRequest, record: (connection: Database['writer']) => Promise<void>): Promise<Examined>
   readonly failure: Error | null
   /** Pasts waiting to be folded again. */
   readonly refoldsWaiting: number

@@ -1,6 +1,9 @@
 import type { StaffRecord } from '../model/staff.ts'
+import { addRefoldRequests } from '../store/batch-rows.ts'
+import { inTransaction } from '../store/transaction.ts'
 import type { Reject } from './adapters/canonical.ts'
 import { groupFindings, recallAlerts, writeBatch } from './batch-writer.ts'
+import { createExaminations } from './examinations.ts'
 import { createIntake, deadLetterOf, type HandOver, type MessagePlace } from './intake.ts'
 import { countKinds, createOpenBatch, isEmpty, newestTime, resetBatch } from './open-batch.ts'
 import type { Pipeline, PipelineOptions, SubmitResult } from './pipeline-contract.ts'
@@ -22,6 +25,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const asides = new Map<number, Aside[]>()
   const intake = createIntake({ ...options, asides })
   const refolds = createRefoldQueue()
+  const examinations = createExaminations()
   for (const request of options.pendingRefolds) refolds.add(request)
   const taken = new Map<string, bigint>()
   const committed = new Map<string, bigint>()
@@ -59,6 +63,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     idleWaiters = []
     for (const waiter of waiters) waiter(error)
     refuseTasks(error)
+    examinations.fail(error)
     wake()
     hooks.failed(error)
   }
@@ -124,6 +129,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const requests = refolding ? [] : refolds.take(REFOLD_ACTORS_AT_ONCE)
     // From here on these actors' events are kept aside: all before are in this batch or in the store.
     for (const { actor } of requests) engine.suspend(actor)
+    examinations.begin(requests.map(({ actor }) => actor))
     if (requests.length > 0) refolding = true
     open = spare
     spare = batch
@@ -157,6 +163,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         kinds: countKinds(batch),
         tallies: batch.tallies,
       })
+      examinations.settle(batch.refolded, (actor) =>
+        grouped.changes.filter(({ alert }) => options.codes.findActor(alert.org_uid, alert.actor_uid) === actor),
+      )
       for (const waiter of batch.waiters) waiter(null)
       resetBatch(batch)
       if (requests.length > 0) void refold(requests, seq).catch((error) => fail(asError(error)))
@@ -187,6 +196,13 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     open.waiters.push(() => undefined)
     schedule()
   }
+
+  const between = <T>(task: () => Promise<T>): Promise<T> =>
+    new Promise((resolve, refuse) => {
+      tasks.push({ run: () => task().then(resolve, refuse), refuse })
+      if (failure !== null) refuseTasks(failure)
+      schedule()
+    })
 
   const waitForRoom = async (): Promise<void> => {
     while (room() < 1 && failure === null) {
@@ -355,12 +371,22 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       })
     },
 
-    between: (task) =>
-      new Promise((resolve, refuse) => {
-        tasks.push({ run: () => task().then(resolve, refuse), refuse })
-        if (failure !== null) refuseTasks(failure)
-        schedule()
-      }),
+    between,
+
+    async examine(request, record) {
+      const { examined } = await between(async () => {
+        await inTransaction(options.db.writer, async (connection) => {
+          await addRefoldRequests(connection, [request])
+          await record(connection)
+        })
+        // Before the next batch is written: that takes what waits to be folded.
+        refolds.add(request)
+        touch()
+        open.waiters.push(IGNORE)
+        return { examined: examinations.wait(request.actor) }
+      })
+      return examined
+    },
 
     get failure() {
       return failure

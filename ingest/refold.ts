@@ -35,7 +35,7 @@ export function refoldActor(
   const firstAside = Math.min(...asides.map(({ batch, index }) => batch.time[index]))
   const fold = engine.beginRefold(request.actor, {
     reportFrom: Math.min(request.fromTime, firstAside),
-    leaverFrom: request.cause === 'notice' ? request.fromTime : null,
+    leaverFrom: request.cause === 'late' ? null : request.fromTime,
   })
   for (const { batch, index } of all) fold(batch, index)
   engine.endRefold(request.actor)

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import type { ExaminationAction } from '../model/examination.ts'
 import type { SuppressionAction } from '../model/suppression.ts'
 import type { TriageAction } from '../model/triage.ts'
 import { decodeCursor, encodeCursor, type Page, pageOf } from './cursor.ts'
@@ -8,6 +9,7 @@ import type { Database } from './database.ts'
 interface AuditDetail {
   readonly alert: TriageAction
   readonly suppression: SuppressionAction
+  readonly actor: ExaminationAction
 }
 export type AuditSubject = keyof AuditDetail
 
@@ -50,18 +52,20 @@ export async function appendAudit(connection: DuckDBConnection, entries: readonl
   )
 }
 
-/** What was done with one subject, oldest first. Throws InvalidCursor for a cursor that this list did not give out. */
+/**
+ * What was done with one subject, oldest first. `org`: its tenant, where the uid alone does not say which it is. Throws
+ * InvalidCursor for a cursor that this list did not give out.
+ */
 export async function auditOf<S extends AuditSubject>(
   db: Database,
-  subject: S,
-  uid: string,
+  { subject, uid, org }: { readonly subject: S; readonly uid: string; readonly org?: string },
   cursor: string | null,
   limit: number,
 ): Promise<Page<AuditEntry<S>>> {
   const after = cursor === null ? -1 : decodeCursor(LIST, cursor).time
   const rows = await db.query<Row>(
-    `SELECT seq, done_at, org_uid, token_uid, token_name, detail FROM audit_log WHERE subject = ? AND subject_uid = ? AND seq > ? ORDER BY seq LIMIT ?`,
-    [subject, uid, after, limit + 1],
+    `SELECT seq, done_at, org_uid, token_uid, token_name, detail FROM audit_log WHERE subject = ? AND subject_uid = ? AND org_uid = coalesce(?, org_uid) AND seq > ? ORDER BY seq LIMIT ?`,
+    [subject, uid, org ?? null, after, limit + 1],
   )
   return pageOf(
     rows,

@@ -92,7 +92,7 @@ async function compare(model: Model, { db }: Real): Promise<void> {
     expect(alert).toMatchObject({ ...state, labels: [...state.labels], version })
     expect(ALERT_STATUSES).toContain(alert?.status)
     expect(alert?.closed_at !== null).toBe(isSettled(state.status))
-    const stored = (await auditOf(db, 'alert', uid, null, 500)).items
+    const stored = (await auditOf(db, { subject: 'alert', uid }, null, 500)).items
     expect(stored.map(({ token_name: by, detail: action }) => ({ by, action }))).toEqual(history)
   }
 }

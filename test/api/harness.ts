@@ -11,6 +11,7 @@ import { readStaffRecords } from '../../ingest/staff/read-staff.ts'
 import type { Alert } from '../../model/alert.ts'
 import { alertEvents } from '../../store/alert-events.ts'
 import { getAlert, listAlerts, upsertAlerts } from '../../store/alerts.ts'
+import { appendAudit, auditOf } from '../../store/audit-log.ts'
 import { type Database, openDatabase } from '../../store/database.ts'
 import { listDeliveries } from '../../store/delivery-list.ts'
 import { appendStaffRecords, staffHistory } from '../../store/staff-records.ts'
@@ -128,6 +129,16 @@ export async function createHarness(
       },
     }),
     actors: {
+      examine: async (org, actor, reason, { token_uid, name }) => {
+        if (org !== 'default' || actor !== 'u-17') return { kind: 'absent' }
+        if (reason === 'one too many') return { kind: 'busy' }
+        const detail = { action: 'examined', reason, from: T0 - 1, to: T0 } as const
+        await appendAudit(db.writer, [
+          { done_at: NOW, org_uid: org, token_uid, token_name: name, subject: 'actor', subject_uid: actor, detail },
+        ])
+        return { kind: 'examined', from: T0 - 1, to: T0, findings: 2, alerts: [sampleAlert()] }
+      },
+      examinations: (org, uid, cursor, limit) => auditOf(db, { subject: 'actor', uid, org }, cursor, limit),
       get: async (org, actor) =>
         actor !== 'u-17' || org !== 'default'
           ? null

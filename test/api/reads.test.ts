@@ -159,6 +159,8 @@ test('the OpenAPI document has every route, with its errors', async () => {
     '/metrics',
     '/readyz',
     '/v1/actors/{actor_uid}',
+    '/v1/actors/{actor_uid}/examinations',
+    '/v1/actors/{actor_uid}/examine',
     '/v1/alerts',
     '/v1/alerts/bulk',
     '/v1/alerts/{alert_uid}',
