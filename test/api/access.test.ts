@@ -53,7 +53,7 @@ const ROUTES: readonly [
   ['DELETE', '/v1/suppressions/none', null, ANALYSTS, 404],
   ['GET', '/v1/deliveries', null, READERS, 200],
   ['GET', '/v1/actors/nobody', null, READERS, 404],
-  ['POST', '/v1/actors/u-17/examine', { reason: 'audit' }, ANALYSTS, 200],
+  ['POST', '/v1/actors/nobody/examine', { reason: 'audit' }, ANALYSTS, 404],
   ['GET', '/v1/actors/u-17/examinations', null, READERS, 200],
   // 400 rather than a stream that never ends: the caller has passed, the query has not.
   ['GET', '/v1/stream?unknown=1', null, READERS, 400],
