@@ -115,6 +115,7 @@ export function createAlertRows(): Dashboard {
   return {
     ...built,
     annotations: { list: [MARKS] },
+    links: built.links?.map(({ placement: _menu, ...link }) => link),
     panels: built.panels?.map((panel, n) => ({ ...panel, id: n + 1 })),
   }
 }
