@@ -73,7 +73,7 @@ function renderOne(card: AlertCard): SlackMessage {
   const line = (label: string, text: string) => `*${label}:* ${clip(text, 400, escapeMarkup)}`
   return assemble(`${titleOf(card)}. ${card.what}`, [
     header(titleOf(card)),
-    section(clip(card.what, SLACK_LIMITS.section, escapeMarkup)),
+    section(`${clip(card.news, 600, escapeMarkup)}\n${clip(card.what, SLACK_LIMITS.section - 700, escapeMarkup)}`),
     section(
       [
         line('Leaving', card.leaver),
@@ -84,7 +84,7 @@ function renderOne(card: AlertCard): SlackMessage {
     ),
     section(`*Do first:* ${clip(card.firstStep, 2_000, escapeMarkup)}`),
     ...open(card.link),
-    context(`${clip(card.news, 600, escapeMarkup)} · ${clip(card.alertUid, 300, escapeMarkup)}`),
+    context(clip(card.alertUid, 300, escapeMarkup)),
   ])
 }
 

@@ -71,7 +71,7 @@ const open = (link: string | null, words = 'Open the alert'): string[] => {
 
 const renderOne = (card: AlertCard): string =>
   join([
-    title(card),
+    `${title(card)}\n<i>${clip(card.news, 400, escapeMarkup)}</i>`,
     clip(card.what, 1_500, escapeMarkup),
     [
       leaving(card),
@@ -79,7 +79,7 @@ const renderOne = (card: AlertCard): string =>
       `Score ${card.score}; since ${escapeMarkup(card.when)}`,
     ].join('\n'),
     doFirst(card.firstStep),
-    [`<i>${clip(card.news, 400, escapeMarkup)}</i>`, ...open(card.link)].join('\n'),
+    ...open(card.link),
   ])
 
 /** As many alerts as fit, and the number of those that do not. */
