@@ -26,7 +26,7 @@ export const Finding = Type.Object(
     expected_peers: nullable(Type.Number({ description: 'What is usual for the role.' })),
     baseline_days: Type.Integer({ minimum: 0 }),
     tail_log10: nullable(Type.Number({ description: 'log10 of the probability of this much or more.' })),
-    look_back: Type.Boolean({ description: 'Found when a notice had the past examined again.' }),
+    look_back: Type.Boolean({ description: 'Found when a notice, or an analyst, had the past examined again.' }),
     sentence: Type.String(),
     contributions: Type.Optional(
       Type.Array(
