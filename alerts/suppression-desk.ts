@@ -1,10 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import type { Alert } from '../model/alert.ts'
-import { SUPPRESSION_LIMITS, type Suppression, type SuppressionScope } from '../model/suppression.ts'
+import {
+  SCOPE_OF_EFFECT,
+  SUPPRESSION_LIMITS,
+  type Suppression,
+  type SuppressionEffect,
+  type SuppressionScope,
+} from '../model/suppression.ts'
 import type { Analyst } from '../model/triage.ts'
 import { matchingAlerts } from '../store/alerts.ts'
 import { appendAudit } from '../store/audit-log.ts'
 import type { Database } from '../store/database.ts'
+import { countScopedEvents, type ScopedEvents } from '../store/scoped-events.ts'
 import { getSuppression, insertSuppression, markRevoked } from '../store/suppressions.ts'
 import { inTransaction } from '../store/transaction.ts'
 import { effectOn, type SuppressionBook } from './suppression.ts'
@@ -12,15 +19,20 @@ import { effectOn, type SuppressionBook } from './suppression.ts'
 /** Times in epoch ms. */
 export interface NewSuppression {
   readonly org_uid: string
+  readonly effect: SuppressionEffect
   readonly scope: SuppressionScope
   readonly reason: string
   readonly starts_at: number
   readonly ends_at: number
 }
 
-export type SuppressionOutcome =
-  | { readonly kind: 'done'; readonly suppression: Suppression }
-  | { readonly kind: 'refused'; readonly path: string; readonly message: string }
+interface Refused {
+  readonly kind: 'refused'
+  readonly path: string
+  readonly message: string
+}
+
+export type SuppressionOutcome = { readonly kind: 'done'; readonly suppression: Suppression } | Refused
 
 /** What a suppression would have done to the alerts of the past. */
 export interface SuppressionPreview {
@@ -33,6 +45,8 @@ export interface SuppressionPreview {
 
 export interface SuppressionDesk {
   preview(org: string, scope: SuppressionScope, from: number): Promise<SuppressionPreview>
+  /** What leaving events out would have left out, of those from `from` on. */
+  previewEvents(org: string, scope: SuppressionScope, from: number): Promise<ScopedEvents>
   create(wanted: NewSuppression, analyst: Analyst): Promise<SuppressionOutcome>
   /** Null when there is no such suppression, or it is revoked already. */
   revoke(uid: string, analyst: Analyst, sees: (org: string) => boolean): Promise<Suppression | null>
@@ -57,9 +71,9 @@ export function createSuppressionDesk({ db, book, between, now }: SuppressionDes
     analyst: Analyst,
     write: (connection: Database['writer']) => Promise<void>,
   ) => {
-    const { org_uid, suppression_uid: subject_uid, scope, reason, starts_at, ends_at } = suppression
+    const { org_uid, suppression_uid: subject_uid, effect, scope, reason, starts_at, ends_at } = suppression
     const by = { token_uid: analyst.token_uid, token_name: analyst.name }
-    const detail = { action, scope, reason, starts_at, ends_at }
+    const detail = { action, effect, scope, reason, starts_at, ends_at }
     await inTransaction(db.writer, async (connection) => {
       await write(connection)
       await appendAudit(connection, [{ done_at: now(), org_uid, ...by, subject: 'suppression', subject_uid, detail }])
@@ -83,10 +97,11 @@ export function createSuppressionDesk({ db, book, between, now }: SuppressionDes
       }
       return { alerts, not_opened, fewer_findings, examples }
     },
-    create: ({ org_uid, scope, reason, starts_at, ends_at }, analyst) =>
+    previewEvents: (org, scope, from) => countScopedEvents(db, org, scope, from),
+    create: ({ org_uid, effect, scope, reason, starts_at, ends_at }, analyst) =>
       between(async () => {
         const at = now()
-        const fault = faultOf(starts_at, ends_at, at)
+        const fault = scopeFault(effect, scope) ?? faultOf(starts_at, ends_at, at)
         if (fault !== null) return fault
         if (book.inForce(org_uid, at) >= SUPPRESSION_LIMITS.inForce) {
           const message = `there are ${SUPPRESSION_LIMITS.inForce} suppressions in force already: revoke one first`
@@ -95,6 +110,7 @@ export function createSuppressionDesk({ db, book, between, now }: SuppressionDes
         const suppression: Suppression = {
           suppression_uid: `s.${randomUUID()}`,
           org_uid,
+          effect,
           scope,
           reason,
           created_by: analyst.name,
@@ -122,7 +138,19 @@ export function createSuppressionDesk({ db, book, between, now }: SuppressionDes
   }
 }
 
-function faultOf(starts_at: number, ends_at: number, now: number): SuppressionOutcome | null {
+/** What cannot be asked of the effect; also for whoever wants to look first. */
+export function scopeFault(effect: SuppressionEffect, scope: SuppressionScope): Refused | null {
+  const allowed: readonly string[] = SCOPE_OF_EFFECT[effect]
+  const strange = Object.keys(scope).find((field) => !allowed.includes(field))
+  if (strange === undefined) return null
+  return {
+    kind: 'refused',
+    path: `/scope/${strange}`,
+    message: `${effect} can be held back by: ${allowed.join(', ')}`,
+  }
+}
+
+function faultOf(starts_at: number, ends_at: number, now: number): Refused | null {
   if (ends_at <= now) return { kind: 'refused', path: '/ends_at', message: 'must lie ahead' }
   if (ends_at <= starts_at) return { kind: 'refused', path: '/ends_at', message: 'must come after starts_at' }
   if (ends_at - Math.min(starts_at, now) > SUPPRESSION_LIMITS.longestMs)

@@ -3,7 +3,7 @@ import { Alert, Finding } from '../model/alert.ts'
 import { ContactAccessEvent } from '../model/event.ts'
 import { MEASURES, type Measure, WINDOWS, type Window } from '../model/measure.ts'
 import { StaffRecord } from '../model/staff.ts'
-import { SuppressionScope } from '../model/suppression.ts'
+import { SUPPRESSION_EFFECTS, type SuppressionEffect, SuppressionScope } from '../model/suppression.ts'
 import { ALERT_STATUSES, type AlertStatus, VERDICTS, type Verdict } from '../model/triage.ts'
 import { TOKEN_ROLES, type TokenRole } from './services.ts'
 import { DateTime } from './times.ts'
@@ -157,6 +157,7 @@ export const SuppressionView = Type.Object(
   {
     suppression_uid: Type.String(),
     org_uid: Type.String(),
+    effect: Type.Unsafe<SuppressionEffect>(Type.Enum([...SUPPRESSION_EFFECTS])),
     scope: SuppressionScope,
     reason: Type.String(),
     created_by: Type.String(),
@@ -165,7 +166,7 @@ export const SuppressionView = Type.Object(
     ends_at: DateTime,
     revoked_by: orNull(Type.String()),
     revoked_at: orNull(DateTime),
-    suppressed: Type.Integer({ minimum: 0, description: 'Findings held back so far.' }),
+    suppressed: Type.Integer({ minimum: 0, description: 'Findings or events held back so far.' }),
     last_suppressed_at: orNull(DateTime),
   },
   closed,

@@ -37,6 +37,11 @@ export function createTriageMetrics(registry: Registry, verdicts: () => Promise<
     },
   })
   return {
+    leftOut: new Counter({
+      name: 'crmwatch_events_left_out_total',
+      help: 'Events that suppressions left out of the counts.',
+      registers,
+    }),
     suppressed: new Counter({
       name: 'crmwatch_findings_suppressed_total',
       help: 'Findings that suppressions held back.',

@@ -1,3 +1,4 @@
+import type { Held } from '../alerts/suppression.ts'
 import type { ServiceMetrics } from '../api/service-metrics.ts'
 import type { AlertStreamEvent } from '../api/services.ts'
 import type { PipelineHooks } from '../ingest/pipeline-contract.ts'
@@ -16,6 +17,8 @@ export interface ObserverParts {
   /** An alert opened or changed, and is stored. */
   readonly tell: (type: AlertStreamEvent['type'], alert: Alert) => void
   readonly onHeld: (findings: number) => void
+  /** Events were left out of the counts. */
+  readonly onLeftOut: (events: number) => void
   readonly onDeadLetters: (letters: readonly DeadLetter[]) => void
   readonly onFailed: (error: Error) => void
   /** Newest event time by source, and when the last staff record came: read by the gauges. */
@@ -65,9 +68,12 @@ export function createPipelineObserver({ metrics, now, feeds, ...parts }: Observ
         parts.tell(type, alert)
       }
       if (batch.changes.length > 0) parts.onAlerts()
-      parts.onHeld(batch.held.reduce((sum, { findings }) => sum + findings, 0))
+      parts.onHeld(sumOf(batch.held))
+      parts.onLeftOut(sumOf(batch.leftOut))
       if (batch.deadLetters.length > 0) parts.onDeadLetters(batch.deadLetters)
     },
     failed: parts.onFailed,
   }
 }
+
+const sumOf = (held: readonly Held[]): number => held.reduce((sum, { items }) => sum + items, 0)

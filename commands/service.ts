@@ -141,6 +141,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
       kindOf: (code) => core.codes.kindOf(code),
       tell,
       onHeld: (findings) => triageMetrics.suppressed.inc(findings),
+      onLeftOut: (events) => triageMetrics.leftOut.inc(events),
       onTallies: (tallies) => activity?.note(tallies),
       onAlerts: () => delivery?.wake(),
       onDeadLetters: (added) => letters?.add(added),

@@ -100,7 +100,7 @@ export async function writeBatch(
       changes.map(({ alert }) => alert),
     )
     await appendDeliveries(connection, options.planDeliveries(changes, now))
-    await countSuppressed(connection, held)
+    await countSuppressed(connection, [...held, ...batch.leftOut.values()])
     await removeRefoldRequests(connection, refoldedActors)
     await addRefoldRequests(connection, [...batch.requests, ...unanswered])
     await insertDeadLetters(

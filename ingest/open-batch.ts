@@ -1,3 +1,4 @@
+import type { Held } from '../alerts/suppression.ts'
 import type { ClosedDay } from '../detectors/baseline/actor-history.ts'
 import type { ActorFinding } from '../detectors/engine.ts'
 import { createEventBatch, type EventBatch } from '../model/event-batch.ts'
@@ -46,6 +47,8 @@ export interface OpenBatch {
   requests: RefoldRequest[]
   /** Called after the commit, or with the error that ended it. */
   waiters: ((error: Error | null) => void)[]
+  /** Events that suppressions left out of the counts, by suppression. */
+  readonly leftOut: Map<string, Held>
   /** Wall clock of the first entry, for the delay; null while empty. */
   firstAt: number | null
 }
@@ -66,6 +69,7 @@ export function createOpenBatch(capacity: number): OpenBatch {
     refolded: [],
     requests: [],
     waiters: [],
+    leftOut: new Map(),
     firstAt: null,
   }
 }
@@ -108,6 +112,7 @@ export function resetBatch(batch: OpenBatch): void {
   batch.refolded = []
   batch.requests = []
   batch.waiters = []
+  batch.leftOut.clear()
   batch.firstAt = null
 }
 

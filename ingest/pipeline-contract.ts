@@ -27,6 +27,8 @@ export interface PipelineHooks {
     readonly changes: readonly AlertChange[]
     /** What suppressions held back. */
     readonly held: readonly Held[]
+    /** Events that suppressions left out of the counts. */
+    readonly leftOut: readonly Held[]
     readonly deadLetters: readonly DeadLetter[]
     /** Wall clock at which the batch's first message came. */
     readonly firstAt: number

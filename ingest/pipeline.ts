@@ -157,6 +157,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         events: batch.events.length,
         seconds: (now() - started) / 1000,
         ...grouped,
+        leftOut: [...batch.leftOut.values()],
         deadLetters: batch.deadLetters,
         firstAt: batch.firstAt ?? started,
         newestEventTime: newestTime(batch),

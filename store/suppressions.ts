@@ -10,11 +10,12 @@ const toSuppression = (row: Row): Suppression => ({ ...row, scope: JSON.parse(ro
 
 export async function insertSuppression(connection: DuckDBConnection, one: Suppression): Promise<void> {
   await connection.run(
-    `INSERT INTO suppressions (suppression_uid, org_uid, scope, reason, created_by, created_at, starts_at, ends_at,
-       revoked_by, revoked_at, suppressed, last_suppressed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, 0, NULL)`,
+    `INSERT INTO suppressions (suppression_uid, org_uid, effect, scope, reason, created_by, created_at, starts_at, ends_at,
+       revoked_by, revoked_at, suppressed, last_suppressed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, 0, NULL)`,
     [
       one.suppression_uid,
       one.org_uid,
+      one.effect,
       JSON.stringify(one.scope),
       one.reason,
       one.created_by,
@@ -36,13 +37,13 @@ export async function markRevoked(connection: DuckDBConnection, uid: string, by:
 /** Adds what was held back, inside the caller's transaction. */
 export async function countSuppressed(
   connection: DuckDBConnection,
-  held: readonly { readonly suppression_uid: string; readonly findings: number; readonly lastAt: number }[],
+  held: readonly { readonly suppression_uid: string; readonly items: number; readonly lastAt: number }[],
 ): Promise<void> {
-  for (const { suppression_uid, findings, lastAt } of held) {
+  for (const { suppression_uid, items, lastAt } of held) {
     await connection.run(
       `UPDATE suppressions SET suppressed = suppressed + $1, last_suppressed_at = greatest(last_suppressed_at, $2)
        WHERE suppression_uid = $3`,
-      [findings, lastAt, suppression_uid],
+      [items, lastAt, suppression_uid],
     )
   }
 }

@@ -1,7 +1,13 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import { SUPPRESSION_LIMITS, SuppressionScope } from '../../model/suppression.ts'
+import { scopeFault } from '../../alerts/suppression-desk.ts'
+import {
+  SUPPRESSION_EFFECTS,
+  SUPPRESSION_LIMITS,
+  type SuppressionEffect,
+  SuppressionScope,
+} from '../../model/suppression.ts'
 import { sees, tenantOf } from '../access.ts'
 import { analystOf, callerOf } from '../plugins/auth.ts'
 import { presentAlert, presentSuppression } from '../present.ts'
@@ -11,8 +17,18 @@ import { DEFAULT_ORG, type SuppressionService } from '../services.ts'
 import { parseTime, TimeInput } from '../times.ts'
 
 const closed = { additionalProperties: false }
+const Effect = Type.Optional(
+  Type.Unsafe<SuppressionEffect>(
+    Type.Enum([...SUPPRESSION_EFFECTS], {
+      default: 'findings',
+      description:
+        'What is held back: findings, by actor, detector, role or team; or events, by actor, object or query, which are then stored and count for nothing.',
+    }),
+  ),
+)
 const NewSuppressionBody = Type.Object(
   {
+    effect: Effect,
     scope: SuppressionScope,
     reason: Type.String({ minLength: 1, maxLength: SUPPRESSION_LIMITS.reasonLength }),
     starts_at: Type.Optional({ ...TimeInput, description: 'Findings from this event time on; now by default.' }),
@@ -23,6 +39,7 @@ const NewSuppressionBody = Type.Object(
 )
 const PreviewBody = Type.Object(
   {
+    effect: Effect,
     scope: SuppressionScope,
     days: Type.Optional(Type.Integer({ minimum: 1, maximum: 366, default: 90, description: 'Days to look back.' })),
     org_uid: Type.Optional(UidText),
@@ -73,6 +90,17 @@ export async function suppressionRoutes(plain: FastifyInstance, suppressions: Su
               not_opened: Type.Integer(),
               fewer_findings: Type.Integer(),
               examples: Type.Array(AlertView, { description: 'The newest of those that would not have opened.' }),
+              left_out: Type.Union([
+                Type.Object(
+                  {
+                    events: Type.Integer({ description: 'Events looked at.' }),
+                    left_out: Type.Integer(),
+                    actors: Type.Integer({ description: 'People or accounts they are of.' }),
+                  },
+                  closed,
+                ),
+                Type.Null(),
+              ]),
             },
             closed,
           ),
@@ -84,8 +112,19 @@ export async function suppressionRoutes(plain: FastifyInstance, suppressions: Su
       const { days = 90, org_uid } = request.body
       const org = tenantOf(callerOf(request), org_uid, DEFAULT_ORG)
       if (org === null) return sendProblem(reply, 'forbidden', 'This token is bound to another org.')
-      const preview = await suppressions.preview(org, request.body.scope, now() - days * DAY_MS)
-      return { ...preview, examples: preview.examples.map(presentAlert) }
+      const { effect = 'findings', scope: wanted } = request.body
+      const fault = scopeFault(effect, wanted)
+      if (fault !== null) {
+        const errors = [{ path: `/body${fault.path}`, message: fault.message }]
+        return sendProblem(reply, 'invalid-request', undefined, errors)
+      }
+      const from = now() - days * DAY_MS
+      if (effect === 'events') {
+        const left_out = await suppressions.previewEvents(org, wanted, from)
+        return { alerts: 0, not_opened: 0, fewer_findings: 0, examples: [], left_out }
+      }
+      const preview = await suppressions.preview(org, wanted, from)
+      return { ...preview, examples: preview.examples.map(presentAlert), left_out: null }
     },
   )
 
@@ -95,7 +134,8 @@ export async function suppressionRoutes(plain: FastifyInstance, suppressions: Su
       config: { needs: 'triage' },
       schema: {
         summary: 'Hold findings back, for a reason and until a day',
-        description: 'Events go on to be counted; only findings are held back, and counted here.',
+        description:
+          'Findings are held back while what was done goes on to be counted; with the effect `events`, events that come from now on count for nothing.',
         tags: ['suppressions'],
         body: NewSuppressionBody,
         response: { 201: SuppressionView, '4xx': problemResponse },
@@ -106,6 +146,12 @@ export async function suppressionRoutes(plain: FastifyInstance, suppressions: Su
       const caller = callerOf(request)
       const org = tenantOf(caller, body.org_uid, DEFAULT_ORG)
       if (org === null) return sendProblem(reply, 'forbidden', 'This token is bound to another org.')
+      const { effect = 'findings' } = body
+      const fault = scopeFault(effect, body.scope)
+      if (fault !== null) {
+        const errors = [{ path: `/body${fault.path}`, message: fault.message }]
+        return sendProblem(reply, 'invalid-request', undefined, errors)
+      }
       const starts_at = body.starts_at === undefined ? now() : parseTime(body.starts_at)
       const ends_at = parseTime(body.ends_at)
       if (starts_at === null || ends_at === null) {
@@ -113,7 +159,7 @@ export async function suppressionRoutes(plain: FastifyInstance, suppressions: Su
         const path = starts_at === null ? '/body/starts_at' : '/body/ends_at'
         return sendProblem(reply, 'invalid-request', undefined, [{ path, message }])
       }
-      const wanted = { org_uid: org, scope: body.scope, reason: body.reason, starts_at, ends_at }
+      const wanted = { org_uid: org, effect, scope: body.scope, reason: body.reason, starts_at, ends_at }
       const outcome = await suppressions.create(wanted, analystOf(caller))
       if (outcome.kind === 'refused') {
         const errors = [{ path: `/body${outcome.path}`, message: outcome.message }]

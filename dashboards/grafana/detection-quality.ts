@@ -116,11 +116,15 @@ export const createDetectionQuality = (): DashboardBuilder =>
     )
     .withPanel(
       linesPanel({
-        title: 'Findings held back by suppressions',
-        description: 'Many of them over weeks may mean that a suppression is wider than its reason.',
+        title: 'Held back by suppressions',
+        description:
+          'Findings, and events left out of the counts. Many of them over weeks may mean that a suppression is wider than its reason.',
         unit: 'none',
         bars: true,
-        queries: [{ expr: `sum(${increase('crmwatch_findings_suppressed_total')})`, legend: 'held back' }],
+        queries: [
+          { expr: `sum(${increase('crmwatch_findings_suppressed_total')})`, legend: 'findings' },
+          { expr: `sum(${increase('crmwatch_events_left_out_total')})`, legend: 'events' },
+        ],
       }),
     )
     .withRow(rowOf('What alerts turned out to be'))

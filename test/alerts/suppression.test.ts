@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { EpisodeActor } from '../../alerts/episode.ts'
-import { covers, createSuppressionBook, effectOn } from '../../alerts/suppression.ts'
+import { covers, coversEvent, createSuppressionBook, effectOn } from '../../alerts/suppression.ts'
 import type { Suppression, SuppressionScope } from '../../model/suppression.ts'
 import { sampleAlert, sampleFinding, T0 } from '../store/sample-alert.ts'
 
@@ -25,6 +25,7 @@ const HOUR = 3_600_000
 const suppression = (over: Partial<Suppression> = {}): Suppression => ({
   suppression_uid: 's1',
   org_uid: 'default',
+  effect: 'findings',
   scope: { actor_uid: 'mia' },
   reason: 'data migration',
   created_by: 'analyst',
@@ -64,6 +65,51 @@ describe('a scope', () => {
   })
 })
 
+describe('a scope of events', () => {
+  const event = {
+    org_uid: 'default',
+    time: T0,
+    actor_uid: 'mia',
+    object_type: 'report' as const,
+    object_uids: ['r-1'],
+    query_text: 'all customers',
+  }
+  test.each<[SuppressionScope, boolean]>([
+    [{ actor_uid: 'mia' }, true],
+    [{ actor_uid: 'olga' }, false],
+    [{ object_uid: 'r-1' }, true],
+    [{ object_uid: 'r-2' }, false],
+    [{ object_type: 'report' }, true],
+    [{ object_type: 'contact' }, false],
+    [{ query_text: 'all customers' }, true],
+    [{ query_text: 'all' }, false],
+    [{ actor_uid: 'mia', object_uid: 'r-1', query_text: 'all customers' }, true],
+    [{ actor_uid: 'olga', object_uid: 'r-1' }, false],
+  ])('%j covers the event: %s', (scope, expected) => {
+    expect(coversEvent(scope, event)).toBe(expected)
+  })
+
+  test('of one object leaves out nothing that touches others too', () => {
+    expect(coversEvent({ object_uid: 'r-1' }, { ...event, object_uids: ['r-1', 'c-1'] })).toBe(false)
+    expect(coversEvent({ object_uid: 'r-1' }, { ...event, object_uids: [] })).toBe(false)
+  })
+
+  test('holds events back and no findings, and the other way round', () => {
+    const events = createSuppressionBook([suppression({ effect: 'events' })])
+    expect([events.leavesOut, events.leavingOut(event) !== null, events.hold(mia, sampleFinding(), T0)]).toEqual([
+      true,
+      true,
+      null,
+    ])
+    expect(events.leavingOut({ ...event, org_uid: 'other' })).toBeNull()
+    expect(events.leavingOut({ ...event, time: T0 + 24 * HOUR })).toBeNull()
+    const findings = createSuppressionBook([suppression()])
+    expect([findings.leavesOut, findings.leavingOut(event)]).toEqual([false, null])
+    events.put(suppression({ effect: 'events', revoked_at: T0, revoked_by: 'analyst' }))
+    expect(events.leavesOut).toBe(false)
+  })
+})
+
 describe('suppressions', () => {
   test.each([
     ['before it starts', T0 - 1, false],
@@ -87,7 +133,7 @@ describe('suppressions', () => {
     const book = createSuppressionBook([suppression()])
     book.hold(mia, sampleFinding(), T0 + 2)
     book.hold(mia, sampleFinding(), T0 + 1)
-    expect(book.takeHeld()).toEqual([{ suppression_uid: 's1', findings: 2, lastAt: T0 + 2 }])
+    expect(book.takeHeld()).toEqual([{ suppression_uid: 's1', items: 2, lastAt: T0 + 2 }])
     expect(book.takeHeld()).toEqual([])
   })
 })

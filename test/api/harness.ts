@@ -64,7 +64,7 @@ export async function createHarness(
     INSERT INTO actors VALUES (0, 'default', 'u-17');
     INSERT INTO objects SELECT i, i, i, 'default', 'c-' || i FROM range(5) t(i);
     INSERT INTO origins VALUES (0, 0, 0, '10.0.0.1', 'Browser', NULL, NULL);
-    INSERT INTO kinds VALUES (0, 'http', NULL, NULL, 'user', 'copy', 'contact', true, 'ids_counted', true, 'ui', NULL, NULL, 'success');
+    INSERT INTO kinds VALUES (0, 'http', NULL, NULL, 'user', 'copy', 'contact', true, 'ids_counted', true, 'ui', NULL, NULL, 'success', false);
     INSERT INTO event_log SELECT i, ${T0} - i * 1000, ${T0}, 0, 0, 0, i % 5, NULL, 1, 'e-' || i, NULL, NULL FROM range(7) t(i)`)
 
   const listeners = new Set<(event: AlertStreamEvent) => void>()

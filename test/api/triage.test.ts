@@ -196,6 +196,8 @@ describe('suppressions', () => {
 
   test.each<[string, object, number]>([
     ['without a scope', { ...wanted, scope: {} }, 400],
+    ['of findings by an object', { ...wanted, scope: { object_uid: 'r-1' } }, 400],
+    ['of events by a detector', { ...wanted, effect: 'events', scope: { detector: 'mass-copy' } }, 400],
     ['without an end', { scope: wanted.scope, reason: 'x' }, 400],
     ['without a reason', { ...wanted, reason: '' }, 400],
     ['that ended already', { ...wanted, ends_at: new Date(T0).toISOString() }, 409],
@@ -204,6 +206,22 @@ describe('suppressions', () => {
   ])('are refused %s', async (_, payload, status) => {
     expect((await post('/v1/suppressions', payload)).statusCode).toBe(status)
     expect((await get('/v1/suppressions')).json().items).toEqual([])
+  })
+
+  test('leave events out, after a look at how many that would have been', async () => {
+    const scope = { object_uid: 'r-1' }
+    const preview = await post('/v1/suppressions/preview', { effect: 'events', scope })
+    expect(preview.json()).toEqual({
+      alerts: 0,
+      not_opened: 0,
+      fewer_findings: 0,
+      examples: [],
+      left_out: { events: expect.any(Number), left_out: 0, actors: 0 },
+    })
+    expect((await post('/v1/suppressions/preview', { scope })).statusCode).toBe(400)
+    const made = await post('/v1/suppressions', { ...wanted, effect: 'events', scope })
+    expect(made.json()).toMatchObject({ effect: 'events', scope })
+    expect((await get('/v1/suppressions')).json().items).toMatchObject([{ effect: 'events', scope }])
   })
 
   test('are for analysts to make, in their own tenant', async () => {

@@ -144,6 +144,7 @@ describe('a suppression', () => {
         const outcome = await desksOf(core).suppressions.create(
           {
             org_uid: 'default',
+            effect: 'findings',
             scope: { actor_uid: 'anna' },
             reason: 'migration',
             starts_at: FIRST_DAY,

@@ -6,6 +6,7 @@ import { composeMessage } from '../../alerts/delivery/compose-message.ts'
 import { getAlert, listAlerts } from '../../store/alerts.ts'
 import { openDatabase } from '../../store/database.ts'
 import { deliveriesOf } from '../../store/deliveries.ts'
+import { loadDictionaries } from '../../store/dictionaries.ts'
 import { ROOT } from '../architecture/source-files.ts'
 import { inFolder } from '../support/test-core.ts'
 import { sampleAlert } from './sample-alert.ts'
@@ -36,6 +37,10 @@ async function writeOldStore(dir: string): Promise<void> {
     [alert.alert_uid, JSON.stringify(alert)],
   )
   await connection.run(
+    `INSERT INTO kinds VALUES (0, 'http', NULL, NULL, 'user', 'copy', 'contact', true, 'ids_counted', true, 'ui', NULL, NULL,
+       'success')`,
+  )
+  await connection.run(
     `INSERT INTO deliveries BY NAME SELECT unnest(['d_1', 'd_2']) AS delivery_uid, unnest(['d_1', 'd_2']) AS message_uid,
        unnest([1, 2]) AS seq, 'soc' AS channel, 'x' AS lane, unnest(['opened', 'undelivered']) AS reason, 'waiting' AS status,
        1 AS created_at, 1 AS due_at, 0 AS next_attempt_at, 0 AS attempts, 0 AS repeats, unnest([$1, $2]) AS body`,
@@ -53,6 +58,7 @@ test('a store from before triage keeps its alerts, and what waits to be told of 
     expect(await getAlert(db, 'alert-1')).toEqual(sampleAlert())
     const fresh = { status: ['new' as const], verdict: ['none' as const], assignee: null }
     expect((await listAlerts(db, fresh, null, 10)).items).toEqual([sampleAlert()])
+    expect((await loadDictionaries(db)).kindOf(0)).toMatchObject({ action: 'copy', excluded: false })
     const message = composeMessage(await deliveriesOf(db, 'd_1'), null)
     expect(message).toMatchObject({ items: [{ alert: sampleAlert(), before: null, reason: 'opened' }] })
     expect(composeMessage(await deliveriesOf(db, 'd_2'), null)).toMatchObject({ note: { channel: 'mail', since: 1 } })
