@@ -22,8 +22,12 @@ export const EPISODE_GAP_MS = 7 * 86_400_000
 /** An alert keeps, per detector, measure and window, the first finding and the strongest. */
 const MAX_FINDINGS = 60
 
+/** Access by somebody who has left is a matter of its own, whatever was seen of them while they were still here. */
+const AFTER_LEAVING = 'after-leaving'
+
 /** Whether the finding belongs to the alert's episode. */
 export function continues(alert: Alert, finding: Finding): boolean {
+  if (finding.detector === AFTER_LEAVING && !alert.detectors.includes(AFTER_LEAVING)) return false
   return finding.time >= alert.window.from - EPISODE_GAP_MS && finding.time <= lastFindingTime(alert) + EPISODE_GAP_MS
 }
 

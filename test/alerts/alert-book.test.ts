@@ -57,6 +57,20 @@ describe('findings of one person', () => {
     expect(book.of('default', 'anna')).toHaveLength(2)
   })
 
+  test('of access after leaving open an alert of its own, which later findings join', () => {
+    const book = bookOf()
+    const before = add(book, finding())
+    const access = { detector: 'after-leaving', measure: null, time: 102 * DAY, observed: 1, expected: 0 }
+    const after = add(book, finding(access))
+    expect(after?.type).toBe('alert.opened')
+    expect(after?.alert.alert_uid).not.toBe(before?.alert.alert_uid)
+    const more = [
+      add(book, finding({ ...access, time: 102 * DAY + 5, observed: 2, score: 55 })),
+      add(book, finding({ time: 102 * DAY + 9, observed: 90, score: 60 })),
+    ]
+    expect(more.map((change) => change?.alert.alert_uid)).toEqual([after?.alert.alert_uid, after?.alert.alert_uid])
+  })
+
   test('say nothing twice', () => {
     const book = bookOf()
     add(book, finding())
