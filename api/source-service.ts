@@ -8,7 +8,9 @@ export interface SourceReport {
   readonly adapter: string
   /** Tenant of all its rows; null when they name theirs. */
   readonly org_uid: string | null
-  readonly way_in: 'kafka' | 'http' | 'folder' | null
+  readonly way_in: 'kafka' | 'http' | 'folder' | 'pull' | null
+  /** How the pulling of its API is doing; null for a source that is not pulled. */
+  readonly pull: SourcePull | null
   /** Users that the user map knows; null without one. */
   readonly mapped_users: number | null
   readonly last_arrival: number | null
@@ -19,6 +21,16 @@ export interface SourceReport {
   readonly duplicates: number
   readonly ignored: Readonly<Record<string, number>>
   readonly rejected: Readonly<Record<string, number>>
+}
+
+/** Times are epoch ms. */
+export interface SourcePull {
+  readonly pulling: boolean
+  readonly last_success: number | null
+  /** A code of a bounded set. */
+  readonly last_failure: { readonly failure: string; readonly at: number } | null
+  readonly failures: number
+  readonly next_pull: number | null
 }
 
 export interface SourceDetails extends SourceReport {

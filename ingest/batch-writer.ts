@@ -14,7 +14,7 @@ import { settleRetriedLetters } from '../store/dead-letters.ts'
 import { appendDeliveries, type NewDelivery } from '../store/deliveries.ts'
 import type { Dictionaries } from '../store/dictionaries.ts'
 import { appendEvents } from '../store/event-log.ts'
-import { putSourceFiles } from '../store/source-records.ts'
+import { putSourceCursors, putSourceFiles } from '../store/source-records.ts'
 import { appendStaffRecords } from '../store/staff-records.ts'
 import { episodeActorOf } from './episode-actor.ts'
 import type { OpenBatch } from './open-batch.ts'
@@ -86,6 +86,7 @@ export async function writeBatch(
     for (const retried of batch.retried) await settleRetriedLetters(connection, retried)
     await options.tallies.write(connection, batch.tallies)
     await putSourceFiles(connection, [...batch.files.values()])
+    await putSourceCursors(connection, [...batch.cursors.values()])
     await writeOffsets(connection, [...batch.offsets.values()], now)
     await connection.run('COMMIT')
   } catch (error) {

@@ -2,6 +2,7 @@ import type { SourceAnswer, SourceDetails, SourceReport, SourceService } from '.
 import { type Config, wayInOf } from '../../config.ts'
 import type { Core } from '../../ingest/core.ts'
 import type { NativeRowsOptions } from '../../ingest/sources/native-rows.ts'
+import type { PullHealth } from '../../ingest/sources/pull/puller.ts'
 import { readFrames } from '../../ingest/sources/record-frames.ts'
 import { retryLetters } from '../../ingest/sources/retry-letters.ts'
 import type { Source } from '../../ingest/sources/source.ts'
@@ -18,6 +19,7 @@ export interface SourceServiceParts {
   readonly core: Pick<Core, 'db' | 'pipeline'>
   readonly activity: SourceActivity
   readonly rowOptions: () => NativeRowsOptions
+  readonly pullHealth: (name: string) => PullHealth | null
   readonly now: () => number
 }
 
@@ -51,6 +53,7 @@ export function createSourceService(parts: SourceServiceParts): SourceService {
         adapter: setting.adapter,
         org_uid: setting.org ?? null,
         way_in: wayInOf(setting),
+        pull: parts.pullHealth(name),
         mapped_users: sourceOf(name).users?.size ?? null,
         last_arrival: activity.lastArrival(name),
         last_event_time: activity.newestEvent(name),

@@ -37,6 +37,7 @@ beforeEach(async () => {
     core,
     activity,
     rowOptions,
+    pullHealth: () => null,
     now: () => NOW,
   })
   app = await buildApp(

@@ -26,6 +26,10 @@ it('takes a changed user map, and keeps the former where the new one cannot be u
       after: () => () => undefined,
       later: (_ms, callback) => due.push(callback),
       onFile: () => undefined,
+      onPull: () => undefined,
+      lookUp: async () => [],
+      random: () => 0.5,
+      version: '0.0.0',
     })
     const look = () => due.shift()?.()
     const staffOf = (uid: string) => sources.byName.get('crm')?.users?.staffOf(uid)
