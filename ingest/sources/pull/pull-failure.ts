@@ -11,6 +11,7 @@ export const PULL_FAILURES = [
   'rate_limited',
   'not_found',
   'server_error',
+  'redirected',
   'refused',
   'too_large',
   'unexpected_answer',
@@ -37,6 +38,7 @@ export class PullFailure extends Error {
 /** What an HTTP status of an API means; null for success. */
 export function failureOfStatus(status: number): PullFailureCode | null {
   if (status >= 200 && status <= 299) return null
+  if (status >= 300 && status <= 399) return 'redirected'
   if (status === 401) return 'credentials_refused'
   if (status === 403) return 'forbidden'
   if (status === 404 || status === 410) return 'not_found'

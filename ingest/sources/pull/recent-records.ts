@@ -6,22 +6,21 @@ import { hash } from 'node:crypto'
  * such rows are counted once more.
  */
 export interface RecentRecords {
-  has(raw: Buffer): boolean
-  add(raw: Buffer): void
+  has(key: string): boolean
+  add(key: string): void
 }
+
+/** Under which a record is remembered: by its bytes. */
+export const recentKey = (raw: Buffer): string => hash('sha256', raw, 'base64').slice(0, 22)
 
 /** Remembers at least the last `size` records, and at most twice as many. */
 export function createRecentRecords(size: number): RecentRecords {
   let young = new Set<string>()
   let old = new Set<string>()
-  const keyOf = (raw: Buffer) => hash('sha256', raw, 'base64').slice(0, 22)
   return {
-    has(raw) {
-      const key = keyOf(raw)
-      return young.has(key) || old.has(key)
-    },
-    add(raw) {
-      young.add(keyOf(raw))
+    has: (key) => young.has(key) || old.has(key),
+    add(key) {
+      young.add(key)
       if (young.size < size) return
       old = young
       young = new Set()

@@ -1,12 +1,12 @@
 import type { SourceCursorRow } from '../../../store/source-records.ts'
-import type { Piece } from '../../adapters/files/piece.ts'
+import type { SourceRecord } from '../../adapters/files/piece.ts'
 import { createRecordReader, cutRecords } from '../../adapters/files/read-records.ts'
 import { createRowCollector, type NativeRows, type NativeRowsOptions } from '../native-rows.ts'
 import type { RowsHandOver } from '../rows-hand-over.ts'
 import type { Source } from '../source.ts'
 import { NO_ROWS } from '../take-file.ts'
 import type { PulledDocument } from './connector.ts'
-import type { RecentRecords } from './recent-records.ts'
+import { type RecentRecords, recentKey } from './recent-records.ts'
 
 export interface TakePulledParts {
   takeRows(hand: RowsHandOver): Promise<void>
@@ -26,21 +26,28 @@ export async function takePulled(document: PulledDocument, source: Source, parts
   const isPage = document.format === 'json'
   let read: ReturnType<typeof createRecordReader> | null = null
   let records = 0
-  let held: Held = { rows: NO_ROWS, raw: [] }
+  let held: Held = { rows: NO_ROWS, keys: [] }
 
   if (document.chunks !== null) {
     for await (const part of cutRecords(document.chunks, adapter, { ...options, format: document.format })) {
       read ??= createRecordReader(part.cutting, adapter)
-      const isNew = ({ raw, fault }: Piece) => fault !== null || !parts.recent.has(raw)
-      // Pages overlap, files do not, and a record of a file is told by its place.
-      const pieces = isPage ? part.pieces.filter(isNew) : part.pieces
+      const keys: string[] = []
+      const isNew = ({ raw }: SourceRecord): boolean => {
+        // A record is as its bytes are until the next one is looked at.
+        const key = recentKey(raw)
+        if (parts.recent.has(key)) return false
+        keys.push(key)
+        return true
+      }
+      const all = read(part.pieces)
+      // Pages overlap. Files do not, and their records are told by their places.
+      const found = isPage ? all.filter(isNew) : all
       const collector = createRowCollector(source, parts.rowOptions())
-      const found = read(pieces)
       collector.add(found, { cutting: part.cutting, before: records })
       records += found.length
       // The last rows are held back, to be handed over with the cursor.
       if (held.rows.records > 0) await handOver(held)
-      held = { rows: collector.take(), raw: isPage ? pieces.map(({ raw }) => Buffer.from(raw)) : [] }
+      held = { rows: collector.take(), keys }
     }
   }
   const row: SourceCursorRow = {
@@ -55,14 +62,14 @@ export async function takePulled(document: PulledDocument, source: Source, parts
   return records
 
   /** What is handed over is in the pipeline, which writes it or ends the service. */
-  async function handOver({ rows, raw }: Held, last: Pick<RowsHandOver, 'finish' | 'settled'> = {}): Promise<void> {
+  async function handOver({ rows, keys }: Held, last: Pick<RowsHandOver, 'finish' | 'settled'> = {}): Promise<void> {
     await parts.takeRows({ source: source.name, rows, stream: null, ...last })
-    for (const one of raw) parts.recent.add(one)
+    for (const key of keys) parts.recent.add(key)
   }
 }
 
 interface Held {
   readonly rows: NativeRows
-  /** The records they came from. */
-  readonly raw: readonly Buffer[]
+  /** Of the records they came from. */
+  readonly keys: readonly string[]
 }
