@@ -4,7 +4,7 @@ import { type Authorization, createApiClient } from '../../ingest/sources/pull/a
 import { createClientCredentials } from '../../ingest/sources/pull/client-credentials.ts'
 import type { PullConnector } from '../../ingest/sources/pull/connector.ts'
 import { createEspocrmAuthorization, createEspocrmConnector } from '../../ingest/sources/pull/connectors/espocrm.ts'
-import { createHubspotConnector, HUBSPOT_FEEDS } from '../../ingest/sources/pull/connectors/hubspot.ts'
+import { createHubspotConnector } from '../../ingest/sources/pull/connectors/hubspot.ts'
 import { createOffice365Connector } from '../../ingest/sources/pull/connectors/office-365.ts'
 import { createSalesforceConnector } from '../../ingest/sources/pull/connectors/salesforce.ts'
 import type { After } from '../../ingest/sources/pull/deadline.ts'
@@ -81,7 +81,7 @@ export function createConnector(setting: PullSetting, parts: ConnectorParts): Pu
       const { token } = setting
       const bearer = { headers: async () => ({ authorization: `Bearer ${token}` }), renew: () => false }
       const api = clientOf(baseOf(setting.url ?? 'https://api.hubapi.com'), bearer)
-      return createHubspotConnector({ feeds: setting.feeds ?? HUBSPOT_FEEDS, overlapMs, startMs, api })
+      return createHubspotConnector({ feeds: setting.feeds ?? ['audit-logs'], overlapMs, startMs, api })
     }
     case 'espocrm': {
       const authorization = createEspocrmAuthorization(setting.api_key, setting.secret_key ?? null)

@@ -83,12 +83,16 @@ export const PULL_SCHEMAS = {
     {
       token: secret('Access token of a private app with the scope `account-info.security.read`.'),
       feeds: optional(
-        Type.Array(Type.Unsafe<'audit-logs' | 'login' | 'security'>(Type.Enum(['audit-logs', 'login', 'security'])), {
-          minItems: 1,
-          uniqueItems: true,
-          description: 'Which logs; all three by default. The audit log needs an Enterprise account.',
-          allowed: 'a list of `audit-logs`, `login`, `security`, each once',
-        }),
+        Type.Refine(
+          Type.Array(Type.Unsafe<'audit-logs' | 'login' | 'security'>(Type.Enum(['audit-logs', 'login', 'security'])), {
+            minItems: 1,
+            uniqueItems: true,
+            description:
+              'Which logs; `[audit-logs]` by default, which needs an Enterprise account and holds the acts of both others.',
+            allowed: '`[audit-logs]`, or a list of `login` and `security`: the same acts are not to come twice',
+          }),
+          (feeds) => !feeds.includes('audit-logs') || feeds.length === 1,
+        ),
       ),
       url: optional(baseUrl('API, if not `https://api.hubapi.com`.')),
       ...every,

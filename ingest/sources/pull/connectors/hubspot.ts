@@ -5,10 +5,10 @@ import type { ApiClient } from '../api-client.ts'
 import type { PullConnector, PulledDocument } from '../connector.ts'
 import { PullFailure } from '../pull-failure.ts'
 
-export const HUBSPOT_FEEDS = ['audit-logs', 'login', 'security'] as const
-export type HubspotFeed = (typeof HUBSPOT_FEEDS)[number]
+export type HubspotFeed = 'audit-logs' | 'login' | 'security'
 
 export interface HubspotPull {
+  /** Those whose acts do not overlap: the audit log alone, or the others. */
   readonly feeds: readonly HubspotFeed[]
   readonly overlapMs: number
   readonly startMs: number
