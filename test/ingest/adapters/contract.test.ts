@@ -134,12 +134,10 @@ describe.each(ADAPTERS.map((adapter) => ({ name: adapter.name, adapter })))('$na
           drop: () => Buffer.concat([before, after.subarray(5)]),
           utf16: () => Buffer.from(`\ufeff${content.toString()}`, 'utf16le'),
           utf16be: () => Buffer.from(`\ufeff${content.toString()}`, 'utf16le').swap16(),
-          // Without a word of it: what is no ASCII becomes something else, and nothing more.
           latin1: () => Buffer.from(content.toString(), 'latin1'),
         }[kind]()
         const outcomes = await readBytes(adapter, chunksOf(damaged), options)
-        if (['utf16', 'utf16be', 'latin1'].includes(kind))
-          expect(outcomes.filter(({ kind }) => kind === 'rejected')).toEqual([])
+        if (kind.startsWith('utf16')) expect(outcomes.filter(({ kind }) => kind === 'rejected')).toEqual([])
       }),
       { numRuns: 60 },
     )
