@@ -51,7 +51,9 @@ export const SourceView = Type.Object(
     org_uid: Type.Union([Type.String(), Type.Null()]),
     way_in: wayIn,
     pull,
-    mapped_users: Type.Union([count(), Type.Null()], { description: 'Users in its user map; null without one.' }),
+    mapped_users: Type.Union([count(), Type.Null()], {
+      description: 'Users whom its user map and the table of its users know; null without both.',
+    }),
     last_arrival: TimeOrNull,
     last_event_time: TimeOrNull,
     lag_seconds: Type.Union([Type.Number(), Type.Null()], {

@@ -1,6 +1,6 @@
 import type { Page } from '../store/cursor.ts'
 import type { SourceLetterRow } from '../store/dead-letters.ts'
-import type { UnmappedRow } from '../store/source-records.ts'
+import type { SourceUserRow, UnmappedRow } from '../store/source-records.ts'
 
 /** What is known of a source. Times are epoch ms. */
 export interface SourceReport {
@@ -97,6 +97,14 @@ export interface SourceService {
   list(): Promise<readonly SourceReport[]>
   get(name: string): Promise<SourceDetails | null>
   unmapped(name: string): Promise<readonly UnmappedRow[]>
+  /** Who the users of its CRM are, as handed in over HTTP. */
+  users(name: string): Promise<readonly SourceUserRow[]>
+  /** Replaces them all; a reason names lines and columns, never what stands in them. */
+  putUsers(
+    name: string,
+    format: 'csv' | 'json',
+    body: Buffer,
+  ): Promise<{ readonly ok: true; readonly users: number } | { readonly ok: false; readonly reason: string }>
   letters(name: string, bodyLength: number, cursor: string | null, limit: number): Promise<Page<SourceLetterRow>>
   /** Null while another call is under way. */
   retry(name: string): Promise<RetryAnswer | null>

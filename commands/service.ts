@@ -41,7 +41,7 @@ import { createLetterPublisher, type LetterPublisher } from './letter-publisher.
 import { createPipelineObserver, type Feeds } from './pipeline-observer.ts'
 import { readActor } from './read-actor.ts'
 import { registerGauges } from './register-gauges.ts'
-import { openSources } from './sources/open-sources.ts'
+import { loadSourceUsers, openSources } from './sources/open-sources.ts'
 import { type RunningSources, runSources } from './sources/run-sources.ts'
 import { HOURS_KEPT, openSourceActivity, type SourceActivity } from './sources/source-activity.ts'
 import { createSourceService } from './sources/source-service.ts'
@@ -161,6 +161,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     latestTime: now() + config.ingest.max_future_ms,
     keepBodies: config.ingest.keep_dead_letter_bodies,
   })
+  await loadSourceUsers(sources, core.db)
   const pullHealth = (name: string) => running?.pullHealth(name) ?? null
   const tokens = await openTokens(core.db)
   const newAdminToken = await tokens.ensureAdmin(config.admin.token, now())

@@ -132,6 +132,39 @@ export async function readSourceCursor(db: Database, source: string): Promise<So
   return row ?? null
 }
 
+/** A user of the CRM and the staff member who it is. */
+export interface SourceUserRow {
+  readonly native_uid: string
+  readonly actor_uid: string
+}
+
+/** Replaces a source's users, as one transaction. */
+export async function replaceSourceUsers(
+  connection: DuckDBConnection,
+  source: string,
+  users: readonly SourceUserRow[],
+): Promise<void> {
+  await connection.run('BEGIN')
+  try {
+    await connection.run('DELETE FROM source_users WHERE source = ?', [source])
+    if (users.length > 0) {
+      const from = given({ native_uid: 'VARCHAR', actor_uid: 'VARCHAR' })
+      await connection.run(`INSERT INTO source_users BY NAME SELECT $2 AS source, g.* FROM ${from}`, [
+        JSON.stringify(users),
+        source,
+      ])
+    }
+    await connection.run('COMMIT')
+  } catch (error) {
+    await connection.run('ROLLBACK').catch(() => undefined)
+    throw error
+  }
+}
+
+export function readSourceUsers(db: Database, source: string): Promise<SourceUserRow[]> {
+  return db.query('SELECT native_uid, actor_uid FROM source_users WHERE source = ? ORDER BY rowid', [source])
+}
+
 export async function addUnmapped(connection: DuckDBConnection, users: readonly UnmappedRow[]): Promise<void> {
   const from = given({
     source: 'VARCHAR',

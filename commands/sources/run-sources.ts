@@ -54,7 +54,7 @@ export async function runSources(parts: RunSourcesParts): Promise<RunningSources
         if (found !== null && found !== version) {
           version = found
           const read = readUserMap(user_map)
-          if (read.ok) source.users = read.map
+          if (read.ok) source.users.fromFile = read.map
           else
             logger.warn({ source: name, reason: read.reason }, 'The changed user map cannot be used; the former holds')
         }
