@@ -21,6 +21,7 @@ import { createKafkaSource, type KafkaSource } from '../ingest/kafka/consumer.ts
 import { createDeadLetterProducer, type DeadLetterProducer } from '../ingest/kafka/dead-letter-producer.ts'
 import { KAFKA_FAILURE_CODES } from '../ingest/kafka/options.ts'
 import { createSystemRuntime } from '../ingest/kafka/runtime.ts'
+import { PULL_FAILURES } from '../ingest/sources/pull/pull-failure.ts'
 import { HOUR_MS } from '../ingest/sources/write-tallies.ts'
 import { parseStaffRecord } from '../ingest/staff/parse-staff.ts'
 import { readStaffRecords } from '../ingest/staff/read-staff.ts'
@@ -162,6 +163,9 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     keepBodies: config.ingest.keep_dead_letter_bodies,
   })
   await loadSourceUsers(sources, core.db)
+  for (const [source, { pull }] of Object.entries(config.sources))
+    if (pull !== undefined)
+      for (const outcome of ['ok', ...PULL_FAILURES]) metrics.sourcePulls.inc({ source, outcome }, 0)
   const pullHealth = (name: string) => running?.pullHealth(name) ?? null
   const tokens = await openTokens(core.db)
   const newAdminToken = await tokens.ensureAdmin(config.admin.token, now())

@@ -20,6 +20,7 @@ import { type Monitoring, type Notification, type Sample, startMonitoring } from
 const NO_CHANNELS = 'the demo sends nothing to anybody'
 
 /** Queries that say something only when it happens; whether the demo's people make it happen is chance. */
+const NO_PULLS = 'the demo pulls no source'
 const MAY_BE_EMPTY: Readonly<Record<string, string>> = {
   'mark / Critical alerts': 'marks only alerts that are critical when they open',
   'Deliveries, by channel and outcome / A': NO_CHANNELS,
@@ -27,6 +28,8 @@ const MAY_BE_EMPTY: Readonly<Record<string, string>> = {
   'Oldest message due, by channel / A': NO_CHANNELS,
   'Messages in the outbox, by channel / A': NO_CHANNELS,
   'Time to deliver, 95 %, by channel / A': NO_CHANNELS,
+  'CrmwatchSourcePullFailing / crmwatch_source_pulls_total{outcome!="ok"}': NO_PULLS,
+  'CrmwatchSourcePullFailing / crmwatch_source_pulls_total{outcome="ok"}': NO_PULLS,
   'CrmwatchDeliveryStuck / crmwatch_deliveries_oldest_due_seconds': NO_CHANNELS,
   'CrmwatchDeliveryGivenUp / crmwatch_deliveries_total{outcome="given_up"}': NO_CHANNELS,
 }
