@@ -15,6 +15,7 @@ export const PULL_FAILURES = [
   'refused',
   'too_large',
   'unexpected_answer',
+  'internal_error',
 ] as const
 export type PullFailureCode = (typeof PULL_FAILURES)[number]
 

@@ -80,15 +80,14 @@ export function createPuller(
       parts.onPull('ok', records)
       return options.everyMs
     } catch (error) {
-      // Anything else is a fault of the pipeline, which ends the service by itself.
-      if (!(error instanceof PullFailure)) throw error
       if (isStopped) return options.everyMs
+      const { failure, message, retryAfterMs } = failureOf(error)
       failures++
-      lastFailure = { failure: error.failure, at: parts.now() }
-      const waitMs = waitAfter(failures, error.retryAfterMs)
-      const fields = { source: source.name, failure: error.failure, reason: error.message, failures, wait_ms: waitMs }
+      lastFailure = { failure, at: parts.now() }
+      const waitMs = waitAfter(failures, retryAfterMs)
+      const fields = { source: source.name, failure, reason: message, failures, wait_ms: waitMs }
       parts.logger.warn(fields, 'A source could not be pulled; it is tried again')
-      parts.onPull(error.failure, records)
+      parts.onPull(failure, records)
       return waitMs
     }
   }
@@ -106,16 +105,10 @@ export function createPuller(
     cancel = parts.after(waitMs, () => {
       nextPull = null
       isPulling = true
-      running = pullOnce().then(
-        (wait) => {
-          isPulling = false
-          if (!isStopped) schedule(wait)
-        },
-        () => {
-          isPulling = false
-          isStopped = true
-        },
-      )
+      running = pullOnce().then((wait) => {
+        isPulling = false
+        if (!isStopped) schedule(wait)
+      })
     })
   }
 
@@ -137,3 +130,9 @@ export function createPuller(
     },
   }
 }
+
+/** Anything else is a fault of ours, or of the pipeline, which then ends the service by itself. */
+const failureOf = (error: unknown): PullFailure =>
+  error instanceof PullFailure
+    ? error
+    : new PullFailure('internal_error', `${error instanceof Error ? error.name : 'something'} was thrown`)

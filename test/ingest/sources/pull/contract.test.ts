@@ -279,3 +279,23 @@ describe.each(['salesforce', 'office365'] as const)('a token of %s', (name) => {
     expect(api.asked).toEqual([])
   })
 })
+
+it('goes on after a fault of its own', async () => {
+  await using api = await startCrmApi('espocrm')
+  await using core = await openTestCore(':memory:')
+  api.add(3, NOW - HOUR_MS)
+  const broken = { ...core, pipeline: { ...core.pipeline } }
+  let isBroken = true
+  broken.pipeline.takeRows = async (hand) => {
+    if (isBroken) throw new TypeError('secret-row')
+    return core.pipeline.takeRows(hand)
+  }
+  const { puller, next, logged } = await open(broken, api.setting)
+  await using _ = puller
+  expect(await next()).toMatchObject({ outcome: 'internal_error' })
+  expect(logged.join()).toContain('TypeError was thrown')
+  expect(logged.join()).not.toContain('secret-row')
+  isBroken = false
+  expect(await next()).toMatchObject({ outcome: 'ok' })
+  expect(await counted(core)).toEqual({ accepted: 3 })
+})
