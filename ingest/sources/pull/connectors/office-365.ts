@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { Check } from 'typebox/value'
 import type { ApiClient } from '../api-client.ts'
+import { beginsAs } from '../begins-as.ts'
 import type { PullConnector, PulledDocument } from '../connector.ts'
 import { PullFailure } from '../pull-failure.ts'
 import { documentKey, type TakenDocuments, withTaken } from '../taken-documents.ts'
@@ -27,6 +28,7 @@ const Listing = Type.Array(
   { maxItems: 100_000 },
 )
 
+const LIST = /^\ufeff?\s*\[/
 /** Dataverse writes among all that has no content type of its own. */
 const CONTENT_TYPE = 'Audit.General'
 /** The API lists at most a day at a time, and nothing from before seven days. */
@@ -85,7 +87,7 @@ export function createOffice365Connector({ tenantId, overlapMs, startMs, api }: 
   /** The records of a blob; none of one that has expired meanwhile. */
   async function* blob(uri: string): AsyncGenerator<Buffer> {
     try {
-      yield* api.stream(uri)
+      yield* beginsAs(LIST, api.stream(uri))
     } catch (error) {
       if (!(error instanceof PullFailure && error.failure === 'not_found')) throw error
     }

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox'
 import { Check } from 'typebox/value'
 import { EVENT_LOG_ACCESS_TYPES } from '../../../adapters/salesforce/event-log-types.ts'
 import type { ApiClient } from '../api-client.ts'
+import { beginsAs } from '../begins-as.ts'
 import type { PullConnector, PulledDocument } from '../connector.ts'
 import { PullFailure } from '../pull-failure.ts'
 import { type TakenDocuments, withTaken } from '../taken-documents.ts'
@@ -32,6 +33,8 @@ const Listing = Type.Object({
   nextRecordsUrl: Type.Optional(Type.Union([Type.String({ maxLength: 1024 }), Type.Null()])),
 })
 
+/** The names of columns, the first of which is in quotes or not. */
+const HEADER = /^\ufeff?"?[A-Z][A-Z0-9_]+"?\s*[,\n]/
 /** Files listed at one pull; the others come at the next. */
 const MOST_PAGES = 100
 
@@ -87,7 +90,7 @@ export function createSalesforceConnector({
   /** The rows of a file; none of one that was deleted meanwhile. */
   async function* logFile(id: string): AsyncGenerator<Buffer> {
     try {
-      yield* api.stream(`${root}/sobjects/EventLogFile/${id}/LogFile`)
+      yield* beginsAs(HEADER, api.stream(`${root}/sobjects/EventLogFile/${id}/LogFile`))
     } catch (error) {
       if (!(error instanceof PullFailure && error.failure === 'not_found')) throw error
     }

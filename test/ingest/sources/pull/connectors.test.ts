@@ -142,11 +142,11 @@ describe('salesforce', () => {
   it('passes over a file that is gone when it is fetched', async () => {
     const files = [FILE, { ...FILE, Id: '0AT5e00000AbCdFGAV' }]
     await using api = await serve(({ path }) =>
-      path.includes('/query') ? { done: true, records: files } : path.includes('AbCdF') ? '"A"\n"1"\n' : undefined,
+      path.includes('/query') ? { done: true, records: files } : path.includes('AbCdF') ? '"AB"\n"1"\n' : undefined,
     )
     const { texts, cursors, failure } = await pull(salesforce(api.origin))
     expect(failure).toBeNull()
-    expect(texts).toEqual(['', '"A"\n"1"\n'])
+    expect(texts).toEqual(['', '"AB"\n"1"\n'])
     expect(Object.keys((cursors[1] as { taken: object }).taken)).toEqual(['0AT5e00000AbCdE', '0AT5e00000AbCdF'])
   })
 
@@ -154,7 +154,7 @@ describe('salesforce', () => {
     await using api = await serve(({ path }) =>
       path.includes('/query')
         ? { done: true, records: [{ ...FILE, CreatedDate: new Date(NOW).toISOString() }] }
-        : 'x\n',
+        : 'AB\n',
     )
     const before = { newest: NOW - DAY_MS, taken: { '0AT5e00000Old00': NOW - DAY_MS } }
     const { cursors } = await pull(salesforce(api.origin), before)
