@@ -32,6 +32,7 @@ const MAY_BE_EMPTY: Readonly<Record<string, string>> = {
   'Oldest message due, by channel / A': NO_CHANNELS,
   'Messages in the outbox, by channel / A': NO_CHANNELS,
   'Time to deliver, 95 %, by channel / A': NO_CHANNELS,
+  'CrmwatchSourceOffItsHabit / crmwatch_source_silence_seconds': NO_SOURCES,
   'CrmwatchSourcePullFailing / crmwatch_source_pulls_total{outcome!="ok"}': NO_SOURCES,
   'CrmwatchSourcePullFailing / crmwatch_source_pulls_total{outcome="ok"}': NO_SOURCES,
   'CrmwatchDeliveryStuck / crmwatch_deliveries_oldest_due_seconds': NO_CHANNELS,
