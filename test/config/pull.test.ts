@@ -112,6 +112,15 @@ describe('pull', () => {
     expect(lines.join()).not.toContain('written-out')
   })
 
+  it.each([
+    ['http://10.1.2.3/crm', [{ path: 'sources.crm.pull.url', text: 'plain HTTP: the secret can be read on its way' }]],
+    ['http://127.0.0.1:8081', []],
+    ['https://crm.example', []],
+  ])('notes a secret that goes out readable: %s', (url, notes) => {
+    const loaded = withPull('espocrm', `{ url: ${url}, api_key: \${SECRET} }`, ENV)
+    expect(loaded.ok && loaded.notes).toEqual(notes)
+  })
+
   it('is one way in among others', () => {
     const yaml = 'sources:\n  a: { adapter: hubspot, http: true, pull: { token: "${SECRET}" } }\n'
     expect(linesOf(load(yaml, ENV))).toEqual([
