@@ -18,6 +18,7 @@ import { deliveryRoutes } from './routes/deliveries.ts'
 import { eventRoutes } from './routes/events.ts'
 import { healthRoutes } from './routes/health.ts'
 import { sourceEventRoutes } from './routes/source-events.ts'
+import { sourceUserRoutes } from './routes/source-users.ts'
 import { sourceRoutes } from './routes/sources.ts'
 import { staffRoutes } from './routes/staff.ts'
 import { staffFeedRoutes } from './routes/staff-feed.ts'
@@ -85,6 +86,7 @@ export async function buildApp(services: ApiServices, options: ApiOptions): Prom
   app.register((scope) => eventRoutes(scope, services.ingest, limits, slots))
   app.register((scope) => sourceRoutes(scope, services.sources, options))
   app.register((scope) => sourceEventRoutes(scope, services.sources, limits, slots))
+  app.register((scope) => sourceUserRoutes(scope, services.sources, limits, slots))
   app.register((scope) => staffRoutes(scope, services.staff, options))
   app.register((scope) => staffFeedRoutes(scope, services.staff, options, slots))
   app.register((scope) => alertRoutes(scope, services.alerts))

@@ -22,10 +22,12 @@ import { createKafkaSource, type KafkaSource } from '../ingest/kafka/consumer.ts
 import { createDeadLetterProducer, type DeadLetterProducer } from '../ingest/kafka/dead-letter-producer.ts'
 import { KAFKA_FAILURE_CODES } from '../ingest/kafka/options.ts'
 import { createSystemRuntime } from '../ingest/kafka/runtime.ts'
+import { PULL_FAILURES } from '../ingest/sources/pull/pull-failure.ts'
 import { HOUR_MS } from '../ingest/sources/write-tallies.ts'
 import { parseStaffRecord } from '../ingest/staff/parse-staff.ts'
 import { readStaffRecords } from '../ingest/staff/read-staff.ts'
 import type { Alert } from '../model/alert.ts'
+import type { LookUp } from '../net/resolve-host.ts'
 import { alertEvents } from '../store/alert-events.ts'
 import { getAlert, listAlerts, verdictCounts } from '../store/alerts.ts'
 import { auditOf } from '../store/audit-log.ts'
@@ -45,8 +47,8 @@ import { openDesks } from './open-desks.ts'
 import { createPipelineObserver, type Feeds } from './pipeline-observer.ts'
 import { readActor } from './read-actor.ts'
 import { registerGauges } from './register-gauges.ts'
-import { openSources } from './sources/open-sources.ts'
-import { runSources } from './sources/run-sources.ts'
+import { loadSourceUsers, openSources } from './sources/open-sources.ts'
+import { type RunningSources, runSources } from './sources/run-sources.ts'
 import { HOURS_KEPT, openSourceActivity, type SourceActivity } from './sources/source-activity.ts'
 import { createSourceService } from './sources/source-service.ts'
 
@@ -78,6 +80,8 @@ export interface Service {
 const DAY_MS = 86_400_000
 const MAINTENANCE_MS = 6 * 3_600_000
 
+const lookUp: LookUp = (hostname) => lookup(hostname, { all: true })
+
 /** Opens the store, rebuilds, listens, consumes. Whatever was opened is closed again when a later step fails. */
 export async function startService(parts: ServiceParts): Promise<Service> {
   const { config, logger, now, after } = parts
@@ -93,6 +97,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
   let letters: LetterPublisher | null = null
   let activity: SourceActivity | null = null
   let delivery: Dispatcher | null = null
+  let running: RunningSources | null = null
   const timers = new Set<() => void>()
   const later = (ms: number, callback: () => void) => {
     const cancel = after(ms, () => {
@@ -114,6 +119,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     lastStaffAt: () => feeds.lastStaffAt,
     newestEventTimes: () => feeds.newestEvents,
     silentHours: () => [...sources.byName.keys()].map((name) => [name, activity?.silentHours(name, now()) ?? null]),
+    lastPulls: () => [...sources.byName.keys()].map((name) => [name, running?.pullHealth(name)?.last_success ?? null]),
     now,
     detectors: DETECTORS.map(({ id }) => id),
     staffStaleAfterMs: config.staff.stale_after_hours * 3_600_000,
@@ -167,6 +173,11 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     latestTime: now() + config.ingest.max_future_ms,
     keepBodies: config.ingest.keep_dead_letter_bodies,
   })
+  await loadSourceUsers(sources, core.db)
+  for (const [source, { pull }] of Object.entries(config.sources))
+    if (pull !== undefined)
+      for (const outcome of ['ok', ...PULL_FAILURES]) metrics.sourcePulls.inc({ source, outcome }, 0)
+  const pullHealth = (name: string) => running?.pullHealth(name) ?? null
   const tokens = await openTokens(core.db)
   const newAdminToken = await tokens.ensureAdmin(config.admin.token, now())
   if (config.staff.file !== null) await readStaffFile(config.staff.file, core, config, now(), logger)
@@ -181,7 +192,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
         return result === null ? { ok: false, retryAfterSeconds: 1 } : { ok: true, result: await result }
       },
     },
-    sources: createSourceService({ config, sources, core, activity: known, rowOptions, now }),
+    sources: createSourceService({ config, sources, core, activity: known, rowOptions, pullHealth, now }),
     staff: {
       parse: parseStaffRecord,
       read: readStaffRecords,
@@ -298,7 +309,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     ...core,
     metrics: deliveryMetrics,
     logger,
-    lookUp: (hostname) => lookup(hostname, { all: true }),
+    lookUp,
     random: Math.random,
     now,
     after,
@@ -316,7 +327,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     later(MAINTENANCE_MS, () => void maintain().catch(parts.onFatal))
   }
   await maintain()
-  const running = await runSources({
+  running = await runSources({
     config,
     sources,
     core,
@@ -326,6 +337,10 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     after,
     later,
     onFile: (source, { state }) => metrics.sourceFiles.inc({ source, state }),
+    onPull: (source, outcome) => metrics.sourcePulls.inc({ source, outcome }),
+    lookUp,
+    random: Math.random,
+    version: parts.version,
   })
   ready = true
 
@@ -340,7 +355,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
       ready = false
       for (const cancel of timers) cancel()
       if (kafka !== null) await kafka[Symbol.asyncDispose]()
-      await running[Symbol.asyncDispose]()
+      if (running !== null) await running[Symbol.asyncDispose]()
       await app.close()
       if (delivery !== null) await delivery[Symbol.asyncDispose]()
       if (producer !== null) await producer[Symbol.asyncDispose]()

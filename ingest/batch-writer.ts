@@ -15,7 +15,7 @@ import { settleRetriedLetters } from '../store/dead-letters.ts'
 import { appendDeliveries, type NewDelivery } from '../store/deliveries.ts'
 import type { Dictionaries } from '../store/dictionaries.ts'
 import { appendEvents } from '../store/event-log.ts'
-import { putSourceFiles } from '../store/source-records.ts'
+import { putSourceCursors, putSourceFiles } from '../store/source-records.ts'
 import { appendStaffRecords } from '../store/staff-records.ts'
 import { countSuppressed } from '../store/suppressions.ts'
 import { inTransaction } from '../store/transaction.ts'
@@ -110,6 +110,7 @@ export async function writeBatch(
     for (const retried of batch.retried) await settleRetriedLetters(connection, retried)
     await options.tallies.write(connection, batch.tallies)
     await putSourceFiles(connection, [...batch.files.values()])
+    await putSourceCursors(connection, [...batch.cursors.values()])
     await writeOffsets(connection, [...batch.offsets.values()], now)
   })
 }

@@ -30,6 +30,8 @@ const ROUTES: readonly [
   ['GET', '/v1/sources', null, READERS, 200],
   ['GET', '/v1/sources/none', null, READERS, 404],
   ['GET', '/v1/sources/none/unmapped', null, READERS, 404],
+  ['GET', '/v1/sources/none/users', null, ['admin'], 404],
+  ['PUT', '/v1/sources/none/users', [], ['admin'], 404],
   ['GET', '/v1/sources/none/dead-letters', null, READERS, 404],
   ['POST', '/v1/sources/none/dead-letters/retry', null, ['admin'], 404],
   ['POST', '/v1/sources/none/events', {}, FEEDERS, 404],

@@ -209,6 +209,8 @@ export async function createHarness(
 /** None is configured; test/api/sources.test.ts has real ones. */
 const NO_SOURCES: ApiServices['sources'] = {
   find: () => null,
+  users: async () => [],
+  putUsers: async () => ({ ok: true, users: 0 }),
   list: async () => [],
   get: async () => null,
   unmapped: async () => [],

@@ -176,6 +176,7 @@ test('the OpenAPI document has every route, with its errors', async () => {
     '/v1/sources/{name}/events',
     '/v1/sources/{name}/imports/{file_uid}',
     '/v1/sources/{name}/unmapped',
+    '/v1/sources/{name}/users',
     '/v1/staff',
     '/v1/staff/{actor_uid}',
     '/v1/stream',

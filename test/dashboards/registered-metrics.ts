@@ -40,6 +40,7 @@ export async function registeredMetrics(): Promise<RegisteredMetric[]> {
     refoldsWaiting: () => 0,
     lastStaffAt: () => null,
     silentHours: () => [],
+    lastPulls: () => [],
     newestEventTimes: () => new Map(),
     now: () => 0,
     detectors: [],

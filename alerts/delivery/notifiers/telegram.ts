@@ -1,3 +1,4 @@
+import type { Post, PostResult } from '../../../net/post.ts'
 import {
   type AlertCard,
   type CardOptions,
@@ -8,7 +9,6 @@ import {
   undeliveredText,
 } from '../alert-card.ts'
 import type { MaskPerson } from '../mask-person.ts'
-import type { Post, PostResult } from '../net/post.ts'
 import { type Attempt, failed, type Message, type Notifier } from '../notifier.ts'
 import { clip, escapeMarkup } from '../plain-text.ts'
 import { judgeAnswer } from './judge-answer.ts'

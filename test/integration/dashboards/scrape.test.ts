@@ -17,18 +17,24 @@ import { launchService, type StartingService, TOKEN } from '../../support/servic
 import { type Cluster, startCluster, until } from '../service/harness.ts'
 import { type Monitoring, type Notification, type Sample, startMonitoring } from './monitoring.ts'
 
+const NO_SOURCES = 'the demo has access events alone, and no log of a CRM'
 const NO_CHANNELS = 'the demo sends nothing to anybody'
-const NO_HABIT = 'the demo has no logs of a CRM as a source, and a source’s habit takes a week to be known'
 
 /** Queries that say something only when it happens; whether the demo's people make it happen is chance. */
 const MAY_BE_EMPTY: Readonly<Record<string, string>> = {
   'mark / Critical alerts': 'marks only alerts that are critical when they open',
+  'Rows of CRM logs, by source and outcome / A': NO_SOURCES,
+  'Silence against the habit, by source / A': NO_SOURCES,
+  'Pulls, by source and outcome / A': NO_SOURCES,
+  'Time since the last whole pull, by source / A': NO_SOURCES,
   'Deliveries, by channel and outcome / A': NO_CHANNELS,
   'Failed attempts, by channel and reason / A': NO_CHANNELS,
   'Oldest message due, by channel / A': NO_CHANNELS,
   'Messages in the outbox, by channel / A': NO_CHANNELS,
   'Time to deliver, 95 %, by channel / A': NO_CHANNELS,
-  'CrmwatchSourceOffItsHabit / crmwatch_source_silence_seconds': NO_HABIT,
+  'CrmwatchSourceOffItsHabit / crmwatch_source_silence_seconds': NO_SOURCES,
+  'CrmwatchSourcePullFailing / crmwatch_source_pulls_total{outcome!="ok"}': NO_SOURCES,
+  'CrmwatchSourcePullFailing / crmwatch_source_pulls_total{outcome="ok"}': NO_SOURCES,
   'CrmwatchDeliveryStuck / crmwatch_deliveries_oldest_due_seconds': NO_CHANNELS,
   'CrmwatchDeliveryGivenUp / crmwatch_deliveries_total{outcome="given_up"}': NO_CHANNELS,
 }
