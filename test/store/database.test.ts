@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { openDatabase } from '../../store/database.ts'
+import { listFiles } from '../architecture/source-files.ts'
 
 test('reads on every connection see a commit as soon as it is done, more of them at once than there are connections', async () => {
   await using db = await openDatabase({ dir: ':memory:' })
@@ -25,4 +26,10 @@ test('releasing memory leaves the limit as it was set', async () => {
   const before = await limit()
   await db.releaseMemory()
   expect(await limit()).toEqual(before)
+})
+
+test('no two migrations have one number: a store that has run the one would never run the other', () => {
+  const numbers = listFiles('store/migrations').map((path) => Number.parseInt(path.replace(/^.*\//, ''), 10))
+  expect(numbers).toEqual([...new Set(numbers)].toSorted((a, b) => a - b))
+  expect(numbers.every((number) => number > 0)).toBe(true)
 })
