@@ -1,4 +1,6 @@
-import type { Alert, Finding } from '../model/alert.ts'
+import { catalogueOf } from '../messages/catalogues.ts'
+import type { Alert, DetectedFinding } from '../model/alert.ts'
+import { DEFAULT_LANGUAGE, type Language } from '../model/language.ts'
 import { continues, type EpisodeActor, extendAlert, openAlert, type SeverityScores } from './episode.ts'
 
 export interface AlertChange {
@@ -11,6 +13,8 @@ export interface AlertChange {
 export interface AlertBookOptions {
   readonly severity: SeverityScores
   readonly score: (scores: readonly number[]) => number
+  /** In which alerts explain themselves. */
+  readonly language?: Language
 }
 
 /** The alerts that findings may still extend, by person: what the store holds of them, and what is about to be written. */
@@ -21,7 +25,7 @@ export interface AlertBook {
    * Groups a finding into the person's alert of that episode, or opens one. `openedAt` is the event time at which it
    * became known: the finding's own, or of a look-back when the notice came. Null when it says nothing new.
    */
-  add(actor: EpisodeActor, finding: Finding, openedAt: number, now: number): AlertChange | null
+  add(actor: EpisodeActor, finding: DetectedFinding, openedAt: number, now: number): AlertChange | null
   of(org: string, actor: string): readonly Alert[]
 }
 
@@ -29,6 +33,7 @@ export interface AlertBook {
 const KEPT_PER_ACTOR = 20
 
 export function createAlertBook(options: AlertBookOptions): AlertBook {
+  const words = catalogueOf(options.language ?? DEFAULT_LANGUAGE)
   const byActor = new Map<string, Alert[]>()
   const keyOf = (org: string, actor: string) => `${org}\u0000${actor}`
 
@@ -48,13 +53,13 @@ export function createAlertBook(options: AlertBookOptions): AlertBook {
       byActor.set(key, known)
       const at = known.findLastIndex((alert) => continues(alert, finding))
       if (at === -1) {
-        const alert = openAlert(actor, finding, { ...options, openedAt, now })
+        const alert = openAlert(actor, finding, { ...options, words, openedAt, now })
         known.push(alert)
         if (known.length > KEPT_PER_ACTOR) known.shift()
         return { type: 'alert.opened', alert, before: null }
       }
       const before = known[at]
-      const alert = extendAlert(before, actor, finding, { ...options, openedAt })
+      const alert = extendAlert(before, actor, finding, { ...options, words, openedAt })
       if (alert === before) return null
       known[at] = alert
       return { type: 'alert.updated', alert, before }

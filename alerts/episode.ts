@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto'
-import type { Alert, Finding, Severity } from '../model/alert.ts'
+import type { Catalogue } from '../messages/catalogue.ts'
+import { sayAlert } from '../messages/say-alert.ts'
+import { sayFinding } from '../messages/say-finding.ts'
+import type { Alert, DetectedFinding, Finding, Severity } from '../model/alert.ts'
 import type { LeaverState } from '../model/staff.ts'
 
 /** Scores from which an alert is of a severity; below `medium` it is low. */
@@ -23,7 +26,7 @@ export const EPISODE_GAP_MS = 7 * 86_400_000
 const MAX_FINDINGS = 60
 
 /** Whether the finding belongs to the alert's episode. */
-export function continues(alert: Alert, finding: Finding): boolean {
+export function continues(alert: Alert, finding: Pick<Finding, 'time'>): boolean {
   return finding.time >= alert.window.from - EPISODE_GAP_MS && finding.time <= lastFindingTime(alert) + EPISODE_GAP_MS
 }
 
@@ -36,10 +39,12 @@ export interface OpenOptions {
   /** Wall clock. */
   readonly now: number
   readonly score: (scores: readonly number[]) => number
+  /** In which the alert explains itself. */
+  readonly words: Catalogue
 }
 
 /** Opens an alert on its first finding. The uid follows from person and time, so that a replay gives the same one. */
-export function openAlert(actor: EpisodeActor, finding: Finding, options: OpenOptions): Alert {
+export function openAlert(actor: EpisodeActor, finding: DetectedFinding, options: OpenOptions): Alert {
   const key = [actor.org_uid, actor.actor_uid, finding.time, finding.detector].join('\u0000')
   const blank: Alert = {
     alert_uid: `a.${createHash('sha256').update(key).digest('base64url').slice(0, 22)}`,
@@ -66,10 +71,10 @@ export function openAlert(actor: EpisodeActor, finding: Finding, options: OpenOp
 export function extendAlert(
   alert: Alert,
   actor: EpisodeActor,
-  finding: Finding,
+  finding: DetectedFinding,
   options: Omit<OpenOptions, 'now'>,
 ): Alert {
-  const findings = addFinding(alert.findings, finding)
+  const findings = addFinding(alert.findings, { ...finding, sentence: sayFinding(finding, options.words) })
   if (findings === alert.findings) return alert
   const best = bestPerDetector(findings)
   const score = options.score(best.map((one) => one.score))
@@ -87,7 +92,7 @@ export function extendAlert(
       from: Math.min(alert.window.from, finding.window_from),
       to: Math.max(alert.window.to, finding.window_to),
     },
-    summary: summarise(leading, best),
+    summary: sayAlert(leading, best.slice(1), options.words),
     findings,
   }
 }
@@ -137,18 +142,11 @@ const leads = (one: Finding, other: Finding): boolean =>
 const SATURATED = 98
 
 /** Per detector its strongest finding, strongest detector first. */
-function bestPerDetector(findings: readonly Finding[]): Finding[] {
+export function bestPerDetector(findings: readonly Finding[]): Finding[] {
   const best = new Map<string, Finding>()
   for (const finding of findings) {
     const known = best.get(finding.detector)
     if (known === undefined || leads(finding, known)) best.set(finding.detector, finding)
   }
   return [...best.values()].sort((a, b) => byStrength(a, b) || a.detector.localeCompare(b.detector))
-}
-
-/** The leading finding's sentence, and what else was seen. */
-function summarise(leading: Finding, best: readonly Finding[]): string {
-  const sentence = leading.sentence.charAt(0).toUpperCase() + leading.sentence.slice(1)
-  const others = best.slice(1).map((finding) => finding.detector)
-  return others.length === 0 ? `${sentence}.` : `${sentence}. Also: ${others.join(', ')}.`
 }

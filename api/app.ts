@@ -3,6 +3,7 @@ import rateLimit from '@fastify/rate-limit'
 import { fastifySSE } from '@fastify/sse'
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import { type FastifyInstance, fastify, LogController } from 'fastify'
+import { catalogueOf } from '../messages/catalogues.ts'
 import { createAlertFeed } from './alert-feed.ts'
 import { createApiMetrics } from './metrics.ts'
 import type { ApiOptions } from './options.ts'
@@ -46,6 +47,7 @@ export async function buildApp(services: ApiServices, options: ApiOptions): Prom
   const metrics = createApiMetrics(services.registry)
   const feed = createAlertFeed(services.stream, {
     instanceId: options.instanceId,
+    words: catalogueOf(options.language),
     maxClients: limits.streamClients,
     maxQueued: limits.streamQueue,
     history: limits.streamHistory,
@@ -85,9 +87,9 @@ export async function buildApp(services: ApiServices, options: ApiOptions): Prom
   app.register((scope) => sourceEventRoutes(scope, services.sources, limits, slots))
   app.register((scope) => staffRoutes(scope, services.staff, options))
   app.register((scope) => staffFeedRoutes(scope, services.staff, options, slots))
-  app.register((scope) => alertRoutes(scope, services.alerts))
+  app.register((scope) => alertRoutes(scope, services.alerts, options.language))
   app.register((scope) => deliveryRoutes(scope, services.deliveries))
-  app.register((scope) => actorRoutes(scope, services.actors))
+  app.register((scope) => actorRoutes(scope, services.actors, options.language))
   app.register((scope) => streamRoutes(scope, feed))
   app.register((scope) => tokenRoutes(scope, services.tokens, feed))
   await app.ready()

@@ -1,5 +1,5 @@
 import { type Static, type TSchema, Type } from 'typebox'
-import { Alert, Finding } from '../model/alert.ts'
+import { Alert, Contribution, Finding } from '../model/alert.ts'
 import { ContactAccessEvent } from '../model/event.ts'
 import { MEASURES, type Measure, WINDOWS, type Window } from '../model/measure.ts'
 import { StaffRecord } from '../model/staff.ts'
@@ -30,6 +30,12 @@ export const AlertView = Type.Object(
     window: Type.Object({ from: DateTime, to: DateTime }, closed),
     staff: orNull(Type.Object(alertStaff, closed)),
     findings: Type.Array(FindingView),
+    reasons: Type.Array(
+      Type.Object({ ...Contribution.properties, text: Type.String({ description: 'On one line.' }) }, closed),
+      {
+        description: 'What makes up the risk, as the leading finding has it, the largest part first.',
+      },
+    ),
   },
   closed,
 )

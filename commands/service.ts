@@ -214,6 +214,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
   const app = await buildApp(services, {
     version: parts.version,
     now,
+    language: config.language,
     instanceId: randomBytes(6).toString('hex'),
     logger,
     trustProxy: false,

@@ -45,6 +45,9 @@ export interface ActorTable {
   next: Int32Array
   /** Per test, its highest surprise of the open day. */
   surprise: Float32Array
+  /** Per test, the count that was so surprising; of a share also what it is a share of. Valid where `surprise` is not 0. */
+  seen: Int32Array
+  seenAmong: Int32Array
   /** Highest risk of the open day. */
   risk: Float64Array
   /** The risk last reported on the open day; 0 for none. */
@@ -74,6 +77,8 @@ export function createActorTable(): ActorTable {
     hours: new Uint16Array(0),
     next: new Int32Array(0),
     surprise: new Float32Array(0),
+    seen: new Int32Array(0),
+    seenAmong: new Int32Array(0),
     risk: new Float64Array(0),
     saidRisk: new Float64Array(0),
     actors: [],
@@ -131,6 +136,8 @@ export function createActorTable(): ActorTable {
     table.hours = grown(table.hours, new Uint16Array(rows * HOURS))
     table.next = grown(table.next, new Int32Array(rows * TEST_COUNT))
     table.surprise = grown(table.surprise, new Float32Array(rows * TEST_COUNT))
+    table.seen = grown(table.seen, new Int32Array(rows * TEST_COUNT))
+    table.seenAmong = grown(table.seenAmong, new Int32Array(rows * TEST_COUNT))
     table.risk = grown(table.risk, new Float64Array(rows))
     table.saidRisk = grown(table.saidRisk, new Float64Array(rows))
     for (let code = from; code < rows; code++) table.reset(code)

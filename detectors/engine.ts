@@ -1,4 +1,4 @@
-import type { Finding } from '../model/alert.ts'
+import type { DetectedFinding, Finding } from '../model/alert.ts'
 import type { EventBatch, Kind } from '../model/event-batch.ts'
 import { MEASURE_WINDOWS, MEASURES, SLOT_COUNT, WINDOW_MS, WINDOWS } from '../model/measure.ts'
 import type { LeaverState, StaffRecord } from '../model/staff.ts'
@@ -47,7 +47,7 @@ export type FoldOutcome = 'folded' | 'late' | 'suspended'
 
 export interface ActorFinding {
   readonly actor: number
-  readonly finding: Finding
+  readonly finding: DetectedFinding
 }
 
 /** How a past is folded again. */
@@ -189,7 +189,7 @@ export function createEngine(options: EngineOptions) {
       accessesAfterLeaving: afterLeaving.count(actor.code, 0),
     }
     for (const detector of detectors) {
-      const finding = detector.examine(createActivity(moment, tally, judge))
+      const finding = detector.examine(createActivity(moment, table, tally, judge))
       if (finding !== null) findings.push({ actor: actor.code, finding })
     }
   }

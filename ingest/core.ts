@@ -12,6 +12,7 @@ import type { AlertBudget, RiskCuts } from '../detectors/risk/role-calibration.t
 import { combinedScore } from '../detectors/score.ts'
 import type { Alert } from '../model/alert.ts'
 import type { CustomRuleSet } from '../model/custom-rule.ts'
+import type { Language } from '../model/language.ts'
 import { WINDOW_MS } from '../model/measure.ts'
 import { openAlerts } from '../store/alerts.ts'
 import { readOffsets, readRefoldRequests } from '../store/batch-rows.ts'
@@ -33,6 +34,8 @@ export interface CoreOptions {
   readonly dir: string
   readonly memoryLimit?: string
   readonly timeZone: string
+  /** In which alerts explain themselves. */
+  readonly language?: Language
   readonly defaultOrg: string
   readonly detectors?: readonly BoundDetector[]
   readonly budget?: AlertBudget
@@ -124,7 +127,7 @@ export async function openFoundation(
           }),
         )
   const engine = customRules?.engine ?? builtIn
-  const book = createAlertBook({ severity, score: combinedScore })
+  const book = createAlertBook({ severity, score: combinedScore, language: options.language })
   const alerts = await openAlerts(db, (await newestAlertTime(db)) - REMEMBERED_ALERTS_MS)
   book.restore(alerts)
   const seen = createSeenUids(REMEMBERED_EVENTS)

@@ -1,6 +1,5 @@
-import { firstStep } from '../../detectors/runbooks.ts'
+import { firstStepOf } from '../../messages/catalogues.ts'
 import type { Alert, Severity } from '../../model/alert.ts'
-import { capital } from './alert-card.ts'
 import type { DocumentOptions } from './message-document.ts'
 import { linkTo, onlyItem } from './message-document.ts'
 import type { AlertItem, Message } from './notifier.ts'
@@ -29,6 +28,12 @@ const UPDATE = { id: 2, name: 'Update' }
 const OTHER = { id: 99, name: 'Other' }
 
 const SEVERITY_ID: Readonly<Record<Severity, number>> = { low: 2, medium: 3, high: 4, critical: 5 }
+const SEVERITY_NAME: Readonly<Record<Severity, string>> = {
+  low: 'Low',
+  medium: 'Medium',
+  high: 'High',
+  critical: 'Critical',
+}
 const RISK_LEVEL_ID: Readonly<Record<Severity, number>> = { low: 1, medium: 2, high: 3, critical: 4 }
 const STATUS: Readonly<Record<Alert['status'], { readonly id: number; readonly name: string }>> = {
   new: { id: 1, name: 'New' },
@@ -43,7 +48,7 @@ function detectionFinding({ alert, reason }: AlertItem, { uid, at }: Message, op
   const activity = reason === 'opened' ? CREATE : UPDATE
   const link = linkTo(alert, options.alertUrl)
   const status = STATUS[alert.status]
-  const severity = capital(alert.severity)
+  const severity = SEVERITY_NAME[alert.severity]
   return {
     activity_id: activity.id,
     activity_name: activity.name,
@@ -79,7 +84,7 @@ function detectionFinding({ alert, reason }: AlertItem, { uid, at }: Message, op
       ...(link === null ? {} : { src_url: link }),
     },
     evidences: [{ actor: { user: userOf(alert) }, data: { findings: alert.findings.map(evidence) } }],
-    remediation: { desc: firstStep(alert.detector) },
+    remediation: { desc: firstStepOf(options.words, alert.detector) },
     unmapped: { leaver: alert.leaver, reason },
   }
 }

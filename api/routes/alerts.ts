@@ -1,8 +1,11 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
+import { translateAlert } from '../../alerts/translate-alert.ts'
 import { ALERT_STATUSES, type AlertStatus, SEVERITIES, type Severity } from '../../model/alert.ts'
+import type { Language } from '../../model/language.ts'
 import { sees, tenantOf } from '../access.ts'
+import { LanguageQuery, wordsFor } from '../language.ts'
 import { callerOf } from '../plugins/auth.ts'
 import { presentAlert, presentEvent } from '../present.ts'
 import { type ProblemErrors, problemResponse, sendProblem } from '../problem.ts'
@@ -23,13 +26,14 @@ const AlertQuery = Type.Object(
     from: Type.Optional({ ...TimeInput, description: 'opened_at from here on: RFC 3339 or epoch milliseconds.' }),
     to: Type.Optional({ ...TimeInput, description: 'opened_at before this: RFC 3339 or epoch milliseconds.' }),
     org: Type.Optional(UidText),
+    ...LanguageQuery,
     ...Paging,
   },
   { additionalProperties: false },
 )
 
 /** GET /v1/alerts, one of them, and the events behind it. */
-export async function alertRoutes(plain: FastifyInstance, alerts: AlertService) {
+export async function alertRoutes(plain: FastifyInstance, alerts: AlertService, language: Language) {
   const scope = plain.withTypeProvider<TypeBoxTypeProvider>()
   const params = Type.Object({ alert_uid: UidText })
 
@@ -53,7 +57,9 @@ export async function alertRoutes(plain: FastifyInstance, alerts: AlertService) 
         return sendProblem(reply, 'invalid-request', 'See errors for what is wrong and what is allowed.', filter)
       }
       const page = await alerts.list(filter, request.query.cursor ?? null, request.query.limit ?? DEFAULT_PAGE_SIZE)
-      return { items: page.items.map(presentAlert), next_cursor: page.next_cursor }
+      const words = wordsFor(request, reply, language)
+      const items = page.items.map((alert) => presentAlert(translateAlert(alert, words), words))
+      return { items, next_cursor: page.next_cursor }
     },
   )
 
@@ -61,13 +67,20 @@ export async function alertRoutes(plain: FastifyInstance, alerts: AlertService) 
     '/v1/alerts/:alert_uid',
     {
       config: { needs: 'read' },
-      schema: { summary: 'One alert', tags: ['alerts'], params, response: { 200: AlertView, '4xx': problemResponse } },
+      schema: {
+        summary: 'One alert',
+        tags: ['alerts'],
+        params,
+        querystring: Type.Object(LanguageQuery, { additionalProperties: false }),
+        response: { 200: AlertView, '4xx': problemResponse },
+      },
     },
     async (request, reply) => {
       const alert = await alerts.get(request.params.alert_uid)
       // Another tenant's alert is answered like one that is not there.
       if (alert === null || !sees(callerOf(request), alert.org_uid)) return sendProblem(reply, 'not-found')
-      return presentAlert(alert)
+      const words = wordsFor(request, reply, language)
+      return presentAlert(translateAlert(alert, words), words)
     },
   )
 

@@ -151,6 +151,7 @@ export async function createHarness(
   const app = await buildApp(services, {
     version: '0.0.0-test',
     now: () => NOW,
+    language: 'en',
     instanceId: 'boot1',
     logger,
     trustProxy: false,

@@ -3,6 +3,9 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { bindDetectors, DETECTORS } from '../../detectors/registry.ts'
 import type { DetectorCase } from '../../fixtures/cases/case.ts'
+import { catalogueOf } from '../../messages/catalogues.ts'
+import { sayFinding } from '../../messages/say-finding.ts'
+import { LANGUAGES } from '../../model/language.ts'
 import { createBench, inOrder } from './fold-case.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -48,7 +51,18 @@ describe('every detector on every case', () => {
       expect(finding.score).toBeGreaterThan(0)
       expect(finding.score).toBeLessThanOrEqual(100)
       expect(finding.window_from).toBeLessThanOrEqual(finding.window_to)
-      expect(finding.sentence).toMatch(/^[a-z]/)
+      for (const language of LANGUAGES) {
+        expect(sayFinding(finding, catalogueOf(language))).toMatch(/^\p{Ll}.*[^.]$/u)
+      }
+      const parts = (finding.contributions ?? []).map(({ part }) => part)
+      expect(parts.length).toBeGreaterThan(0)
+      expect(parts).toEqual([...parts].sort((a, b) => b - a))
+      expect(parts.reduce((sum, part) => sum + part, 0)).toBeLessThanOrEqual(1)
+      for (const { observed, expected, expected_peers, weight, part } of finding.contributions ?? []) {
+        expect(part).toBeGreaterThan(0)
+        for (const number of [observed, expected, expected_peers, weight])
+          if (number !== null) expect(Number.isFinite(number) && number >= 0).toBe(true)
+      }
       for (const number of [finding.observed, finding.expected, finding.expected_peers, finding.tail_log10]) {
         if (number !== null) expect(Number.isFinite(number)).toBe(true)
       }
