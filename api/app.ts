@@ -18,6 +18,7 @@ import { alertRoutes } from './routes/alerts.ts'
 import { deliveryRoutes } from './routes/deliveries.ts'
 import { eventRoutes } from './routes/events.ts'
 import { healthRoutes } from './routes/health.ts'
+import { riskRoutes } from './routes/risks.ts'
 import { sourceEventRoutes } from './routes/source-events.ts'
 import { sourceRoutes } from './routes/sources.ts'
 import { staffRoutes } from './routes/staff.ts'
@@ -90,6 +91,7 @@ export async function buildApp(services: ApiServices, options: ApiOptions): Prom
   app.register((scope) => alertRoutes(scope, services.alerts, options.language))
   app.register((scope) => deliveryRoutes(scope, services.deliveries))
   app.register((scope) => actorRoutes(scope, services.actors, options.language))
+  app.register((scope) => riskRoutes(scope, services.risks))
   app.register((scope) => streamRoutes(scope, feed))
   app.register((scope) => tokenRoutes(scope, services.tokens, feed))
   await app.ready()

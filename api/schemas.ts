@@ -55,6 +55,7 @@ export const ActorReport = Type.Object(
     staff: orNull(StaffView),
     first_seen: orNull(DateTime),
     last_seen: orNull(DateTime),
+    risk: Type.Number({ minimum: 0, maximum: 100, description: 'What the scores of the last days come to.' }),
     windows: Type.Array(
       Type.Object(
         {

@@ -7,6 +7,7 @@ import type { AlertFilter } from '../store/alerts.ts'
 import type { Page } from '../store/cursor.ts'
 import type { DeliveryFilter, DeliveryRow } from '../store/delivery-list.ts'
 import type { NewToken, Principal, TokenRecord } from '../store/tokens.ts'
+import type { RiskService } from './risk-service.ts'
 import type { SourceService } from './source-service.ts'
 
 export { DEFAULT_ORG } from '../model/event.ts'
@@ -24,6 +25,7 @@ export interface ApiServices {
   readonly alerts: AlertService
   readonly deliveries: DeliveryService
   readonly actors: ActorService
+  readonly risks: RiskService
   readonly tokens: TokenService
   readonly health: () => HealthReport
   readonly stream: AlertStream
@@ -108,6 +110,8 @@ export interface ActorView {
   readonly staff: StaffRecord | null
   readonly first_seen: number | null
   readonly last_seen: number | null
+  /** 0 to 100. */
+  readonly risk: number
   readonly windows: readonly ActorWindow[]
   readonly alerts: readonly Alert[]
 }

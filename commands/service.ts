@@ -37,8 +37,10 @@ import { deliveryPlan } from './delivery/delivery-plan.ts'
 import { openDelivery } from './delivery/open-delivery.ts'
 import { kafkaConnection } from './kafka-connection.ts'
 import { createLetterPublisher, type LetterPublisher } from './letter-publisher.ts'
+import { listRisks } from './list-risks.ts'
 import { createPipelineObserver, type Feeds } from './pipeline-observer.ts'
 import { readActor } from './read-actor.ts'
+import { readRisk } from './read-risk.ts'
 import { registerGauges } from './register-gauges.ts'
 import { openSources } from './sources/open-sources.ts'
 import { runSources } from './sources/run-sources.ts'
@@ -190,6 +192,10 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     },
     deliveries: { list: (filter, cursor, limit) => listDeliveries(core.db, filter, cursor, limit) },
     actors: { get: (org, actor) => readActor(core, org, actor, now()) },
+    risks: {
+      list: (filter, cursor, limit) => listRisks(core, filter, cursor, limit, now()),
+      history: (org, actor, days) => readRisk(core, org, actor, days, now()),
+    },
     tokens: { ...tokens, create: (token) => tokens.create(token, now()), revoke: (uid) => tokens.revoke(uid, now()) },
     health: () => {
       const failure = core.pipeline.failure

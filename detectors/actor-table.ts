@@ -48,8 +48,9 @@ export interface ActorTable {
   /** Per test, the count that was so surprising; of a share also what it is a share of. Valid where `surprise` is not 0. */
   seen: Int32Array
   seenAmong: Int32Array
-  /** Highest risk of the open day. */
+  /** Highest risk of the open day, and the score 0 to 100 that it was. */
   risk: Float64Array
+  score: Float64Array
   /** The risk last reported on the open day; 0 for none. */
   saidRisk: Float64Array
   readonly actors: (Actor | undefined)[]
@@ -80,6 +81,7 @@ export function createActorTable(): ActorTable {
     seen: new Int32Array(0),
     seenAmong: new Int32Array(0),
     risk: new Float64Array(0),
+    score: new Float64Array(0),
     saidRisk: new Float64Array(0),
     actors: [],
     ensure(code, directory) {
@@ -115,6 +117,7 @@ export function createActorTable(): ActorTable {
       table.next.fill(0, code * TEST_COUNT, (code + 1) * TEST_COUNT)
       table.surprise.fill(0, code * TEST_COUNT, (code + 1) * TEST_COUNT)
       table.risk[code] = 0
+      table.score[code] = 0
       table.saidRisk[code] = 0
       const actor = table.actors[code]
       if (actor === undefined) return
@@ -139,6 +142,7 @@ export function createActorTable(): ActorTable {
     table.seen = grown(table.seen, new Int32Array(rows * TEST_COUNT))
     table.seenAmong = grown(table.seenAmong, new Int32Array(rows * TEST_COUNT))
     table.risk = grown(table.risk, new Float64Array(rows))
+    table.score = grown(table.score, new Float64Array(rows))
     table.saidRisk = grown(table.saidRisk, new Float64Array(rows))
     for (let code = from; code < rows; code++) table.reset(code)
   }

@@ -138,6 +138,7 @@ export function createEngine(options: EngineOptions) {
     if (risk <= table.risk[code]) return
     table.risk[code] = risk
     const leaver = heldToLeaverLimit(actor, now)
+    table.score[code] = judge.score(actor, leaver)
     const cuts = options.cuts ?? judge.calibration(actor).cuts
     const cut = leaver ? cuts.leaver : cuts.ordinary
     if (risk < cut || muted || !judge.say(actor, risk)) return
@@ -348,6 +349,11 @@ export function createEngine(options: EngineOptions) {
     calibrationOf: (org: string, role: string, day: number) => calibrations.get(org, role, day),
     /** Whom the engine judges as of `now` (epoch ms), and how much it knows of them. */
     population: (now: number): Population => countPopulation({ table, history, calibrations, calendar }, now),
+    /** The day of the actor that is not closed yet, and its score so far, 0 to 100. */
+    openDay: (code: number): { readonly day: number; readonly score: number } | null =>
+      table.actors[code] === undefined || table.day[code] === NO_DAY
+        ? null
+        : { day: table.day[code], score: table.score[code] },
     newestEvent: (code: number): number | null =>
       table.actors[code] === undefined || table.newest[code] === Number.NEGATIVE_INFINITY ? null : table.newest[code],
     /** Live (actor, contact) pairs and sum entries in memory. */

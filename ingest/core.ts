@@ -1,6 +1,8 @@
 import { type AlertBook, createAlertBook } from '../alerts/alert-book.ts'
 import type { SeverityScores } from '../alerts/episode.ts'
-import { createCalendar } from '../detectors/calendar.ts'
+import { RISK_DAYS } from '../alerts/person-risk.ts'
+import { createRiskBook, type RiskBook } from '../alerts/risk-book.ts'
+import { type Calendar, createCalendar } from '../detectors/calendar.ts'
 import { createCustomRules, GROUP_LIMITS } from '../detectors/custom/custom-rules.ts'
 import { createDailyLimit } from '../detectors/custom/daily-limit.ts'
 import { levelScores } from '../detectors/custom/level-scores.ts'
@@ -14,7 +16,7 @@ import type { Alert } from '../model/alert.ts'
 import type { CustomRuleSet } from '../model/custom-rule.ts'
 import type { Language } from '../model/language.ts'
 import { WINDOW_MS } from '../model/measure.ts'
-import { openAlerts } from '../store/alerts.ts'
+import { openAlerts, scoredAlerts } from '../store/alerts.ts'
 import { readOffsets, readRefoldRequests } from '../store/batch-rows.ts'
 import { type Database, openDatabase } from '../store/database.ts'
 import { type Dictionaries, loadDictionaries } from '../store/dictionaries.ts'
@@ -85,9 +87,11 @@ export interface Foundation {
   readonly book: AlertBook
   readonly seen: SeenUids
   readonly alerts: readonly Alert[]
+  readonly risks: RiskBook
 }
 
 export interface Core extends Foundation {
+  readonly calendar: Calendar
   readonly pipeline: Pipeline
   [Symbol.asyncDispose](): Promise<void>
 }
@@ -133,15 +137,19 @@ export async function openFoundation(
   const seen = createSeenUids(REMEMBERED_EVENTS)
   const olderUpTo = await eachRecentUid(db, REMEMBERED_EVENTS, seen.remember)
   if (olderUpTo !== null) seen.forgetUpTo(olderUpTo)
-  return { db, codes, engine, builtIn, customRules, book, seen, alerts, calendar }
+  const risks = createRiskBook(calendar.dayOf)
+  return { db, codes, engine, builtIn, customRules, book, seen, alerts, risks, calendar }
 }
 
 /** Opens the store, rebuilds the working set from it and starts the pipeline. */
 export async function openCore(options: CoreOptions): Promise<Core> {
   const foundation = await openFoundation(options)
-  const { db, customRules } = foundation
+  const { db, customRules, codes, risks } = foundation
   const closedDays = await rebuild({ ...foundation, engine: foundation.builtIn })
   if (customRules !== null) await rebuildRules(db, customRules)
+  const counted = options.now() - RISK_DAYS * WINDOW_MS['1d']
+  for (const alert of await scoredAlerts(db, counted))
+    risks.putAlert(codes.actor(alert.org_uid, alert.actor_uid), alert)
   const pipeline = createPipeline({
     ...foundation,
     hooks: { ...SILENT, ...options.hooks },

@@ -1,4 +1,5 @@
 import type { AlertBook, AlertChange } from '../alerts/alert-book.ts'
+import type { RiskBook } from '../alerts/risk-book.ts'
 import type { ClosedDay } from '../detectors/baseline/actor-history.ts'
 import type { Engine } from '../detectors/engine.ts'
 import type { StaffRecord } from '../model/staff.ts'
@@ -41,6 +42,7 @@ export interface PipelineOptions {
   readonly codes: Dictionaries
   readonly engine: Engine
   readonly book: AlertBook
+  readonly risks: RiskBook
   readonly seen: SeenUids
   readonly hooks: PipelineHooks
   readonly planDeliveries: PlanBatch

@@ -2,6 +2,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { Registry } from 'prom-client'
 import { buildApp } from '../../api/app.ts'
 import { type ApiLimits, DEFAULT_API_LIMITS } from '../../api/options.ts'
+import type { RiskService } from '../../api/risk-service.ts'
 import type { AlertStreamEvent, ApiServices, HealthReport, IngestOutcome, TokenRole } from '../../api/services.ts'
 import { parseStaffRecord } from '../../ingest/staff/parse-staff.ts'
 import { readStaffRecords } from '../../ingest/staff/read-staff.ts'
@@ -32,12 +33,19 @@ export interface Harness extends AsyncDisposable {
   readonly lines: { text: string; org: string | null }[]
   /** What ingest and staff answer instead, when set. */
   busy: number | null
+  /** Who answers for risks; nobody has any until a test says so. */
+  risks: RiskService
   /** Ingest waits for it. */
   gate: Promise<void>
   setHealth(report: HealthReport): void
   publish(type: AlertStreamEvent['type'], alert: Alert): void
   listeners(): number
   auth(role: string): { authorization: string }
+}
+
+const NO_RISKS: RiskService = {
+  list: async () => ({ items: [], next_cursor: null }),
+  history: async () => null,
 }
 
 export async function createHarness(
@@ -65,7 +73,12 @@ export async function createHarness(
 
   const listeners = new Set<(event: AlertStreamEvent) => void>()
   let eventId = 0
-  const harness = { busy: null as number | null, gate: Promise.resolve(), lines: [] as Harness['lines'] }
+  const harness = {
+    busy: null as number | null,
+    gate: Promise.resolve(),
+    lines: [] as Harness['lines'],
+    risks: NO_RISKS,
+  }
   const health = {
     report: { ready: true, alive: true, checks: { store: { ok: true, detail: 'writable' } } } as HealthReport,
   }
@@ -120,6 +133,7 @@ export async function createHarness(
               staff: null,
               first_seen: T0,
               last_seen: null,
+              risk: 61.5,
               windows: [
                 {
                   measure: 'contacts_copied',
@@ -133,6 +147,10 @@ export async function createHarness(
               ],
               alerts: [sampleAlert()],
             },
+    },
+    risks: {
+      list: (filter, cursor, limit) => harness.risks.list(filter, cursor, limit),
+      history: (org, actor, days) => harness.risks.history(org, actor, days),
     },
     tokens: {
       verify: tokens.verify,
