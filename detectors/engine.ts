@@ -15,7 +15,7 @@ import type { ObjectOrder } from './neighbours.ts'
 import { createPlaces } from './places.ts'
 import { countPopulation, type Population } from './population.ts'
 import type { BoundDetector } from './registry.ts'
-import { type AlertBudget, createRoleCalibrations, type RiskCuts } from './risk/role-calibration.ts'
+import { type AlertBudget, type Calibration, createRoleCalibrations, type RiskCuts } from './risk/role-calibration.ts'
 import { TEST_COUNT, TESTS_OF_SLOT } from './risk/tests.ts'
 import { WEIGHTS } from './risk/weights.ts'
 import { createTally } from './tally.ts'
@@ -29,6 +29,8 @@ export interface EngineOptions {
   readonly budget?: AlertBudget
   /** Risks from which alerts open, instead of those that the budget gives. */
   readonly cuts?: RiskCuts
+  /** Told of every risk that grows, whatever the cuts: for asking what others would have found. */
+  readonly onWeighed?: (weighed: Weighed) => void
   /** How far behind the actor's newest event one is still put in its place here; later ones need `refold`. */
   readonly reorderToleranceMs: number
   readonly directory: ActorDirectory
@@ -38,6 +40,19 @@ export interface EngineOptions {
   readonly placeOf?: (origin: number) => number
   /** Codes of the contacts that are planted to be touched by nobody. */
   readonly planted?: ReadonlySet<number>
+}
+
+/** A person's risk of the day, just grown. Valid only while `onWeighed` runs. */
+export interface Weighed {
+  readonly actor: number
+  readonly time: number
+  readonly day: number
+  readonly risk: number
+  /** Held to the leaver's limit. */
+  readonly leaver: boolean
+  readonly calibration: Calibration
+  /** What the detectors say of it. */
+  findings(): DetectedFinding[]
 }
 
 const NO_ORDER: ObjectOrder = { orderOf: () => Number.NaN }
@@ -139,6 +154,15 @@ export function createEngine(options: EngineOptions) {
     table.risk[code] = risk
     const leaver = heldToLeaverLimit(actor, now)
     table.score[code] = judge.score(actor, leaver)
+    options.onWeighed?.({
+      actor: code,
+      time: now,
+      day: table.day[code],
+      risk,
+      leaver,
+      calibration: judge.calibration(actor),
+      findings: () => examine(actor, detectorsOf(actor), batch, i, now),
+    })
     const cuts = options.cuts ?? judge.calibration(actor).cuts
     const cut = leaver ? cuts.leaver : cuts.ordinary
     if (risk < cut || muted || !judge.say(actor, risk)) return
@@ -176,7 +200,18 @@ export function createEngine(options: EngineOptions) {
   }
 
   const report = (actor: Actor, detectors: readonly BoundDetector[], batch: EventBatch, index: number, now: number) => {
-    if (refolding !== null && now < refolding.reportFrom) return
+    for (const finding of examine(actor, detectors, batch, index, now)) findings.push({ actor: actor.code, finding })
+  }
+
+  /** What the detectors say; nothing of what is known already when a past is folded again, or of what is not to be told. */
+  const examine = (
+    actor: Actor,
+    detectors: readonly BoundDetector[],
+    batch: EventBatch,
+    index: number,
+    now: number,
+  ): DetectedFinding[] => {
+    if (muted || (refolding !== null && now < refolding.reportFrom)) return []
     const leaver = heldToLeaverLimit(actor, now)
     const moment = {
       actor,
@@ -189,10 +224,7 @@ export function createEngine(options: EngineOptions) {
       lookBack: leaver && actor.leaver === 'none',
       accessesAfterLeaving: afterLeaving.count(actor.code, 0),
     }
-    for (const detector of detectors) {
-      const finding = detector.examine(createActivity(moment, table, tally, judge))
-      if (finding !== null) findings.push({ actor: actor.code, finding })
-    }
+    return detectors.flatMap((detector) => detector.examine(createActivity(moment, table, tally, judge)) ?? [])
   }
 
   const foldRow = (actor: Actor, batch: EventBatch, i: number) => {
@@ -351,7 +383,7 @@ export function createEngine(options: EngineOptions) {
     population: (now: number): Population => countPopulation({ table, history, calibrations, calendar }, now),
     /** The day of the actor that is not closed yet, and its score so far, 0 to 100. */
     openDay: (code: number): { readonly day: number; readonly score: number } | null =>
-      table.actors[code] === undefined || table.day[code] === NO_DAY
+      table.actors[code] === undefined || table.day[code] === NO_DAY || table.day[code] <= history.lastClosed(code)
         ? null
         : { day: table.day[code], score: table.score[code] },
     newestEvent: (code: number): number | null =>

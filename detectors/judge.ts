@@ -31,7 +31,7 @@ const LEAVER_ODDS = 1.3
  */
 const FLAG_FROM: readonly number[] = [4.5, 4.5, 4, 3.7, 4.5]
 /** A day's risk is reported again when it has grown by so much. */
-const GROWTH_TO_REPORT_AGAIN = 0.7
+export const GROWTH_TO_REPORT_AGAIN = 0.7
 
 /** Far tails are exaggerated by any model: beyond 6 the scale grows logarithmically. Calibration undoes any such scale. */
 const compressed = (surprise: number): number => (surprise <= 6 ? surprise : 6 + 4 * Math.log(surprise / 6))

@@ -8,7 +8,7 @@ import { createDailyLimit } from '../detectors/custom/daily-limit.ts'
 import { levelScores } from '../detectors/custom/level-scores.ts'
 import { createRuleWatch, type RuleWatch } from '../detectors/custom/rule-watch.ts'
 import { textsNeededBy } from '../detectors/custom/texts-needed.ts'
-import { createEngine, type Engine } from '../detectors/engine.ts'
+import { createEngine, type Engine, type EngineOptions } from '../detectors/engine.ts'
 import { type BoundDetector, bindDetectors } from '../detectors/registry.ts'
 import type { AlertBudget, RiskCuts } from '../detectors/risk/role-calibration.ts'
 import { combinedScore } from '../detectors/score.ts'
@@ -34,6 +34,10 @@ import { openTallyWriter } from './sources/write-tallies.ts'
 export interface CoreOptions {
   /** Folder of the store, or `:memory:`. */
   readonly dir: string
+  /** Leaves the store as it is. */
+  readonly readOnly?: boolean
+  /** Told of every risk that grows. */
+  readonly onWeighed?: EngineOptions['onWeighed']
   readonly memoryLimit?: string
   readonly timeZone: string
   /** In which alerts explain themselves. */
@@ -100,7 +104,7 @@ export interface Core extends Foundation {
 export async function openFoundation(
   options: CoreOptions,
 ): Promise<Foundation & { calendar: ReturnType<typeof createCalendar> }> {
-  const db = await openDatabase({ dir: options.dir, memoryLimit: options.memoryLimit })
+  const db = await openDatabase({ dir: options.dir, memoryLimit: options.memoryLimit, readOnly: options.readOnly })
   const rules = options.customRules ?? []
   const severity = options.severity ?? DEFAULT_SEVERITY
   const codes = await loadDictionaries(db, textsNeededBy(rules))
@@ -111,6 +115,7 @@ export async function openFoundation(
     detectors: options.detectors ?? bindDetectors(),
     budget: options.budget,
     cuts: options.cuts,
+    onWeighed: options.onWeighed,
     reorderToleranceMs: options.reorderToleranceMs,
     directory,
     kindOf: codes.kindOf,

@@ -24,6 +24,8 @@ export interface Calibration {
   /** log10 of how many alerts a person-day opens when alerts open at `risk`. */
   logRate(risk: number, leaver: boolean): number
   readonly cuts: RiskCuts
+  /** The cuts that another budget would give. */
+  cutsAt(budget: AlertBudget): RiskCuts
   /** Person-days behind it. */
   readonly days: number
 }
@@ -135,8 +137,6 @@ export function createRoleCalibrations(budget: AlertBudget): RoleCalibrations {
     counts.reached[binOf(judged.risk / 1000)]++
     counts.continued[binOf(Math.min(judged.risk, before) / 1000)]++
   }
-  const rateCut = Math.log10(budget.ordinary / 1000 / DAYS_PER_WEEK)
-  const leaverRateCut = Math.log10(budget.leaver / LEAVER_DAYS_PER_WEEK)
 
   const make = (org: string, role: string, day: number): Calibration => {
     const own = groupOf(role).knownFor(day)
@@ -156,11 +156,16 @@ export function createRoleCalibrations(budget: AlertBudget): RoleCalibrations {
     const ordinary = logShares(openings(own), own.riskDays, ofAll, DRAW_RISK)
     const ofOrdinary: TailPrior = { days: 600, logShare: (risk) => Math.min(0, 0.3 + logShareAt(allLogs, risk)) }
     const leaver = logShares(openings(leavers), leavers.riskDays, ofOrdinary, DRAW_LEAVERS)
+    const cutsAt = (asked: AlertBudget): RiskCuts => ({
+      ordinary: scoreAt(ordinary, Math.log10(asked.ordinary / 1000 / DAYS_PER_WEEK)),
+      leaver: scoreAt(leaver, Math.log10(asked.leaver / LEAVER_DAYS_PER_WEEK)),
+    })
     return {
       calibrated: (test, surprise) =>
         surprise > LEAST_SURPRISE && isReady[test] ? bounded(-logShareAt(tests[test], surprise), counted) : 0,
       logRate: (risk, isLeaver) => logShareAt(isLeaver ? leaver : ordinary, risk),
-      cuts: { ordinary: scoreAt(ordinary, rateCut), leaver: scoreAt(leaver, leaverRateCut) },
+      cuts: cutsAt(budget),
+      cutsAt,
       days: own.days,
     }
   }

@@ -51,19 +51,22 @@ export async function openTestCore(dir: string, options: Partial<CoreOptions> = 
   return Object.assign(core, { commits, failures })
 }
 
-/** What the windows hold: every count of every actor, how many entries stand behind them, and everybody's risk. */
-export function memoryOf({ codes, engine, risks, calendar }: TestCore) {
+/** What the windows hold: every count of every actor, and how many entries stand behind them. */
+export function memoryOf({ codes, engine }: TestCore) {
   // Looking at counts moves the windows on to the newest event, and lets go of what they no longer hold.
   const slots = Object.fromEntries(
     Array.from({ length: codes.actorCount }, (_, code) => [codes.uidOfActor(code), engine.slots(code)]),
   )
-  const risk = Object.fromEntries(
-    Array.from({ length: codes.actorCount }, (_, code) => {
-      const today = calendar.dayOf(engine.newestEvent(code) ?? NOW)
-      return [codes.uidOfActor(code), [engine.openDay(code), risks.riskOf(code, today, engine.openDay(code))]]
-    }),
-  )
-  return { entries: engine.liveEntries(), slots, risk }
+  return { entries: engine.liveEntries(), slots }
+}
+
+/** Everybody's risk on the day of their newest event. */
+export function risksOf({ codes, engine, risks, calendar }: TestCore) {
+  const riskOf = (code: number) => {
+    const open = engine.openDay(code)
+    return [codes.uidOfActor(code), open, risks.riskOf(code, calendar.dayOf(engine.newestEvent(code) ?? NOW), open)]
+  }
+  return Array.from({ length: codes.actorCount }, (_, code) => riskOf(code))
 }
 
 /** Runs `use` with a folder that goes with it. */
@@ -140,7 +143,6 @@ export interface StoredDay {
   readonly day: number
   readonly role: string
   readonly flags: number
-  readonly score: number
   readonly peaks: string
   readonly cusum: string
 }
@@ -150,7 +152,7 @@ export async function storedOutcome(core: Core) {
   await core.pipeline.drain()
   const alerts = await core.db.query<{ body: string }>('SELECT body FROM alerts ORDER BY alert_uid')
   const dayPeaks = await core.db.query<StoredDay>(
-    `SELECT a.org_uid, a.actor_uid, p.day, p.role, p.flags, p.score, p.peaks::VARCHAR AS peaks, p.cusum::VARCHAR AS cusum
+    `SELECT a.org_uid, a.actor_uid, p.day, p.role, p.flags, p.peaks::VARCHAR AS peaks, p.cusum::VARCHAR AS cusum
      FROM day_peaks p JOIN actors a ON a.code = p.actor WHERE p.own ORDER BY ALL`,
   )
   return {
