@@ -5,6 +5,7 @@ import { bindDetectors, DETECTORS } from '../../detectors/registry.ts'
 import type { DetectorCase } from '../../fixtures/cases/case.ts'
 import { catalogueOf } from '../../messages/catalogues.ts'
 import { sayFinding } from '../../messages/say-finding.ts'
+import type { DetectedFinding } from '../../model/alert.ts'
 import { LANGUAGES } from '../../model/language.ts'
 import { createBench, inOrder } from './fold-case.ts'
 
@@ -79,6 +80,29 @@ describe('every detector on every case', () => {
     },
   )
 })
+
+test.each(cases.map((one) => [`${one.detector}: ${one.name}`, one] as const))(
+  'is not changed by looking on at every event: %s',
+  (_, one) => {
+    const asked: DetectedFinding[] = []
+    const bench = createBench({
+      detectors: bindDetectors(),
+      numbered: one.numbered,
+      plantedUids: one.planted,
+      onWeighed: ({ findings }) => asked.push(...findings()),
+    })
+    const { engine } = bench
+    const foldRow = engine.fold.bind(engine)
+    engine.fold = (batch, i) => {
+      const outcome = foldRow(batch, i)
+      engine.slots(batch.actor[i])
+      return outcome
+    }
+    const found = bench.fold(inOrder(one.events), one.staff).map(({ finding }) => finding)
+    expect(found).toEqual(fold(one))
+    expect(found.some(({ facts }) => facts?.kind !== 'after-leaving') ? asked.length : 1).toBeGreaterThan(0)
+  },
+)
 
 test('a detector that is switched off reports nothing', () => {
   const [first] = cases.filter((one) => one.detector === 'mass-copy' && one.fires)
