@@ -10,6 +10,7 @@ export interface Period {
 }
 
 export interface ListedAlert {
+  readonly alert_uid: string
   readonly org_uid: string
   readonly actor_uid: string
   readonly role: string
@@ -86,9 +87,9 @@ const spanOf = ({ findings }: Alert): [number, number] => {
 const roleOf = ({ opened }: TunedAlert): string => opened.staff?.role ?? NO_ROLE
 
 const listed = (alert: TunedAlert): ListedAlert => {
-  const { org_uid, actor_uid, detector, score, severity, leaver, opened_at } = alert.opened
+  const { alert_uid, org_uid, actor_uid, detector, score, severity, leaver, opened_at } = alert.opened
   const at = new Date(opened_at).toISOString()
-  return { org_uid, actor_uid, role: roleOf(alert), detector, score, severity, leaver, opened_at: at }
+  return { alert_uid, org_uid, actor_uid, role: roleOf(alert), detector, score, severity, leaver, opened_at: at }
 }
 
 const round = (value: number): number => Math.round(value * 100) / 100
