@@ -15,6 +15,7 @@ import { addRequestLog } from './plugins/request-log.ts'
 import { rawProblem } from './problem.ts'
 import { actorRoutes } from './routes/actors.ts'
 import { alertRoutes } from './routes/alerts.ts'
+import { calibrationRoutes } from './routes/calibration.ts'
 import { deliveryRoutes } from './routes/deliveries.ts'
 import { eventRoutes } from './routes/events.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -92,6 +93,7 @@ export async function buildApp(services: ApiServices, options: ApiOptions): Prom
   app.register((scope) => deliveryRoutes(scope, services.deliveries))
   app.register((scope) => actorRoutes(scope, services.actors, options.language))
   app.register((scope) => riskRoutes(scope, services.risks))
+  app.register((scope) => calibrationRoutes(scope, services.calibration))
   app.register((scope) => streamRoutes(scope, feed))
   app.register((scope) => tokenRoutes(scope, services.tokens, feed))
   await app.ready()

@@ -7,6 +7,7 @@ import type { AlertFilter } from '../store/alerts.ts'
 import type { Page } from '../store/cursor.ts'
 import type { DeliveryFilter, DeliveryRow } from '../store/delivery-list.ts'
 import type { NewToken, Principal, TokenRecord } from '../store/tokens.ts'
+import type { CalibrationService } from './calibration-service.ts'
 import type { RiskService } from './risk-service.ts'
 import type { SourceService } from './source-service.ts'
 
@@ -26,6 +27,7 @@ export interface ApiServices {
   readonly deliveries: DeliveryService
   readonly actors: ActorService
   readonly risks: RiskService
+  readonly calibration: CalibrationService
   readonly tokens: TokenService
   readonly health: () => HealthReport
   readonly stream: AlertStream

@@ -40,6 +40,7 @@ import { createLetterPublisher, type LetterPublisher } from './letter-publisher.
 import { listRisks } from './list-risks.ts'
 import { createPipelineObserver, type Feeds } from './pipeline-observer.ts'
 import { readActor } from './read-actor.ts'
+import { readCalibration } from './read-calibration.ts'
 import { readRisk } from './read-risk.ts'
 import { registerGauges } from './register-gauges.ts'
 import { openSources } from './sources/open-sources.ts'
@@ -196,6 +197,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
       list: (filter, cursor, limit) => listRisks(core, filter, cursor, limit, now()),
       history: (org, actor, days) => readRisk(core, org, actor, days, now()),
     },
+    calibration: { list: (org) => readCalibration(core, org, coreOptions(config).budget, now()) },
     tokens: { ...tokens, create: (token) => tokens.create(token, now()), revoke: (uid) => tokens.revoke(uid, now()) },
     health: () => {
       const failure = core.pipeline.failure

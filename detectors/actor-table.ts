@@ -154,6 +154,13 @@ function grown<T extends Float64Array | Float32Array | Int32Array | Uint16Array>
   return array
 }
 
+/** The tenant and role of such a key; null for those without. */
+export function partsOfRoleKey(key: string): { readonly org: string; readonly role: string | null } {
+  const end = key.indexOf('\u0000')
+  const role = key.slice(end + 1)
+  return { org: key.slice(0, end), role: role.startsWith('~') ? null : role }
+}
+
 /** People without a role are compared with the unknown of their kind. */
 export const roleKey = (org: string, role: string | null, actorType: string): string =>
   `${org}\u0000${role ?? `~${actorType}`}`

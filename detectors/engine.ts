@@ -378,6 +378,8 @@ export function createEngine(options: EngineOptions) {
       )
     },
 
+    /** The newest calibration of each role that was judged, by the role's key. */
+    calibrationByRole: () => calibrations.byRole(),
     calibrationOf: (org: string, role: string, day: number) => calibrations.get(org, role, day),
     /** Whom the engine judges as of `now` (epoch ms), and how much it knows of them. */
     population: (now: number): Population => countPopulation({ table, history, calibrations, calendar }, now),

@@ -110,6 +110,18 @@ export async function openAlerts(db: Database, updatedSince: number): Promise<Al
   return rows.map(parseBody)
 }
 
+/** How many alerts opened since `since` (epoch ms of event time), by tenant, the role of whom they are about, and leaving. */
+export function openingsByRole(
+  db: Database,
+  since: number,
+): Promise<{ org_uid: string; role: string | null; leaver: boolean; alerts: number }[]> {
+  return db.query(
+    `SELECT org_uid, body->'staff'->>'role' AS role, leaver, count(*) AS alerts FROM alerts
+     WHERE opened_at >= ? GROUP BY ALL`,
+    [since],
+  )
+}
+
 /** How many alerts that are neither resolved nor closed each of these people has; a person is tenant and id around U+0000. */
 export async function openAlertCounts(db: Database, people: readonly string[]): Promise<ReadonlyMap<string, number>> {
   if (people.length === 0) return new Map()

@@ -28,6 +28,8 @@ export interface Calibration {
   cutsAt(budget: AlertBudget): RiskCuts
   /** Person-days behind it. */
   readonly days: number
+  /** Person-days, faded by age, whose risk the cuts rest on: the role's own and the tenant's. */
+  readonly riskDays: { readonly own: number; readonly tenant: number }
 }
 
 export interface JudgedDay {
@@ -53,6 +55,8 @@ export interface RoleCalibrations {
   get(org: string, role: string, day: number): Calibration
   /** The newest calibration of each role that was judged. */
   inUse(): Calibration[]
+  /** The same by the key of the role, with the day it was made for. */
+  byRole(): ReadonlyMap<string, { readonly day: number; readonly calibration: Calibration }>
 }
 
 /** What is not surprising says nothing, however few days were as surprising. */
@@ -80,7 +84,7 @@ const POOLED_DAYS = 150
 /** Person-days of a tenant from which something is known of it. */
 const DAYS_TO_KNOW = 50
 /** Person-days that the tenant's risks weigh against a role's own. */
-const ROLE_PRIOR_DAYS = 1000
+export const ROLE_PRIOR_DAYS = 1000
 /** How often a person-day opens an alert at a risk, from the simulator; fewer tests speak while little is known. */
 const riskPriorOf = (known: boolean): TailPrior => ({
   days: 4000,
@@ -167,6 +171,7 @@ export function createRoleCalibrations(budget: AlertBudget): RoleCalibrations {
       cuts: cutsAt(budget),
       cutsAt,
       days: own.days,
+      riskDays: { own: own.riskDays, tenant: all.riskDays },
     }
   }
 
@@ -199,6 +204,7 @@ export function createRoleCalibrations(budget: AlertBudget): RoleCalibrations {
       newest.set(role, { day, calibration })
       return calibration
     },
+    byRole: () => newest,
     inUse: () => [...newest.values()].map(({ calibration }) => calibration),
   }
 }

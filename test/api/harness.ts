@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { Registry } from 'prom-client'
 import { buildApp } from '../../api/app.ts'
+import type { CalibrationService } from '../../api/calibration-service.ts'
 import { type ApiLimits, DEFAULT_API_LIMITS } from '../../api/options.ts'
 import type { RiskService } from '../../api/risk-service.ts'
 import type { AlertStreamEvent, ApiServices, HealthReport, IngestOutcome, TokenRole } from '../../api/services.ts'
@@ -33,6 +34,8 @@ export interface Harness extends AsyncDisposable {
   readonly lines: { text: string; org: string | null }[]
   /** What ingest and staff answer instead, when set. */
   busy: number | null
+  /** Who answers for the calibration; no role has been judged until a test says so. */
+  calibration: CalibrationService
   /** Who answers for risks; nobody has any until a test says so. */
   risks: RiskService
   /** Ingest waits for it. */
@@ -42,6 +45,8 @@ export interface Harness extends AsyncDisposable {
   listeners(): number
   auth(role: string): { authorization: string }
 }
+
+const NOT_CALIBRATED: CalibrationService = { list: async () => [] }
 
 const NO_RISKS: RiskService = {
   list: async () => ({ items: [], next_cursor: null }),
@@ -78,6 +83,7 @@ export async function createHarness(
     gate: Promise.resolve(),
     lines: [] as Harness['lines'],
     risks: NO_RISKS,
+    calibration: NOT_CALIBRATED,
   }
   const health = {
     report: { ready: true, alive: true, checks: { store: { ok: true, detail: 'writable' } } } as HealthReport,
@@ -152,6 +158,7 @@ export async function createHarness(
       list: (filter, cursor, limit) => harness.risks.list(filter, cursor, limit),
       history: (org, actor, days) => harness.risks.history(org, actor, days),
     },
+    calibration: { list: (org) => harness.calibration.list(org) },
     tokens: {
       verify: tokens.verify,
       list: tokens.list,

@@ -1,13 +1,14 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import type { Activity } from '../../detectors/detector.ts'
 import { bindDetectors, DETECTORS } from '../../detectors/registry.ts'
 import type { DetectorCase } from '../../fixtures/cases/case.ts'
 import { catalogueOf } from '../../messages/catalogues.ts'
 import { sayFinding } from '../../messages/say-finding.ts'
 import type { DetectedFinding } from '../../model/alert.ts'
 import { LANGUAGES } from '../../model/language.ts'
-import { createBench, inOrder } from './fold-case.ts'
+import { createBench, inOrder, kindOf } from './fold-case.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const files = readdirSync(join(ROOT, 'fixtures/cases')).filter((name) => name !== 'case.ts')
@@ -21,6 +22,22 @@ const fold = (one: DetectorCase, detectors = bindDetectors()) =>
   createBench({ detectors, numbered: one.numbered, plantedUids: one.planted })
     .fold(inOrder(one.events), one.staff)
     .map(({ finding }) => finding)
+
+/** Somebody who has done nothing at all. */
+const EMPTY: Activity = {
+  event: { time: 0, kind: kindOf({ time: 0, actor: 'a', action: 'view' }), objects: 0, recordCount: null },
+  actor: { staff: null, role: null, leaver: 'none', lookBack: false },
+  count: () => 0,
+  baseline: () => ({ expected: 0, expectedPeers: 0, days: 0, tailLog10: () => 0 }),
+  surprise: () => 0,
+  seen: () => 0,
+  contributions: () => [],
+  score: 0,
+  share: () => ({ among: 'contacts_viewed', seen: 0, expected: 0, expectedPeers: 0 }),
+  dayStart: 0,
+  since: () => 0,
+  accessesAfterLeaving: 0,
+}
 
 describe.each(DETECTORS.map(({ id }) => id))('%s', (id) => {
   const own = cases.filter((one) => one.detector === id)
@@ -39,8 +56,10 @@ describe.each(DETECTORS.map(({ id }) => id))('%s', (id) => {
     expect(own.some((one) => one.fires) && own.some((one) => !one.fires)).toBe(true)
   })
 
-  test('says nothing about nothing', () => {
+  test('says nothing about nothing: no events, or none that were surprising', () => {
     expect(createBench({ detectors: bindDetectors() }).fold([])).toEqual([])
+    const [detector] = bindDetectors().filter((one) => one.id === id)
+    expect(detector.examine(EMPTY)).toBeNull()
   })
 })
 
