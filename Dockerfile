@@ -17,6 +17,7 @@ COPY fixtures fixtures
 COPY ingest ingest
 COPY messages messages
 COPY model model
+COPY net net
 COPY store store
 
 # A new named volume takes over the owner of the folder it is mounted on.

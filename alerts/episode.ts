@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Catalogue } from '../messages/catalogue.ts'
 import { sayAlert } from '../messages/say-alert.ts'
 import { sayFinding } from '../messages/say-finding.ts'
-import type { Alert, DetectedFinding, Finding, Severity } from '../model/alert.ts'
+import { type Alert, type DetectedFinding, type Finding, SEVERITIES, type Severity } from '../model/alert.ts'
 import type { LeaverState } from '../model/staff.ts'
 
 /** Scores from which an alert is of a severity; below `medium` it is low. */
@@ -25,8 +25,12 @@ export const EPISODE_GAP_MS = 7 * 86_400_000
 /** An alert keeps, per detector, measure and window, the first finding and the strongest. */
 const MAX_FINDINGS = 60
 
+/** Access by somebody who has left is a matter of its own, whatever was seen of them while they were still here. */
+const AFTER_LEAVING = 'after-leaving'
+
 /** Whether the finding belongs to the alert's episode. */
-export function continues(alert: Alert, finding: Pick<Finding, 'time'>): boolean {
+export function continues(alert: Alert, finding: Pick<Finding, 'time' | 'detector'>): boolean {
+  if (finding.detector === AFTER_LEAVING && !alert.detectors.includes(AFTER_LEAVING)) return false
   return finding.time >= alert.window.from - EPISODE_GAP_MS && finding.time <= lastFindingTime(alert) + EPISODE_GAP_MS
 }
 
@@ -41,11 +45,17 @@ export interface OpenOptions {
   readonly score: (scores: readonly number[]) => number
   /** In which the alert explains itself. */
   readonly words: Catalogue
+  /** The settled alert that the new one goes beyond. */
+  readonly follows: string | null
 }
 
-/** Opens an alert on its first finding. The uid follows from person and time, so that a replay gives the same one. */
+/**
+ * Opens an alert on its first finding. The uid follows from person and time, so that a replay gives the same one; two
+ * findings of one moment can open two alerts only if the second goes beyond the first.
+ */
 export function openAlert(actor: EpisodeActor, finding: DetectedFinding, options: OpenOptions): Alert {
-  const key = [actor.org_uid, actor.actor_uid, finding.time, finding.detector].join('\u0000')
+  const after = options.follows === null ? [] : [options.follows]
+  const key = [actor.org_uid, actor.actor_uid, finding.time, finding.detector, ...after].join('\u0000')
   const blank: Alert = {
     alert_uid: `a.${createHash('sha256').update(key).digest('base64url').slice(0, 22)}`,
     org_uid: actor.org_uid,
@@ -55,6 +65,12 @@ export function openAlert(actor: EpisodeActor, finding: DetectedFinding, options
     score: 0,
     severity: 'low',
     status: 'new',
+    verdict: null,
+    assignee: null,
+    labels: [],
+    version: 0,
+    follows: options.follows,
+    closed_at: null,
     leaver: actor.leaver !== 'none',
     opened_at: options.openedAt,
     updated_at: options.openedAt,
@@ -72,7 +88,7 @@ export function extendAlert(
   alert: Alert,
   actor: EpisodeActor,
   finding: DetectedFinding,
-  options: Omit<OpenOptions, 'now'>,
+  options: Omit<OpenOptions, 'now' | 'follows'>,
 ): Alert {
   const findings = addFinding(alert.findings, { ...finding, sentence: sayFinding(finding, options.words) })
   if (findings === alert.findings) return alert
@@ -81,6 +97,7 @@ export function extendAlert(
   const [leading] = best
   return {
     ...alert,
+    version: alert.version + 1,
     detector: leading.detector,
     detectors: best.map((one) => one.detector),
     score,
@@ -97,13 +114,24 @@ export function extendAlert(
   }
 }
 
+/** A count that has grown by so much is worth an alert of its own, after one of the same episode was settled. */
+const MUCH_MORE = 2
+
+/** Whether a finding makes a settled episode worse: more severe, or much more of what was seen, or something else as strong. */
+export function goesBeyond(settled: Alert, extended: Alert, finding: DetectedFinding): boolean {
+  if (SEVERITIES.indexOf(extended.severity) > SEVERITIES.indexOf(settled.severity)) return true
+  const same = settled.findings.filter((one) => slotKey(one) === slotKey(finding))
+  if (same.length === 0) return !settled.detectors.includes(finding.detector) && finding.score >= settled.score
+  return (finding.observed ?? 0) >= MUCH_MORE * Math.max(...same.map(({ observed }) => observed ?? 0), 1)
+}
+
 export function severityOf(score: number, scores: SeverityScores): Severity {
   if (score >= scores.critical) return 'critical'
   if (score >= scores.high) return 'high'
   return score >= scores.medium ? 'medium' : 'low'
 }
 
-const slotKey = (finding: Finding): string => `${finding.detector} ${finding.measure} ${finding.window}`
+const slotKey = (finding: DetectedFinding): string => `${finding.detector} ${finding.measure} ${finding.window}`
 
 /** Keeps the first and the strongest finding of each kind, in the order of time. */
 function addFinding(findings: readonly Finding[], finding: Finding): Finding[] {

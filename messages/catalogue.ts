@@ -5,6 +5,7 @@ import type { DeliveryFailure } from '../model/delivery.ts'
 import type { ContributionKind } from '../model/finding-facts.ts'
 import type { Language } from '../model/language.ts'
 import type { Measure, Window } from '../model/measure.ts'
+import type { AlertStatus, Verdict } from '../model/triage.ts'
 import type { Forms, Numbers } from './numbers.ts'
 
 export type DetectorId = (typeof DETECTORS)[number]['id']
@@ -24,6 +25,7 @@ export interface Catalogue {
   readonly detectors: DetectorWords
   readonly severities: Readonly<Record<Severity, string>>
   readonly messages: MessageWords
+  readonly triage: TriageWords
 }
 
 export interface MeasureWords {
@@ -101,9 +103,26 @@ export interface DetectorWords {
   readonly generalStep: string
 }
 
+/** What analysts did, behind their name and a colon. */
+export interface TriageWords {
+  readonly somebody: string
+  readonly statuses: Readonly<Record<AlertStatus, string>>
+  readonly verdicts: Readonly<Record<Verdict, string>>
+  status(status: string): string
+  verdict(verdict: string): string
+  readonly noVerdict: string
+  assignee(name: string): string
+  readonly noAssignee: string
+  labelAdded(label: string): string
+  labelRemoved(label: string): string
+  readonly note: string
+}
+
 export interface MessageWords {
   readonly news: {
     readonly opened: string
+    /** It goes beyond one of the same episode that was settled. */
+    readonly openedBeyond: string
     readonly repeated: string
     readonly escalated: string
     readonly grown: string

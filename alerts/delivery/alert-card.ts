@@ -6,6 +6,7 @@ import { reasonsOf } from '../translate-alert.ts'
 import { linkTo } from './message-document.ts'
 import type { AlertItem } from './notifier.ts'
 import { oneLine } from './plain-text.ts'
+import { triageText } from './triage-text.ts'
 
 /** What a person is told of an alert, as plain text on one line each. */
 export interface AlertCard {
@@ -46,18 +47,19 @@ export interface CardOptions {
 const REASONS_SHOWN = 3
 
 export function createCard(
-  { alert, before, reason }: AlertItem,
+  { alert, before, reason, triage }: AlertItem,
   { alertUrl, showTime, words }: CardOptions,
 ): AlertCard {
   const { staff, severity } = alert
   const { messages, severities, numbers } = words
   const who = oneLine(staff?.name ? `${staff.name} (${alert.actor_uid})` : alert.actor_uid) || messages.unreadableId
   const heading = messages.title(severity, who, alert.leaver)
+  const done = (triage ?? []).map((one) => triageText(one, words))
   return {
     title: `${SIGNS[severity]} ${heading}`,
     heading,
     severity: severities[severity],
-    news: newsOf(reason, alert, before, words),
+    news: [newsOf(reason, alert, before, words), ...done].filter((part) => part !== '').join('. '),
     who,
     position: oneLine([staff?.role, staff?.team].filter((part) => typeof part === 'string' && part !== '').join(', ')),
     leaver: leaverText(alert, words),
@@ -81,7 +83,9 @@ function newsOf(
 ): string {
   switch (reason) {
     case 'opened':
-      return news.opened
+      return alert.follows === null ? news.opened : news.openedBeyond
+    case 'triaged':
+      return ''
     case 'repeated':
       return news.repeated
     case 'escalated':

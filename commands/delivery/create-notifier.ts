@@ -1,8 +1,6 @@
 import type { CardOptions } from '../../alerts/delivery/alert-card.ts'
 import { createPersonMask } from '../../alerts/delivery/mask-person.ts'
 import { createDocument } from '../../alerts/delivery/message-document.ts'
-import { createPost } from '../../alerts/delivery/net/post.ts'
-import type { LookUp } from '../../alerts/delivery/net/resolve-host.ts'
 import type { Message, Notifier } from '../../alerts/delivery/notifier.ts'
 import { createEmailNotifier } from '../../alerts/delivery/notifiers/email.ts'
 import { createKafkaNotifier } from '../../alerts/delivery/notifiers/kafka.ts'
@@ -16,6 +14,8 @@ import type { ChannelSetting, Config } from '../../config.ts'
 import type { TopicPublisher } from '../../ingest/kafka/topic-publisher.ts'
 import { catalogueOf } from '../../messages/catalogues.ts'
 import { createTimeFormat } from '../../messages/numbers.ts'
+import { createPost } from '../../net/post.ts'
+import type { LookUp } from '../../net/resolve-host.ts'
 import { createSecretCleaner } from './clean-secrets.ts'
 
 export interface NotifierParts {
@@ -36,7 +36,13 @@ export function createNotifier(channel: ChannelSetting, parts: NotifierParts): N
   const { allow_networks: allowedNetworks, alert_url: alertUrl, timeout_ms: timeoutMs } = config.delivery
   const maskPerson = createPersonMask(channel.person ?? config.delivery.person, config.delivery.pseudonym_key)
   const clean = createSecretCleaner(channel)
-  const post = createPost({ lookUp, allowedNetworks, now, userAgent: `crmwatch/${version}` })
+  const post = createPost({
+    lookUp,
+    allowedNetworks,
+    allowedBy: 'delivery.allow_networks',
+    now,
+    userAgent: `crmwatch/${version}`,
+  })
   const words = catalogueOf(config.language)
   const card: CardOptions = { alertUrl, showTime: createTimeFormat(config.language, config.timezone), words }
   const createBody = (format: 'crmwatch' | 'ocsf' | undefined) => (message: Message) =>

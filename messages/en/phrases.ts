@@ -103,6 +103,7 @@ const failures: Catalogue['messages']['undelivered']['failures'] = {
 const messages: Catalogue['messages'] = {
   news: {
     opened: 'New alert',
+    openedBeyond: 'New alert: it goes beyond one that was settled',
     repeated: 'Nobody has looked at this alert yet',
     escalated: 'Nobody has looked at this alert in time',
     grown: 'Alert has grown',
@@ -151,6 +152,27 @@ const messages: Catalogue['messages'] = {
   },
 }
 
+const triage: Catalogue['triage'] = {
+  somebody: 'somebody',
+  statuses: { new: 'new', in_progress: 'in progress', on_hold: 'on hold', resolved: 'resolved', closed: 'closed' },
+  verdicts: {
+    theft: 'theft',
+    policy_breach: 'policy breach',
+    authorised: 'authorised',
+    false_positive: 'false positive',
+    misconfiguration: 'misconfiguration',
+    test: 'test',
+  },
+  status: (status) => `status ${status}`,
+  verdict: (verdict) => `verdict ${verdict}`,
+  noVerdict: 'verdict taken back',
+  assignee: (name) => `given to ${name}`,
+  noAssignee: 'given to nobody',
+  labelAdded: (label) => `label ${label}`,
+  labelRemoved: (label) => `label ${label} removed`,
+  note: 'wrote a note',
+}
+
 export const phrases = {
   language: 'en',
   numbers,
@@ -160,4 +182,5 @@ export const phrases = {
   reasons,
   severities: { low: 'low', medium: 'medium', high: 'high', critical: 'critical' },
   messages,
+  triage,
 } as const satisfies Partial<Catalogue>

@@ -113,6 +113,7 @@ const failures: Catalogue['messages']['undelivered']['failures'] = {
 const messages: Catalogue['messages'] = {
   news: {
     opened: 'Nieuwe melding',
+    openedBeyond: 'Nieuwe melding: deze gaat verder dan een eerder afgehandelde',
     repeated: 'Nog niemand heeft naar deze melding gekeken',
     escalated: 'Niemand heeft op tijd naar deze melding gekeken',
     grown: 'De melding is uitgebreid',
@@ -161,6 +162,33 @@ const messages: Catalogue['messages'] = {
   },
 }
 
+const triage: Catalogue['triage'] = {
+  somebody: 'iemand',
+  statuses: {
+    new: 'nieuw',
+    in_progress: 'in behandeling',
+    on_hold: 'aangehouden',
+    resolved: 'opgelost',
+    closed: 'gesloten',
+  },
+  verdicts: {
+    theft: 'diefstal',
+    policy_breach: 'overtreding van de regels',
+    authorised: 'toegestaan',
+    false_positive: 'vals alarm',
+    misconfiguration: 'verkeerd ingesteld',
+    test: 'test',
+  },
+  status: (status) => `status ${status}`,
+  verdict: (verdict) => `oordeel ${verdict}`,
+  noVerdict: 'oordeel ingetrokken',
+  assignee: (name) => `toegewezen aan ${name}`,
+  noAssignee: 'aan niemand toegewezen',
+  labelAdded: (label) => `label ${label}`,
+  labelRemoved: (label) => `label ${label} verwijderd`,
+  note: 'notitie geschreven',
+}
+
 export const phrases = {
   language: 'nl',
   numbers,
@@ -170,4 +198,5 @@ export const phrases = {
   reasons,
   severities,
   messages,
+  triage,
 } as const satisfies Partial<Catalogue>

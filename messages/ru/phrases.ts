@@ -130,6 +130,7 @@ const failures: Catalogue['messages']['undelivered']['failures'] = {
 const messages: Catalogue['messages'] = {
   news: {
     opened: 'Новое предупреждение',
+    openedBeyond: 'Новое предупреждение: оно серьёзнее того, что уже закрыли',
     repeated: 'Это предупреждение ещё никто не посмотрел',
     escalated: 'Это предупреждение никто не посмотрел вовремя',
     grown: 'В предупреждении появилось новое',
@@ -178,6 +179,27 @@ const messages: Catalogue['messages'] = {
   },
 }
 
+const triage: Catalogue['triage'] = {
+  somebody: 'кто-то',
+  statuses: { new: 'новое', in_progress: 'в работе', on_hold: 'отложено', resolved: 'решено', closed: 'закрыто' },
+  verdicts: {
+    theft: 'кража',
+    policy_breach: 'нарушение правил',
+    authorised: 'разрешено',
+    false_positive: 'ложная тревога',
+    misconfiguration: 'ошибка настройки',
+    test: 'проверка',
+  },
+  status: (status) => `статус — ${status}`,
+  verdict: (verdict) => `вывод — ${verdict}`,
+  noVerdict: 'вывод отозван',
+  assignee: (name) => `передано: ${name}`,
+  noAssignee: 'никому не поручено',
+  labelAdded: (label) => `метка ${label}`,
+  labelRemoved: (label) => `метка ${label} снята`,
+  note: 'добавлена заметка',
+}
+
 export const phrases = {
   language: 'ru',
   numbers,
@@ -187,4 +209,5 @@ export const phrases = {
   reasons,
   severities,
   messages,
+  triage,
 } as const satisfies Partial<Catalogue>

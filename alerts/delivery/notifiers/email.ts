@@ -1,10 +1,10 @@
 import nodemailer from 'nodemailer'
 import type { MessageWords } from '../../../messages/catalogue.ts'
+import { type LookUp, resolveHost } from '../../../net/resolve-host.ts'
+import { createAddressGuard } from '../../../net/special-networks.ts'
+import { untilEnded } from '../../../net/until-ended.ts'
 import { type AlertCard, type CardOptions, createCard, testText, undeliveredText } from '../alert-card.ts'
 import type { MaskPerson } from '../mask-person.ts'
-import { type LookUp, resolveHost } from '../net/resolve-host.ts'
-import { createAddressGuard } from '../net/special-networks.ts'
-import { untilEnded } from '../net/until-ended.ts'
 import { type Attempt, failed, type Message, type Notifier } from '../notifier.ts'
 import { clip, oneLine } from '../plain-text.ts'
 

@@ -1,7 +1,7 @@
 import type { MessageWords } from '../../../messages/catalogue.ts'
+import type { Post } from '../../../net/post.ts'
 import { type AlertCard, type CardOptions, createCard, testText, undeliveredText } from '../alert-card.ts'
 import type { MaskPerson } from '../mask-person.ts'
-import type { Post } from '../net/post.ts'
 import type { Message, Notifier } from '../notifier.ts'
 import { clip, escapeMarkup } from '../plain-text.ts'
 import { judgeAnswer } from './judge-answer.ts'
@@ -70,7 +70,7 @@ function renderOne(card: AlertCard, { labels, open: openWord }: MessageWords): S
   const line = (label: string, text: string) => `*${label}:* ${clip(text, 400, escapeMarkup)}`
   return assemble(`${card.title}. ${card.what}`, [
     header(card.title),
-    section(clip(card.what, SLACK_LIMITS.section, escapeMarkup)),
+    section(`${clip(card.news, 600, escapeMarkup)}\n${clip(card.what, SLACK_LIMITS.section - 700, escapeMarkup)}`),
     section(
       [
         line(labels.leaving, card.leaver),
@@ -83,7 +83,7 @@ function renderOne(card: AlertCard, { labels, open: openWord }: MessageWords): S
     ...why(card, labels.why),
     section(`*${labels.doFirst}:* ${clip(card.firstStep, 2_000, escapeMarkup)}`),
     ...open(card.link, openWord),
-    context(`${escapeMarkup(card.news)} · ${clip(card.alertUid, 300, escapeMarkup)}`),
+    context(clip(card.alertUid, 300, escapeMarkup)),
   ])
 }
 
@@ -94,7 +94,7 @@ function renderMany(
   const title = alerts(cards.length)
   const shown = cards.slice(0, ALERTS_SHOWN).flatMap((card) => {
     const parts = [
-      `*${clip(card.title, 300, escapeMarkup)}* · ${escapeMarkup(card.news)}`,
+      `*${clip(card.title, 300, escapeMarkup)}* · ${clip(card.news, 600, escapeMarkup)}`,
       clip(card.what, 1_200, escapeMarkup),
       `*${labels.leaving}:* ${clip(card.leaver, 300, escapeMarkup)}`,
       `*${labels.doFirst}:* ${clip(card.firstStep, 600, escapeMarkup)}`,

@@ -1,7 +1,7 @@
 import type { MessageWords } from '../../../messages/catalogue.ts'
+import type { Post, PostResult } from '../../../net/post.ts'
 import { type AlertCard, type CardOptions, createCard, testText, undeliveredText } from '../alert-card.ts'
 import type { MaskPerson } from '../mask-person.ts'
-import type { Post, PostResult } from '../net/post.ts'
 import { type Attempt, failed, type Message, type Notifier } from '../notifier.ts'
 import { clip, escapeMarkup } from '../plain-text.ts'
 import { judgeAnswer } from './judge-answer.ts'
@@ -72,7 +72,7 @@ const open = (link: string | null, words: MessageWords): string[] => {
 
 const renderOne = (card: AlertCard, words: MessageWords): string =>
   join([
-    title(card),
+    `${title(card)}\n<i>${clip(card.news, 400, escapeMarkup)}</i>`,
     clip(card.what, 1_500, escapeMarkup),
     [
       leaving(card, words),
@@ -84,7 +84,7 @@ const renderOne = (card: AlertCard, words: MessageWords): string =>
       ? []
       : [[`<b>${words.labels.why}:</b>`, ...card.why.map((text) => `• ${clip(text, 250, escapeMarkup)}`)].join('\n')]),
     doFirst(card.firstStep, words),
-    [`<i>${escapeMarkup(card.news)}</i>`, ...open(card.link, words)].join('\n'),
+    ...open(card.link, words),
   ])
 
 /** As many alerts as fit, and the number of those that do not. */
@@ -93,7 +93,7 @@ function renderMany(cards: readonly AlertCard[], words: MessageWords): string {
   for (const [index, card] of cards.entries()) {
     const part = [
       title(card),
-      `<i>${escapeMarkup(card.news)}</i>`,
+      `<i>${clip(card.news, 400, escapeMarkup)}</i>`,
       clip(card.what, 300, escapeMarkup),
       leaving(card, words),
       doFirst(card.firstStep, words, 250),
