@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createCard, testText, undeliveredText } from '../../alerts/delivery/alert-card.ts'
+import { triageText } from '../../alerts/delivery/triage-text.ts'
 import { DETECTORS } from '../../detectors/registry.ts'
 import { TESTS } from '../../detectors/risk/tests.ts'
 import type { DetectorId } from '../../messages/catalogue.ts'
@@ -13,6 +14,7 @@ import { CORRELATION_TYPES } from '../../model/custom-rule.ts'
 import { DELIVERY_FAILURES } from '../../model/delivery.ts'
 import { LANGUAGES } from '../../model/language.ts'
 import { MEASURES } from '../../model/measure.ts'
+import { ALERT_STATUSES, VERDICTS } from '../../model/triage.ts'
 import { sampleAlert, sampleFinding, T0 } from '../store/sample-alert.ts'
 import { staffRecord } from '../support/test-core.ts'
 import { COUNTS, everyFinding, ruleFinding, STANDINGS } from './every-finding.ts'
@@ -90,9 +92,29 @@ describe.each(LANGUAGES)('in %s', (language) => {
       ...Object.values(words.messages.labels),
       ...COUNTS.flatMap((count) => [words.messages.alerts(count), words.messages.more(count)]),
       ...messages().flat(),
+      triaged(),
+      words.messages.news.openedBeyond,
     ]
     for (const text of texts) expect(text).not.toMatch(BROKEN)
   })
+
+  /** Everything that an analyst can do with an alert. */
+  const triaged = (): string =>
+    triageText(
+      {
+        by: '',
+        actions: [
+          ...ALERT_STATUSES.map((to) => ({ action: 'status', from: 'new', to }) as const),
+          ...[...VERDICTS, null].map((to) => ({ action: 'verdict', from: null, to }) as const),
+          { action: 'assignee', from: null, to: 'mia' },
+          { action: 'assignee', from: 'mia', to: null },
+          { action: 'label_added', label: 'branch-7' },
+          { action: 'label_removed', label: 'branch-7' },
+          { action: 'note' },
+        ],
+      },
+      words,
+    )
 
   /** Cards of each severity, reason and standing, and what is said of channels that cannot be reached. */
   const messages = (): string[][] => {
@@ -182,6 +204,8 @@ describe.each(LANGUAGES)('in %s', (language) => {
         `  ${firstStepOf(words, 'custom:x')}`,
         'Messages',
         ...messages().map((lines) => `  ${lines.join(' | ')}`),
+        `  ${triaged()}`,
+        `  ${words.messages.news.openedBeyond}`,
         ...COUNTS.map((n) => `  ${words.messages.alerts(n)}, ${words.messages.more(n)}`),
         `  ${words.messages.test.title}: ${testText('soc', words)}`,
         `  ${Object.values(words.messages.labels).join(', ')}, ${words.messages.open}`,
