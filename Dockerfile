@@ -15,6 +15,7 @@ COPY config config
 COPY detectors detectors
 COPY fixtures fixtures
 COPY ingest ingest
+COPY messages messages
 COPY model model
 COPY net net
 COPY store store

@@ -18,6 +18,7 @@ import { replay } from './commands/replay.ts'
 import { serve } from './commands/serve.ts'
 import { importSource } from './commands/sources/import-source.ts'
 import { createToken, listTokens, revokeToken } from './commands/tokens.ts'
+import { tune } from './commands/tune.ts'
 import { type Config, type ConfigSources, loadConfig } from './config.ts'
 import { checkDetectors } from './detectors/check-settings.ts'
 import { checkSources } from './ingest/sources/check-sources.ts'
@@ -139,6 +140,8 @@ async function run(command: Command): Promise<number> {
       return replay(command, { config, stdout, stderr, now, monotonic })
     case 'evaluate':
       return evaluate(command, { config, stdout, stderr, now, monotonic })
+    case 'tune':
+      return tune(command, { config, configOf, stdout, stderr, now, monotonic })
     case 'notify-test':
       return notifyTest(command, { config, logger: createLogger(config), version, now, after, stdout, stderr })
     case 'token-create':

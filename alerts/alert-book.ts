@@ -1,4 +1,6 @@
-import type { Alert, Finding } from '../model/alert.ts'
+import { catalogueOf } from '../messages/catalogues.ts'
+import type { Alert, DetectedFinding } from '../model/alert.ts'
+import { DEFAULT_LANGUAGE, type Language } from '../model/language.ts'
 import { continues, type EpisodeActor, extendAlert, goesBeyond, openAlert, type SeverityScores } from './episode.ts'
 import { isSettled } from './triage.ts'
 
@@ -12,6 +14,8 @@ export interface AlertChange {
 export interface AlertBookOptions {
   readonly severity: SeverityScores
   readonly score: (scores: readonly number[]) => number
+  /** In which alerts explain themselves. */
+  readonly language?: Language
 }
 
 /** The alerts that findings may still extend, by person: what the store holds of them, and what is about to be written. */
@@ -23,7 +27,7 @@ export interface AlertBook {
    * became known: the finding's own, or of a look-back when the notice came. Null when it says nothing new, or nothing
    * worse of an episode that analysts have settled; what is worse opens an alert that follows the settled one.
    */
-  add(actor: EpisodeActor, finding: Finding, openedAt: number, now: number): AlertChange | null
+  add(actor: EpisodeActor, finding: DetectedFinding, openedAt: number, now: number): AlertChange | null
   of(org: string, actor: string): readonly Alert[]
   /** Takes an alert as an analyst left it; one that is not held is of no more use here. */
   replace(alert: Alert): void
@@ -40,6 +44,7 @@ function newestOf(known: readonly Alert[], at: number): number {
 const KEPT_PER_ACTOR = 20
 
 export function createAlertBook(options: AlertBookOptions): AlertBook {
+  const words = catalogueOf(options.language ?? DEFAULT_LANGUAGE)
   const byActor = new Map<string, Alert[]>()
   const keyOf = (org: string, actor: string) => `${org}\u0000${actor}`
 
@@ -66,13 +71,13 @@ export function createAlertBook(options: AlertBookOptions): AlertBook {
       )
       const current = at === -1 ? null : known[at]
       const open = (follows: string | null): AlertChange => {
-        const alert = openAlert(actor, finding, { ...options, openedAt, now, follows })
+        const alert = openAlert(actor, finding, { ...options, words, openedAt, now, follows })
         known.push(alert)
         if (known.length > KEPT_PER_ACTOR) known.shift()
         return { type: 'alert.opened', alert, before: null }
       }
       if (current === null) return open(null)
-      const alert = extendAlert(current, actor, finding, { ...options, openedAt })
+      const alert = extendAlert(current, actor, finding, { ...options, words, openedAt })
       if (alert === current) return null
       if (isSettled(current.status)) return goesBeyond(current, alert, finding) ? open(current.alert_uid) : null
       known[at] = alert

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto'
-import { type Alert, type Finding, SEVERITIES, type Severity } from '../model/alert.ts'
+import type { Catalogue } from '../messages/catalogue.ts'
+import { sayAlert } from '../messages/say-alert.ts'
+import { sayFinding } from '../messages/say-finding.ts'
+import { type Alert, type DetectedFinding, type Finding, SEVERITIES, type Severity } from '../model/alert.ts'
 import type { LeaverState } from '../model/staff.ts'
 
 /** Scores from which an alert is of a severity; below `medium` it is low. */
@@ -26,7 +29,7 @@ const MAX_FINDINGS = 60
 const AFTER_LEAVING = 'after-leaving'
 
 /** Whether the finding belongs to the alert's episode. */
-export function continues(alert: Alert, finding: Finding): boolean {
+export function continues(alert: Alert, finding: Pick<Finding, 'time' | 'detector'>): boolean {
   if (finding.detector === AFTER_LEAVING && !alert.detectors.includes(AFTER_LEAVING)) return false
   return finding.time >= alert.window.from - EPISODE_GAP_MS && finding.time <= lastFindingTime(alert) + EPISODE_GAP_MS
 }
@@ -40,6 +43,8 @@ export interface OpenOptions {
   /** Wall clock. */
   readonly now: number
   readonly score: (scores: readonly number[]) => number
+  /** In which the alert explains itself. */
+  readonly words: Catalogue
   /** The settled alert that the new one goes beyond. */
   readonly follows: string | null
 }
@@ -48,7 +53,7 @@ export interface OpenOptions {
  * Opens an alert on its first finding. The uid follows from person and time, so that a replay gives the same one; two
  * findings of one moment can open two alerts only if the second goes beyond the first.
  */
-export function openAlert(actor: EpisodeActor, finding: Finding, options: OpenOptions): Alert {
+export function openAlert(actor: EpisodeActor, finding: DetectedFinding, options: OpenOptions): Alert {
   const after = options.follows === null ? [] : [options.follows]
   const key = [actor.org_uid, actor.actor_uid, finding.time, finding.detector, ...after].join('\u0000')
   const blank: Alert = {
@@ -82,10 +87,10 @@ export function openAlert(actor: EpisodeActor, finding: Finding, options: OpenOp
 export function extendAlert(
   alert: Alert,
   actor: EpisodeActor,
-  finding: Finding,
+  finding: DetectedFinding,
   options: Omit<OpenOptions, 'now' | 'follows'>,
 ): Alert {
-  const findings = addFinding(alert.findings, finding)
+  const findings = addFinding(alert.findings, { ...finding, sentence: sayFinding(finding, options.words) })
   if (findings === alert.findings) return alert
   const best = bestPerDetector(findings)
   const score = options.score(best.map((one) => one.score))
@@ -104,7 +109,7 @@ export function extendAlert(
       from: Math.min(alert.window.from, finding.window_from),
       to: Math.max(alert.window.to, finding.window_to),
     },
-    summary: summarise(leading, best),
+    summary: sayAlert(leading, best.slice(1), options.words),
     findings,
   }
 }
@@ -113,7 +118,7 @@ export function extendAlert(
 const MUCH_MORE = 2
 
 /** Whether a finding makes a settled episode worse: more severe, or much more of what was seen, or something else as strong. */
-export function goesBeyond(settled: Alert, extended: Alert, finding: Finding): boolean {
+export function goesBeyond(settled: Alert, extended: Alert, finding: DetectedFinding): boolean {
   if (SEVERITIES.indexOf(extended.severity) > SEVERITIES.indexOf(settled.severity)) return true
   const same = settled.findings.filter((one) => slotKey(one) === slotKey(finding))
   if (same.length === 0) return !settled.detectors.includes(finding.detector) && finding.score >= settled.score
@@ -126,7 +131,7 @@ export function severityOf(score: number, scores: SeverityScores): Severity {
   return score >= scores.medium ? 'medium' : 'low'
 }
 
-const slotKey = (finding: Finding): string => `${finding.detector} ${finding.measure} ${finding.window}`
+const slotKey = (finding: DetectedFinding): string => `${finding.detector} ${finding.measure} ${finding.window}`
 
 /** Keeps the first and the strongest finding of each kind, in the order of time. */
 function addFinding(findings: readonly Finding[], finding: Finding): Finding[] {
@@ -165,18 +170,11 @@ const leads = (one: Finding, other: Finding): boolean =>
 const SATURATED = 98
 
 /** Per detector its strongest finding, strongest detector first. */
-function bestPerDetector(findings: readonly Finding[]): Finding[] {
+export function bestPerDetector(findings: readonly Finding[]): Finding[] {
   const best = new Map<string, Finding>()
   for (const finding of findings) {
     const known = best.get(finding.detector)
     if (known === undefined || leads(finding, known)) best.set(finding.detector, finding)
   }
   return [...best.values()].sort((a, b) => byStrength(a, b) || a.detector.localeCompare(b.detector))
-}
-
-/** The leading finding's sentence, and what else was seen. */
-function summarise(leading: Finding, best: readonly Finding[]): string {
-  const sentence = leading.sentence.charAt(0).toUpperCase() + leading.sentence.slice(1)
-  const others = best.slice(1).map((finding) => finding.detector)
-  return others.length === 0 ? `${sentence}.` : `${sentence}. Also: ${others.join(', ')}.`
 }

@@ -1,4 +1,4 @@
-import type { Alert, Finding } from '../model/alert.ts'
+import type { Alert, DetectedFinding } from '../model/alert.ts'
 import type { ContactAccessEvent } from '../model/event.ts'
 import type { Suppression, SuppressionEffect, SuppressionScope } from '../model/suppression.ts'
 import type { EpisodeActor } from './episode.ts'
@@ -6,7 +6,11 @@ import type { EpisodeActor } from './episode.ts'
 type Person = Pick<EpisodeActor, 'actor_uid' | 'staff'>
 
 /** Whether a finding about a person falls under a scope. */
-export function covers(scope: SuppressionScope, { actor_uid, staff }: Person, { detector }: Finding): boolean {
+export function covers(
+  scope: SuppressionScope,
+  { actor_uid, staff }: Person,
+  { detector }: Pick<DetectedFinding, 'detector'>,
+): boolean {
   return (
     (scope.actor_uid ?? actor_uid) === actor_uid &&
     (scope.detector ?? detector) === detector &&
@@ -55,7 +59,7 @@ export interface SuppressionBook {
   /** Takes a suppression as it stands now. */
   put(suppression: Suppression): void
   /** The suppression that holds the finding back, counted; null for none. `at` is event time. */
-  hold(actor: EpisodeActor, finding: Finding, at: number): Suppression | null
+  hold(actor: EpisodeActor, finding: DetectedFinding, at: number): Suppression | null
   takeHeld(): Held[]
   /** Whether any suppression leaves events out. */
   readonly leavesOut: boolean

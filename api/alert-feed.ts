@@ -1,3 +1,4 @@
+import type { Catalogue } from '../messages/catalogue.ts'
 import { presentAlert } from './present.ts'
 import type { AlertStream, AlertStreamEvent } from './services.ts'
 
@@ -25,6 +26,8 @@ export interface ConnectOptions {
 
 export interface FeedOptions {
   readonly instanceId: string
+  /** In which alerts explain themselves. */
+  readonly words: Catalogue
   readonly maxClients: number
   readonly maxQueued: number
   readonly history: number
@@ -56,7 +59,7 @@ export function createAlertFeed(stream: AlertStream, options: FeedOptions) {
   const connections = new Set<Connection>()
   const history: Entry[] = []
   const unsubscribe = stream.subscribe((event) => {
-    const entry = entryOf(event, options.instanceId)
+    const entry = entryOf(event, options)
     history.push(entry)
     if (history.length > options.history) history.shift()
     for (const connection of connections) connection.offer(entry)
@@ -133,11 +136,11 @@ export function createAlertFeed(stream: AlertStream, options: FeedOptions) {
 
 const messageOf = ({ message }: { message: FeedMessage }): FeedMessage => message
 
-function entryOf(event: AlertStreamEvent, instanceId: string): Entry {
+function entryOf(event: AlertStreamEvent, { instanceId, words }: FeedOptions): Entry {
   const message = {
     id: `${instanceId}-${event.id}`,
     event: event.type,
-    data: JSON.stringify(presentAlert(event.alert)),
+    data: JSON.stringify(presentAlert(event.alert, words)),
   }
   return { id: event.id, org: event.alert.org_uid, message }
 }

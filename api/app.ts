@@ -3,6 +3,7 @@ import rateLimit from '@fastify/rate-limit'
 import { fastifySSE } from '@fastify/sse'
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import { type FastifyInstance, fastify, LogController } from 'fastify'
+import { catalogueOf } from '../messages/catalogues.ts'
 import { createAlertFeed } from './alert-feed.ts'
 import { createApiMetrics } from './metrics.ts'
 import type { ApiOptions } from './options.ts'
@@ -14,9 +15,11 @@ import { addRequestLog } from './plugins/request-log.ts'
 import { rawProblem } from './problem.ts'
 import { actorRoutes } from './routes/actors.ts'
 import { alertRoutes } from './routes/alerts.ts'
+import { calibrationRoutes } from './routes/calibration.ts'
 import { deliveryRoutes } from './routes/deliveries.ts'
 import { eventRoutes } from './routes/events.ts'
 import { healthRoutes } from './routes/health.ts'
+import { riskRoutes } from './routes/risks.ts'
 import { sourceEventRoutes } from './routes/source-events.ts'
 import { sourceUserRoutes } from './routes/source-users.ts'
 import { sourceRoutes } from './routes/sources.ts'
@@ -49,6 +52,7 @@ export async function buildApp(services: ApiServices, options: ApiOptions): Prom
   const metrics = createApiMetrics(services.registry)
   const feed = createAlertFeed(services.stream, {
     instanceId: options.instanceId,
+    words: catalogueOf(options.language),
     maxClients: limits.streamClients,
     maxQueued: limits.streamQueue,
     history: limits.streamHistory,
@@ -89,11 +93,13 @@ export async function buildApp(services: ApiServices, options: ApiOptions): Prom
   app.register((scope) => sourceUserRoutes(scope, services.sources, limits, slots))
   app.register((scope) => staffRoutes(scope, services.staff, options))
   app.register((scope) => staffFeedRoutes(scope, services.staff, options, slots))
-  app.register((scope) => alertRoutes(scope, services.alerts))
+  app.register((scope) => alertRoutes(scope, services.alerts, options.language))
   app.register((scope) => deliveryRoutes(scope, services.deliveries))
-  app.register((scope) => triageRoutes(scope, services.alerts, services.triage))
-  app.register((scope) => suppressionRoutes(scope, services.suppressions, options.now))
-  app.register((scope) => actorRoutes(scope, services.actors))
+  app.register((scope) => triageRoutes(scope, services.alerts, services.triage, options.language))
+  app.register((scope) => suppressionRoutes(scope, services.suppressions, options.now, options.language))
+  app.register((scope) => actorRoutes(scope, services.actors, options.language))
+  app.register((scope) => riskRoutes(scope, services.risks))
+  app.register((scope) => calibrationRoutes(scope, services.calibration))
   app.register((scope) => streamRoutes(scope, feed))
   app.register((scope) => tokenRoutes(scope, services.tokens, feed))
   await app.ready()

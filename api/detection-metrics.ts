@@ -1,10 +1,13 @@
 import { Gauge, type Registry } from 'prom-client'
 import { BASELINE_DEPTHS, type Population } from '../detectors/population.ts'
 import type { AlertBudget } from '../detectors/risk/role-calibration.ts'
+import { RISK_BANDS, type RiskBand } from './risk-service.ts'
 import { shareRead } from './share-read.ts'
 
 export interface DetectionState {
   population(): Population
+  /** How many people are at which risk. */
+  risks(): Readonly<Record<RiskBand, number>>
   readonly budget: AlertBudget
 }
 
@@ -42,6 +45,16 @@ export function createDetectionMetrics(registry: Registry, state: DetectionState
       const { newestClosedDaysAgo } = await population()
       this.remove()
       if (newestClosedDaysAgo !== null) this.set(newestClosedDaysAgo * DAY_SECONDS)
+    },
+  })
+  new Gauge({
+    name: 'crmwatch_people_at_risk',
+    help: 'People who did something within 28 days, by how high their risk is now.',
+    labelNames: ['risk'] as const,
+    registers,
+    collect() {
+      const counts = state.risks()
+      for (const risk of RISK_BANDS) this.set({ risk }, counts[risk])
     },
   })
   new Gauge({

@@ -1,10 +1,13 @@
 import type { FastifyBaseLogger } from 'fastify'
+import type { Language } from '../model/language.ts'
 
 export interface ApiOptions {
   /** crmwatch's own version, for the OpenAPI document. */
   readonly version: string
   /** The clock, epoch ms. */
   readonly now: () => number
+  /** In which alerts are explained to whoever asks for no language. */
+  readonly language: Language
   /** Differs from one start of the process to the next; part of the stream's event ids, so letters and digits only. */
   readonly instanceId: string
   /** Null keeps the API quiet. */

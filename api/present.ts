@@ -1,5 +1,7 @@
 import { precisionOf } from '../alerts/precision.ts'
+import { reasonsOf, translateAlert } from '../alerts/translate-alert.ts'
 import type { BulkResult } from '../alerts/triage-desk.ts'
+import type { Catalogue } from '../messages/catalogue.ts'
 import type { Alert, Finding } from '../model/alert.ts'
 import type { ContactAccessEvent } from '../model/event.ts'
 import type { StaffRecord } from '../model/staff.ts'
@@ -36,7 +38,8 @@ const presentFinding = (finding: Finding): FindingView => ({
   window_to: presentTime(finding.window_to),
 })
 
-export const presentAlert = (alert: Alert): AlertView => ({
+/** `words`: in which the reasons are said; sentences stay as they are in the alert. */
+export const presentAlert = (alert: Alert, words: Catalogue): AlertView => ({
   ...alert,
   opened_at: presentTime(alert.opened_at),
   updated_at: presentTime(alert.updated_at),
@@ -45,6 +48,7 @@ export const presentAlert = (alert: Alert): AlertView => ({
   window: { from: presentTime(alert.window.from), to: presentTime(alert.window.to) },
   staff: alert.staff === null ? null : { ...alert.staff, recorded_at: presentTime(alert.staff.recorded_at) },
   findings: alert.findings.map(presentFinding),
+  reasons: reasonsOf(alert, words),
 })
 
 export const presentEvent = (event: ContactAccessEvent): EventView => ({
@@ -58,13 +62,13 @@ export const presentStaff = (record: StaffRecord): StaffView => ({
   recorded_at: presentTime(record.recorded_at),
 })
 
-export const presentActor = (actor: ActorView): ActorReport => ({
+export const presentActor = (actor: ActorView, words: Catalogue): ActorReport => ({
   ...actor,
   staff: actor.staff === null ? null : presentStaff(actor.staff),
   first_seen: presentTimeOrNull(actor.first_seen),
   last_seen: presentTimeOrNull(actor.last_seen),
   windows: [...actor.windows],
-  alerts: actor.alerts.map(presentAlert),
+  alerts: actor.alerts.map((alert) => presentAlert(translateAlert(alert, words), words)),
 })
 
 export const presentToken = (token: TokenRecord): TokenView => ({
@@ -84,11 +88,11 @@ export const presentAuditEntry = ({
   ...detail,
 })
 
-export const presentExamination = ({ from, to, findings, alerts }: Examined): ExaminationView => ({
+export const presentExamination = ({ from, to, findings, alerts }: Examined, words: Catalogue): ExaminationView => ({
   from: presentTime(from),
   to: presentTimeOrNull(to),
   findings,
-  alerts: alerts.map(presentAlert),
+  alerts: alerts.map((alert) => presentAlert(alert, words)),
 })
 
 export const presentExaminationEntry = ({

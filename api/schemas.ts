@@ -1,5 +1,5 @@
 import { type Static, type TSchema, Type } from 'typebox'
-import { Alert, Finding } from '../model/alert.ts'
+import { Alert, Contribution, Finding } from '../model/alert.ts'
 import { ContactAccessEvent } from '../model/event.ts'
 import { MEASURES, type Measure, WINDOWS, type Window } from '../model/measure.ts'
 import { StaffRecord } from '../model/staff.ts'
@@ -33,6 +33,12 @@ export const AlertView = Type.Object(
     window: Type.Object({ from: DateTime, to: DateTime }, closed),
     staff: orNull(Type.Object(alertStaff, closed)),
     findings: Type.Array(FindingView),
+    reasons: Type.Array(
+      Type.Object({ ...Contribution.properties, text: Type.String({ description: 'On one line.' }) }, closed),
+      {
+        description: 'What makes up the risk, as the leading finding has it, the largest part first.',
+      },
+    ),
   },
   closed,
 )
@@ -52,6 +58,7 @@ export const ActorReport = Type.Object(
     staff: orNull(StaffView),
     first_seen: orNull(DateTime),
     last_seen: orNull(DateTime),
+    risk: Type.Number({ minimum: 0, maximum: 100, description: 'What the scores of the last days come to.' }),
     windows: Type.Array(
       Type.Object(
         {

@@ -12,6 +12,8 @@ import type { AuditEntry } from '../store/audit-log.ts'
 import type { Page } from '../store/cursor.ts'
 import type { DeliveryFilter, DeliveryRow } from '../store/delivery-list.ts'
 import type { NewToken, Principal, TokenRecord } from '../store/tokens.ts'
+import type { CalibrationService } from './calibration-service.ts'
+import type { RiskService } from './risk-service.ts'
 import type { SourceService } from './source-service.ts'
 
 export { MOST_AT_ONCE, type TriageOutcome } from '../alerts/triage-desk.ts'
@@ -32,6 +34,8 @@ export interface ApiServices {
   readonly triage: TriageService
   readonly suppressions: SuppressionService
   readonly actors: ActorService
+  readonly risks: RiskService
+  readonly calibration: CalibrationService
   readonly tokens: TokenService
   readonly health: () => HealthReport
   readonly stream: AlertStream
@@ -132,6 +136,8 @@ export interface ActorView {
   readonly staff: StaffRecord | null
   readonly first_seen: number | null
   readonly last_seen: number | null
+  /** 0 to 100. */
+  readonly risk: number
   readonly windows: readonly ActorWindow[]
   readonly alerts: readonly Alert[]
 }

@@ -9,6 +9,7 @@ export type Command =
   | ConvertCommand
   | MapCommand
   | EvaluateCommand
+  | TuneCommand
   | CheckConfigCommand
   | NotifyTestCommand
   | TokenCreateCommand
@@ -106,6 +107,23 @@ export interface EvaluateCommand {
   readonly cache: string | null
   readonly json: string | null
   readonly timezone: string | null
+  readonly config: string | null
+}
+
+export interface TuneCommand {
+  readonly command: 'tune'
+  /** Empty for the configured one alone. */
+  readonly budgets: readonly number[]
+  readonly leaverBudget: number | null
+  /** By id, `on` or `off`. */
+  readonly detectors: Readonly<Record<string, string>>
+  /** By `ID/TEST`. */
+  readonly floors: Readonly<Record<string, string>>
+  /** File of the other settings. */
+  readonly with: string | null
+  readonly days: number
+  readonly dataDir: string | null
+  readonly json: boolean
   readonly config: string | null
 }
 

@@ -1,6 +1,7 @@
 import { TOKEN_ROLES } from '../api/services.ts'
 import type { CommandSpec, OptionSpec } from './command-spec.ts'
 import { EVALUATE } from './evaluate-spec.ts'
+import { TUNE } from './tune-spec.ts'
 
 const CONFIG: OptionSpec = { value: 'FILE', help: 'Configuration file (default: ./crmwatch.yaml if there is one).' }
 
@@ -129,6 +130,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     build: (given) => ({ command: 'map', sample: given.required('--sample FILE', given.text('sample')) }),
   },
   EVALUATE,
+  TUNE,
   {
     name: 'check-config',
     summary: 'check the configuration and show it',

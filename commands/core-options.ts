@@ -7,6 +7,7 @@ export function coreOptions(config: Config) {
     dir: config.data.dir,
     memoryLimit: `${config.data.memory_limit_mb}MB`,
     timeZone: config.timezone,
+    language: config.language,
     defaultOrg: config.org.default,
     detectors: bindDetectors(config.detectors),
     budget: { ordinary: config.alert_budget, leaver: config.leaver_alert_budget },

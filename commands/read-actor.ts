@@ -11,7 +11,7 @@ const ALERTS_SHOWN = 20
  * since the last event; null for somebody never heard of.
  */
 export async function readActor(
-  { db, codes, engine }: Core,
+  { db, codes, engine, risks, calendar }: Core,
   org: string,
   actor: string,
   now: number,
@@ -20,7 +20,8 @@ export async function readActor(
   if (code === -1) return null
   const newest = engine.newestEvent(code)
   const [first, alerts] = await Promise.all([firstSeen(db, code), listAlerts(db, { org, actor }, null, ALERTS_SHOWN)])
-  const { record, leaver } = engine.staffOf(code, Math.max(now, newest ?? now))
+  const at = Math.max(now, newest ?? now)
+  const { record, leaver } = engine.staffOf(code, at)
   return {
     actor_uid: actor,
     org_uid: org,
@@ -28,6 +29,7 @@ export async function readActor(
     staff: record,
     first_seen: first,
     last_seen: first === null ? null : newest,
+    risk: risks.riskOf(code, calendar.dayOf(at), engine.openDay(code)),
     windows: engine.slots(code).map((slot) => ({
       measure: measureOfSlot(slot.slot),
       window: windowOfSlot(slot.slot),

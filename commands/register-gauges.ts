@@ -7,6 +7,7 @@ import type { Config } from '../config.ts'
 import type { Core } from '../ingest/core.ts'
 import { alertCounts } from '../store/alerts.ts'
 import { volumeSpace } from '../store/maintenance.ts'
+import { countRisks } from './list-risks.ts'
 
 export interface GaugeParts {
   readonly config: Config
@@ -24,6 +25,7 @@ export function registerGauges(
 ): void {
   createAlertMetrics(registry, { counts: (since) => alertCounts(core.db, since), now })
   createDetectionMetrics(registry, {
+    risks: () => countRisks(core, now()),
     population: () => core.engine.population(now()),
     budget: { ordinary: config.alert_budget, leaver: config.leaver_alert_budget },
   })

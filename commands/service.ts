@@ -43,9 +43,12 @@ import { openDelivery } from './delivery/open-delivery.ts'
 import { createExaminer } from './examine-actor.ts'
 import { kafkaConnection } from './kafka-connection.ts'
 import { createLetterPublisher, type LetterPublisher } from './letter-publisher.ts'
+import { listRisks } from './list-risks.ts'
 import { openDesks } from './open-desks.ts'
 import { createPipelineObserver, type Feeds } from './pipeline-observer.ts'
 import { readActor } from './read-actor.ts'
+import { readCalibration } from './read-calibration.ts'
+import { readRisk } from './read-risk.ts'
 import { registerGauges } from './register-gauges.ts'
 import { loadSourceUsers, openSources } from './sources/open-sources.ts'
 import { type RunningSources, runSources } from './sources/run-sources.ts'
@@ -225,6 +228,11 @@ export async function startService(parts: ServiceParts): Promise<Service> {
       examine: createExaminer({ ...core, now }),
       examinations: (org, uid, cursor, limit) => auditOf(core.db, { subject: 'actor', uid, org }, cursor, limit),
     },
+    risks: {
+      list: (filter, cursor, limit) => listRisks(core, filter, cursor, limit, now()),
+      history: (org, actor, days) => readRisk(core, org, actor, days, now()),
+    },
+    calibration: { list: (org) => readCalibration(core, org, coreOptions(config).budget, now()) },
     tokens: { ...tokens, create: (token) => tokens.create(token, now()), revoke: (uid) => tokens.revoke(uid, now()) },
     health: () => {
       const failure = core.pipeline.failure
@@ -249,6 +257,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
   const app = await buildApp(services, {
     version: parts.version,
     now,
+    language: config.language,
     instanceId: randomBytes(6).toString('hex'),
     logger,
     trustProxy: false,

@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { type Static, type TSchema, Type } from 'typebox'
 import type { CustomRuleSet } from '../model/custom-rule.ts'
 import { PERSON_MODES, type PersonMode } from '../model/delivery.ts'
+import { DEFAULT_LANGUAGE, LANGUAGES, type Language } from '../model/language.ts'
 import type { ChannelSetting } from './delivery/channel-schema.ts'
 import type { RouteSetting } from './delivery/route-schema.ts'
 import type { SourceSetting } from './sources/source-setting.ts'
@@ -117,6 +118,9 @@ export const SettingsSchema = section({
       allowed: 'an IANA time zone such as `Europe/Berlin`',
     }),
     isTimeZone,
+  ),
+  language: Type.Unsafe<Language>(
+    choice(DEFAULT_LANGUAGE, [...LANGUAGES], 'In which alerts explain themselves and messages are written.'),
   ),
   org: section({
     default: text('default', { description: 'Tenant of events and staff records that name none.' }),

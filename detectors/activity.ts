@@ -1,9 +1,10 @@
 import { type EventBatch, type Kind, NONE } from '../model/event-batch.ts'
 import { MEASURES, type Measure, slotOf, WINDOWS, type Window } from '../model/measure.ts'
-import type { Actor } from './actor-table.ts'
-import type { Activity } from './detector.ts'
+import type { Actor, ActorTable } from './actor-table.ts'
+import { rankContributions } from './contributions.ts'
+import type { Activity, ShareBaseline } from './detector.ts'
 import type { Judge } from './judge.ts'
-import { TESTS } from './risk/tests.ts'
+import { TEST_COUNT, TESTS } from './risk/tests.ts'
 import type { Tally } from './tally.ts'
 
 /** What detectors are shown of an actor, at one event. */
@@ -21,12 +22,20 @@ export interface Moment {
   readonly accessesAfterLeaving: number
 }
 
-export function createActivity(moment: Moment, tally: Tally, judge: Judge): Activity {
+export function createActivity(moment: Moment, table: ActorTable, tally: Tally, judge: Judge): Activity {
   const { actor, now, day, batch, index } = moment
   const count = (measure: Measure, window: Window) =>
     tally.count(actor.code, MEASURES.indexOf(measure), WINDOWS.indexOf(window))
+  const seen = (t: number): number => table.seen[actor.code * TEST_COUNT + t]
+  const shareOf = (t: number): ShareBaseline => {
+    const test = TESTS[t]
+    if (test.kind !== 'share') throw new Error(`${test.id} is not about a share`)
+    const count = seen(t)
+    const of = Math.max(1, count, table.seenAmong[actor.code * TEST_COUNT + t])
+    return { among: test.among, seen: count / of, ...judge.share(actor, t, day) }
+  }
   tally.advance(actor.code, now)
-  return {
+  const activity: Activity = {
     event: {
       time: now,
       kind: moment.kind,
@@ -43,15 +52,14 @@ export function createActivity(moment: Moment, tally: Tally, judge: Judge): Acti
     baseline: (measure, window) => judge.baseline(actor, slotOf(measure, window), day),
     score: judge.score(actor, moment.leaver),
     surprise: (id) => judge.calibrated(actor, testIndex(id)),
-    share(id) {
-      const t = testIndex(id)
-      const test = TESTS[t]
-      if (test.kind !== 'share') throw new Error(`${id} is not about a share`)
-      return { among: test.among, ...judge.share(actor, t, day) }
-    },
+    seen: (id) => seen(testIndex(id)),
+    contributions: () => rankContributions(activity, judge.parts(actor)),
+    share: (id) => shareOf(testIndex(id)),
+    dayStart: table.dayStart[actor.code],
     since: (measure, window) => tally.oldest(actor.code, MEASURES.indexOf(measure), WINDOWS.indexOf(window)),
     accessesAfterLeaving: moment.accessesAfterLeaving,
   }
+  return activity
 }
 
 const INDEX = new Map(TESTS.map(({ id }, t) => [id, t]))

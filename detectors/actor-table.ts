@@ -45,8 +45,12 @@ export interface ActorTable {
   next: Int32Array
   /** Per test, its highest surprise of the open day. */
   surprise: Float32Array
-  /** Highest risk of the open day. */
+  /** Per test, the count that was so surprising; of a share also what it is a share of. Valid where `surprise` is not 0. */
+  seen: Int32Array
+  seenAmong: Int32Array
+  /** Highest risk of the open day, and the score 0 to 100 that it was. */
   risk: Float64Array
+  score: Float64Array
   /** The risk last reported on the open day; 0 for none. */
   saidRisk: Float64Array
   readonly actors: (Actor | undefined)[]
@@ -74,7 +78,10 @@ export function createActorTable(): ActorTable {
     hours: new Uint16Array(0),
     next: new Int32Array(0),
     surprise: new Float32Array(0),
+    seen: new Int32Array(0),
+    seenAmong: new Int32Array(0),
     risk: new Float64Array(0),
+    score: new Float64Array(0),
     saidRisk: new Float64Array(0),
     actors: [],
     ensure(code, directory) {
@@ -110,6 +117,7 @@ export function createActorTable(): ActorTable {
       table.next.fill(0, code * TEST_COUNT, (code + 1) * TEST_COUNT)
       table.surprise.fill(0, code * TEST_COUNT, (code + 1) * TEST_COUNT)
       table.risk[code] = 0
+      table.score[code] = 0
       table.saidRisk[code] = 0
       const actor = table.actors[code]
       if (actor === undefined) return
@@ -131,7 +139,10 @@ export function createActorTable(): ActorTable {
     table.hours = grown(table.hours, new Uint16Array(rows * HOURS))
     table.next = grown(table.next, new Int32Array(rows * TEST_COUNT))
     table.surprise = grown(table.surprise, new Float32Array(rows * TEST_COUNT))
+    table.seen = grown(table.seen, new Int32Array(rows * TEST_COUNT))
+    table.seenAmong = grown(table.seenAmong, new Int32Array(rows * TEST_COUNT))
     table.risk = grown(table.risk, new Float64Array(rows))
+    table.score = grown(table.score, new Float64Array(rows))
     table.saidRisk = grown(table.saidRisk, new Float64Array(rows))
     for (let code = from; code < rows; code++) table.reset(code)
   }
@@ -141,6 +152,13 @@ export function createActorTable(): ActorTable {
 function grown<T extends Float64Array | Float32Array | Int32Array | Uint16Array>(old: T, array: T): T {
   array.set(old)
   return array
+}
+
+/** The tenant and role of such a key; null for those without. */
+export function partsOfRoleKey(key: string): { readonly org: string; readonly role: string | null } {
+  const end = key.indexOf('\u0000')
+  const role = key.slice(end + 1)
+  return { org: key.slice(0, end), role: role.startsWith('~') ? null : role }
 }
 
 /** People without a role are compared with the unknown of their kind. */

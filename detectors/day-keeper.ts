@@ -104,6 +104,7 @@ export function createDayKeeper(parts: DayKeeperParts): DayKeeper {
       peaks: table.peaks.slice(code * SLOT_COUNT, (code + 1) * SLOT_COUNT),
       surprise: surpriseOf(actor, day),
       risk: Math.round(table.risk[code] * 1000),
+      score: inHundredths(table.score[code]),
       peers: refold === null,
       leaver: actor.leaver !== 'none',
       hours: Int32Array.from(table.hours.subarray(code * HOURS, (code + 1) * HOURS)),
@@ -137,6 +138,7 @@ export function createDayKeeper(parts: DayKeeperParts): DayKeeper {
     table.hours.fill(0, code * HOURS, (code + 1) * HOURS)
     table.surprise.fill(0, code * TEST_COUNT, (code + 1) * TEST_COUNT)
     table.risk[code] = 0
+    table.score[code] = 0
     table.saidRisk[code] = 0
     table.next.fill(0, code * TEST_COUNT, (code + 1) * TEST_COUNT)
     tally.beginDay(code)

@@ -1,5 +1,5 @@
 import type { TObject } from 'typebox'
-import type { Finding } from '../model/alert.ts'
+import type { Contribution, DetectedFinding } from '../model/alert.ts'
 import type { Kind } from '../model/event-batch.ts'
 import type { Measure, Window } from '../model/measure.ts'
 import type { LeaverState, StaffRecord } from '../model/staff.ts'
@@ -18,6 +18,8 @@ export interface Baseline {
 
 export interface ShareBaseline {
   readonly among: Measure
+  /** The share that was most surprising today. */
+  readonly seen: number
   readonly expected: number
   readonly expectedPeers: number
 }
@@ -41,10 +43,16 @@ export interface Activity {
   baseline(measure: Measure, window: Window): Baseline
   /** -log10 of the share of the role's person-days on which a test was as surprising as today; 0 when it says nothing. */
   surprise(test: string): number
+  /** The count that was most surprising to a test today: later ones in a short window may be smaller. */
+  seen(test: string): number
+  /** What makes up the day's risk, the largest part first. */
+  contributions(): Contribution[]
   /** Score 0 to 100 of the day's whole risk. */
   readonly score: number
   /** What share of another measure's count is usual, for a test of a share. */
   share(test: string): ShareBaseline
+  /** Local midnight that began the day. */
+  readonly dayStart: number
   /** When the oldest of what is counted in the window happened. */
   since(measure: Measure, window: Window): number
   /** Successful operations within a day, all of them after the last working day. */
@@ -59,13 +67,13 @@ export type Trigger =
   | { readonly on: 'access-after-leaving' }
 
 /** One idea of theft. Pure: the same activity always gives the same finding. */
-export interface Detector<P> {
+export interface Detector<P, Id extends string = string> {
   /** File name, configuration key, metric label and docs page. */
-  readonly id: string
+  readonly id: Id
   readonly title: string
   /** Types, defaults, validation and docs of the parameters from one place. */
   readonly params: TObject
   readonly defaults: P
   triggers(params: P): readonly Trigger[]
-  examine(activity: Activity, params: P): Finding | null
+  examine(activity: Activity, params: P): DetectedFinding | null
 }

@@ -1,4 +1,4 @@
-import type { Finding } from '../model/alert.ts'
+import type { DetectedFinding, Finding } from '../model/alert.ts'
 import type { EventBatch, Kind } from '../model/event-batch.ts'
 import { MEASURE_WINDOWS, MEASURES, SLOT_COUNT, WINDOW_MS, WINDOWS } from '../model/measure.ts'
 import type { LeaverState, StaffRecord } from '../model/staff.ts'
@@ -15,7 +15,7 @@ import type { ObjectOrder } from './neighbours.ts'
 import { createPlaces } from './places.ts'
 import { countPopulation, type Population } from './population.ts'
 import type { BoundDetector } from './registry.ts'
-import { type AlertBudget, createRoleCalibrations, type RiskCuts } from './risk/role-calibration.ts'
+import { type AlertBudget, type Calibration, createRoleCalibrations, type RiskCuts } from './risk/role-calibration.ts'
 import { TEST_COUNT, TESTS_OF_SLOT } from './risk/tests.ts'
 import { WEIGHTS } from './risk/weights.ts'
 import { createTally } from './tally.ts'
@@ -29,6 +29,8 @@ export interface EngineOptions {
   readonly budget?: AlertBudget
   /** Risks from which alerts open, instead of those that the budget gives. */
   readonly cuts?: RiskCuts
+  /** Told of every risk that grows, whatever the cuts: for asking what others would have found. */
+  readonly onWeighed?: (weighed: Weighed) => void
   /** How far behind the actor's newest event one is still put in its place here; later ones need `refold`. */
   readonly reorderToleranceMs: number
   readonly directory: ActorDirectory
@@ -40,6 +42,19 @@ export interface EngineOptions {
   readonly planted?: ReadonlySet<number>
 }
 
+/** A person's risk of the day, just grown. Valid only while `onWeighed` runs. */
+export interface Weighed {
+  readonly actor: number
+  readonly time: number
+  readonly day: number
+  readonly risk: number
+  /** Held to the leaver's limit. */
+  readonly leaver: boolean
+  readonly calibration: Calibration
+  /** What the detectors say of it. */
+  findings(): DetectedFinding[]
+}
+
 const NO_ORDER: ObjectOrder = { orderOf: () => Number.NaN }
 
 /** `late`, `suspended`: not folded; the actor's past has to be folded again with this event in it. */
@@ -47,7 +62,7 @@ export type FoldOutcome = 'folded' | 'late' | 'suspended'
 
 export interface ActorFinding {
   readonly actor: number
-  readonly finding: Finding
+  readonly finding: DetectedFinding
 }
 
 /** How a past is folded again. */
@@ -138,6 +153,16 @@ export function createEngine(options: EngineOptions) {
     if (risk <= table.risk[code]) return
     table.risk[code] = risk
     const leaver = heldToLeaverLimit(actor, now)
+    table.score[code] = judge.score(actor, leaver)
+    options.onWeighed?.({
+      actor: code,
+      time: now,
+      day: table.day[code],
+      risk,
+      leaver,
+      calibration: judge.calibration(actor),
+      findings: () => examine(actor, detectorsOf(actor), batch, i, now),
+    })
     const cuts = options.cuts ?? judge.calibration(actor).cuts
     const cut = leaver ? cuts.leaver : cuts.ordinary
     if (risk < cut || muted || !judge.say(actor, risk)) return
@@ -175,7 +200,18 @@ export function createEngine(options: EngineOptions) {
   }
 
   const report = (actor: Actor, detectors: readonly BoundDetector[], batch: EventBatch, index: number, now: number) => {
-    if (refolding !== null && now < refolding.reportFrom) return
+    for (const finding of examine(actor, detectors, batch, index, now)) findings.push({ actor: actor.code, finding })
+  }
+
+  /** What the detectors say; nothing of what is known already when a past is folded again, or of what is not to be told. */
+  const examine = (
+    actor: Actor,
+    detectors: readonly BoundDetector[],
+    batch: EventBatch,
+    index: number,
+    now: number,
+  ): DetectedFinding[] => {
+    if (muted || (refolding !== null && now < refolding.reportFrom)) return []
     const leaver = heldToLeaverLimit(actor, now)
     const moment = {
       actor,
@@ -188,10 +224,7 @@ export function createEngine(options: EngineOptions) {
       lookBack: leaver && actor.leaver === 'none',
       accessesAfterLeaving: afterLeaving.count(actor.code, 0),
     }
-    for (const detector of detectors) {
-      const finding = detector.examine(createActivity(moment, tally, judge))
-      if (finding !== null) findings.push({ actor: actor.code, finding })
-    }
+    return detectors.flatMap((detector) => detector.examine(createActivity(moment, table, tally, judge)) ?? [])
   }
 
   const foldRow = (actor: Actor, batch: EventBatch, i: number) => {
@@ -348,9 +381,16 @@ export function createEngine(options: EngineOptions) {
       )
     },
 
+    /** The newest calibration of each role that was judged, by the role's key. */
+    calibrationByRole: () => calibrations.byRole(),
     calibrationOf: (org: string, role: string, day: number) => calibrations.get(org, role, day),
     /** Whom the engine judges as of `now` (epoch ms), and how much it knows of them. */
     population: (now: number): Population => countPopulation({ table, history, calibrations, calendar }, now),
+    /** The day of the actor that is not closed yet, and its score so far, 0 to 100. */
+    openDay: (code: number): { readonly day: number; readonly score: number } | null =>
+      table.actors[code] === undefined || table.day[code] === NO_DAY || table.day[code] <= history.lastClosed(code)
+        ? null
+        : { day: table.day[code], score: table.score[code] },
     newestEvent: (code: number): number | null =>
       table.actors[code] === undefined || table.newest[code] === Number.NEGATIVE_INFINITY ? null : table.newest[code],
     /** Live (actor, contact) pairs and sum entries in memory. */

@@ -4,7 +4,7 @@ import { type ActorHistory, FLAG_OF_WINDOW, nextCusum } from './baseline/actor-h
 import { expectedOf, tailLog10, tailQuantile } from './baseline/distribution.ts'
 import type { RolePriors } from './baseline/role-priors.ts'
 import type { Baseline } from './detector.ts'
-import { combinedRisk } from './risk/combine.ts'
+import { combinedRisk, partsOfRisk } from './risk/combine.ts'
 import type { Calibration, RoleCalibrations } from './risk/role-calibration.ts'
 import { expectedShare, type ShareHistory, shareTailLog10 } from './risk/share-tail.ts'
 import { NEEDS_CALIBRATION, TEST_COUNT, TESTS } from './risk/tests.ts'
@@ -31,7 +31,7 @@ const LEAVER_ODDS = 1.3
  */
 const FLAG_FROM: readonly number[] = [4.5, 4.5, 4, 3.7, 4.5]
 /** A day's risk is reported again when it has grown by so much. */
-const GROWTH_TO_REPORT_AGAIN = 0.7
+export const GROWTH_TO_REPORT_AGAIN = 0.7
 
 /** Far tails are exaggerated by any model: beyond 6 the scale grows logarithmically. Calibration undoes any such scale. */
 const compressed = (surprise: number): number => (surprise <= 6 ? surprise : 6 + 4 * Math.log(surprise / 6))
@@ -46,6 +46,8 @@ export interface Judge {
   calibrated(actor: Actor, test: number): number
   /** The actor's risk by the surprises of the open day so far. */
   risk(actor: Actor): number
+  /** Each test's part in that risk. */
+  parts(actor: Actor): Float64Array
   /** Score 0 to 100 of the open day's risk. A leaver's counts for more: the odds of a theft are. */
   score(actor: Actor, leaver: boolean): number
   baseline(actor: Actor, slot: number, day: number): Baseline
@@ -73,11 +75,19 @@ export function createJudge({ table, history, priors, calibrations, triggers, ta
     peerShare: priors.get(actor.roleKey, day).share(slot, amongSlot),
   })
 
+  const amongOf = (actor: Actor, { amongSlot }: { readonly amongSlot: number }): number =>
+    tally.count(actor.code, Math.floor(amongSlot / WINDOW_COUNT), amongSlot % WINDOW_COUNT)
+  const calibrate = (actor: Actor): Float64Array => {
+    const calibration = calibrations.get(actor.org, actor.roleKey, table.day[actor.code])
+    const from = actor.code * TEST_COUNT
+    for (let t = 0; t < TEST_COUNT; t++) calibratedOf[t] = calibration.calibrated(t, table.surprise[from + t])
+    return calibratedOf
+  }
   const surpriseOf = (actor: Actor, t: number, count: number): number => {
     const test = TESTS[t]
     const day = table.day[actor.code]
     if (test.kind === 'share') {
-      const among = tally.count(actor.code, Math.floor(test.amongSlot / WINDOW_COUNT), test.amongSlot % WINDOW_COUNT)
+      const among = amongOf(actor, test)
       // Of what was hardly opened at all no share can be unusual.
       if (among * 2 < count) return 0
       const past = shareHistory(actor, test.slot, test.amongSlot, day)
@@ -143,6 +153,9 @@ export function createJudge({ table, history, priors, calibrations, triggers, ta
       table.next[at] = Math.max(count + 1, Math.ceil(count * GROWTH))
       if (surprise <= table.surprise[at]) return false
       table.surprise[at] = surprise
+      table.seen[at] = count
+      const test = TESTS[t]
+      if (test.kind === 'share') table.seenAmong[at] = amongOf(actor, test)
       return true
     },
     isLive,
@@ -151,14 +164,8 @@ export function createJudge({ table, history, priors, calibrations, triggers, ta
       const surprise = table.surprise[actor.code * TEST_COUNT + t]
       return calibrations.get(actor.org, actor.roleKey, table.day[actor.code]).calibrated(t, surprise)
     },
-    risk(actor) {
-      const calibration = calibrations.get(actor.org, actor.roleKey, table.day[actor.code])
-      const from = actor.code * TEST_COUNT
-      for (let t = 0; t < TEST_COUNT; t++) {
-        calibratedOf[t] = calibration.calibrated(t, table.surprise[from + t])
-      }
-      return combinedRisk(calibratedOf)
-    },
+    risk: (actor) => combinedRisk(calibrate(actor)),
+    parts: (actor) => partsOfRisk(calibrate(actor)),
     score(actor, leaver) {
       const rate = calibrations
         .get(actor.org, actor.roleKey, table.day[actor.code])

@@ -73,12 +73,12 @@ export const RUNBOOKS: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** For alerts of the operator's own rules. */
-const GENERAL =
+export const GENERAL_STEP =
   'Read the alert’s events: what was opened, copied or taken out, and is there a reason for it that the person’s lead knows of?'
 
 /** The first step as plain text for messages: without code and links in brackets, other links as their text. */
 export function firstStep(detector: string): string {
-  const [step] = Object.hasOwn(RUNBOOKS, detector) ? RUNBOOKS[detector] : [GENERAL]
+  const [step] = Object.hasOwn(RUNBOOKS, detector) ? RUNBOOKS[detector] : [GENERAL_STEP]
   return step
     .replaceAll(/ \((?:`[^`]*`(?:, )?)+\)/g, '')
     .replaceAll(/ \(\[[^\]]+\]\([^)]+\)\)/g, '')

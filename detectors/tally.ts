@@ -157,6 +157,8 @@ export function createTally(
         const foreign = batch.owner[i] !== NONE && batch.owner[i] !== actor
         const many = batch.objects[i]
         const copied = distinct === COPIED
+        // What a count is a share of, or lessened by, must stand at the same time, or looking on would change findings.
+        ;(copied ? by.contacts_viewed : by.contacts_unworked).advance(actor, time)
         let grown = elsewhereToo | (distinct === VIEWED ? (1 << VIEWED) | (1 << UNWORKED) : 1 << distinct)
         if (many === null) grown |= touch(actor, copied, batch.object[i], time, foreign, offHours)
         else for (const object of many) grown |= touch(actor, copied, object, time, foreign, offHours)

@@ -1,4 +1,5 @@
 import type { AlertBook, AlertChange } from '../alerts/alert-book.ts'
+import type { RiskBook } from '../alerts/risk-book.ts'
 import type { Held, SuppressionBook } from '../alerts/suppression.ts'
 import type { ActorFinding, Engine } from '../detectors/engine.ts'
 import { alertsOfActors, upsertAlerts } from '../store/alerts.ts'
@@ -30,6 +31,7 @@ export interface BatchWriterOptions {
   readonly codes: Dictionaries
   readonly engine: Engine
   readonly book: AlertBook
+  readonly risks: RiskBook
   readonly tallies: TallyWriter
   /** What is to be told of the changes; pure. */
   readonly planDeliveries: PlanBatch
@@ -113,4 +115,14 @@ export async function writeBatch(
     await putSourceCursors(connection, [...batch.cursors.values()])
     await writeOffsets(connection, [...batch.offsets.values()], now)
   })
+  noteRisks(batch, changes, options)
+}
+
+/** What is stored now is what people's risk follows from. */
+function noteRisks(batch: OpenBatch, changes: readonly AlertChange[], { risks, codes }: BatchWriterOptions): void {
+  const refolded = batch.refolded.map(({ request }) => request.actor)
+  for (const actor of refolded) risks.forgetDays(actor)
+  const closed = [...batch.closedDays, ...batch.refolded.flatMap(({ closedDays }) => closedDays)]
+  for (const { actor, day, score } of closed) risks.putDay(actor, day, score)
+  for (const { alert } of changes) risks.putAlert(codes.actor(alert.org_uid, alert.actor_uid), alert)
 }

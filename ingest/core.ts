@@ -1,20 +1,23 @@
 import { type AlertBook, createAlertBook } from '../alerts/alert-book.ts'
 import type { SeverityScores } from '../alerts/episode.ts'
+import { RISK_DAYS } from '../alerts/person-risk.ts'
+import { createRiskBook, type RiskBook } from '../alerts/risk-book.ts'
 import { createSuppressionBook, type SuppressionBook } from '../alerts/suppression.ts'
-import { createCalendar } from '../detectors/calendar.ts'
+import { type Calendar, createCalendar } from '../detectors/calendar.ts'
 import { createCustomRules, GROUP_LIMITS } from '../detectors/custom/custom-rules.ts'
 import { createDailyLimit } from '../detectors/custom/daily-limit.ts'
 import { levelScores } from '../detectors/custom/level-scores.ts'
 import { createRuleWatch, type RuleWatch } from '../detectors/custom/rule-watch.ts'
 import { textsNeededBy } from '../detectors/custom/texts-needed.ts'
-import { createEngine, type Engine } from '../detectors/engine.ts'
+import { createEngine, type Engine, type EngineOptions } from '../detectors/engine.ts'
 import { type BoundDetector, bindDetectors } from '../detectors/registry.ts'
 import type { AlertBudget, RiskCuts } from '../detectors/risk/role-calibration.ts'
 import { combinedScore } from '../detectors/score.ts'
 import type { Alert } from '../model/alert.ts'
 import type { CustomRuleSet } from '../model/custom-rule.ts'
+import type { Language } from '../model/language.ts'
 import { WINDOW_MS } from '../model/measure.ts'
-import { openAlerts } from '../store/alerts.ts'
+import { openAlerts, scoredAlerts } from '../store/alerts.ts'
 import { readOffsets, readRefoldRequests } from '../store/batch-rows.ts'
 import { type Database, openDatabase } from '../store/database.ts'
 import { type Dictionaries, loadDictionaries } from '../store/dictionaries.ts'
@@ -33,8 +36,14 @@ import { openTallyWriter } from './sources/write-tallies.ts'
 export interface CoreOptions {
   /** Folder of the store, or `:memory:`. */
   readonly dir: string
+  /** Leaves the store as it is. */
+  readonly readOnly?: boolean
+  /** Told of every risk that grows. */
+  readonly onWeighed?: EngineOptions['onWeighed']
   readonly memoryLimit?: string
   readonly timeZone: string
+  /** In which alerts explain themselves. */
+  readonly language?: Language
   readonly defaultOrg: string
   readonly detectors?: readonly BoundDetector[]
   readonly budget?: AlertBudget
@@ -87,9 +96,11 @@ export interface Foundation {
   readonly suppressions: SuppressionBook
   readonly seen: SeenUids
   readonly alerts: readonly Alert[]
+  readonly risks: RiskBook
 }
 
 export interface Core extends Foundation {
+  readonly calendar: Calendar
   readonly pipeline: Pipeline
   [Symbol.asyncDispose](): Promise<void>
 }
@@ -98,7 +109,7 @@ export interface Core extends Foundation {
 export async function openFoundation(
   options: CoreOptions,
 ): Promise<Foundation & { calendar: ReturnType<typeof createCalendar> }> {
-  const db = await openDatabase({ dir: options.dir, memoryLimit: options.memoryLimit })
+  const db = await openDatabase({ dir: options.dir, memoryLimit: options.memoryLimit, readOnly: options.readOnly })
   const rules = options.customRules ?? []
   const severity = options.severity ?? DEFAULT_SEVERITY
   const codes = await loadDictionaries(db, textsNeededBy(rules))
@@ -109,6 +120,7 @@ export async function openFoundation(
     detectors: options.detectors ?? bindDetectors(),
     budget: options.budget,
     cuts: options.cuts,
+    onWeighed: options.onWeighed,
     reorderToleranceMs: options.reorderToleranceMs,
     directory,
     kindOf: codes.kindOf,
@@ -129,22 +141,26 @@ export async function openFoundation(
           }),
         )
   const engine = customRules?.engine ?? builtIn
-  const book = createAlertBook({ severity, score: combinedScore })
+  const book = createAlertBook({ severity, score: combinedScore, language: options.language })
   const alerts = await openAlerts(db, (await newestAlertTime(db)) - REMEMBERED_ALERTS_MS)
   book.restore(alerts)
   const suppressions = createSuppressionBook(await standingSuppressions(db, options.now() - REMEMBERED_SUPPRESSIONS_MS))
   const seen = createSeenUids(REMEMBERED_EVENTS)
   const olderUpTo = await eachRecentUid(db, REMEMBERED_EVENTS, seen.remember)
   if (olderUpTo !== null) seen.forgetUpTo(olderUpTo)
-  return { db, codes, engine, builtIn, customRules, book, suppressions, seen, alerts, calendar }
+  const risks = createRiskBook(calendar.dayOf)
+  return { db, codes, engine, builtIn, customRules, book, suppressions, seen, alerts, risks, calendar }
 }
 
 /** Opens the store, rebuilds the working set from it and starts the pipeline. */
 export async function openCore(options: CoreOptions): Promise<Core> {
   const foundation = await openFoundation(options)
-  const { db, customRules } = foundation
+  const { db, customRules, codes, risks } = foundation
   const closedDays = await rebuild({ ...foundation, engine: foundation.builtIn })
   if (customRules !== null) await rebuildRules(db, customRules)
+  const counted = options.now() - RISK_DAYS * WINDOW_MS['1d']
+  for (const alert of await scoredAlerts(db, counted))
+    risks.putAlert(codes.actor(alert.org_uid, alert.actor_uid), alert)
   const pipeline = createPipeline({
     ...foundation,
     hooks: { ...SILENT, ...options.hooks },

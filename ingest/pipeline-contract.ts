@@ -1,4 +1,5 @@
 import type { AlertBook, AlertChange } from '../alerts/alert-book.ts'
+import type { RiskBook } from '../alerts/risk-book.ts'
 import type { Held, SuppressionBook } from '../alerts/suppression.ts'
 import type { ClosedDay } from '../detectors/baseline/actor-history.ts'
 import type { Engine } from '../detectors/engine.ts'
@@ -47,6 +48,7 @@ export interface PipelineOptions {
   readonly codes: Dictionaries
   readonly engine: Engine
   readonly book: AlertBook
+  readonly risks: RiskBook
   readonly suppressions: SuppressionBook
   readonly seen: SeenUids
   readonly hooks: PipelineHooks

@@ -1,3 +1,4 @@
+import type { RiskBook } from '../alerts/risk-book.ts'
 import type { ClosedDay } from '../detectors/baseline/actor-history.ts'
 import type { Calendar } from '../detectors/calendar.ts'
 import type { Engine } from '../detectors/engine.ts'
@@ -16,6 +17,7 @@ export interface RebuildOptions {
   readonly engine: Engine
   readonly calendar: Calendar
   readonly alerts: readonly Alert[]
+  readonly risks: RiskBook
 }
 
 const LONGEST_MS = WINDOW_MS['28d']
@@ -31,7 +33,7 @@ export async function rebuild(options: RebuildOptions): Promise<ClosedDay[]> {
   const { engine, codes, db } = options
   const staff = await allStaffRecords(db)
   for (const record of staff) engine.putStaff(codes.actor(record.org_uid, record.actor_uid), record)
-  await restoreDays(db, engine)
+  await restoreDays(options)
   const closedUntil = await lastClosedDays(options)
   restoreAfterLeaving(options, closedUntil)
   const connection = await db.connect()
@@ -58,14 +60,14 @@ export async function rebuild(options: RebuildOptions): Promise<ClosedDay[]> {
   }
 }
 
-async function restoreDays(db: Database, engine: Engine): Promise<void> {
+async function restoreDays({ db, engine, risks }: RebuildOptions): Promise<void> {
   const sql = `SELECT actor, day, role, flags, peaks, cusum, surprise, hours, risk,
-    leaver::INTEGER, own::INTEGER, peers::INTEGER FROM day_peaks ORDER BY day, actor`
+    leaver::INTEGER, own::INTEGER, peers::INTEGER, score FROM day_peaks ORDER BY day, actor`
   const roleNames = new Map<string, string>()
   for await (const chunk of readColumns(db.reader, sql)) {
     const [actors, days, roles, flags] = [chunk.integers(0), chunk.integers(1), chunk.texts(2), chunk.integers(3)]
     const [peaks, cusum, surprise, hours] = [4, 5, 6, 7].map((column) => sharingOneBuffer(chunk.lists(column)))
-    const [risk, leaver, own, peers] = [8, 9, 10, 11].map((column) => chunk.integers(column))
+    const [risk, leaver, own, peers, score] = [8, 9, 10, 11, 12].map((column) => chunk.integers(column))
     for (let i = 0; i < chunk.rows; i++) {
       const role = roles[i] ?? ''
       if (!roleNames.has(role)) roleNames.set(role, role)
@@ -81,8 +83,10 @@ async function restoreDays(db: Database, engine: Engine): Promise<void> {
         risk: risk[i],
         leaver: leaver[i] === 1,
         peers: peers[i] === 1,
+        score: score[i],
       }
       engine.restoreDay(closed, own[i] === 1)
+      if (own[i] === 1) risks.putDay(closed.actor, closed.day, closed.score)
     }
   }
 }

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { CONTRIBUTION_KINDS, type ContributionKind, FindingFacts } from './finding-facts.ts'
 import { MEASURES, type Measure, WINDOWS, type Window } from './measure.ts'
 import { StaffRecord } from './staff.ts'
 import { ALERT_STATUSES, type AlertStatus, VERDICTS, type Verdict } from './triage.ts'
@@ -10,6 +11,26 @@ export type Severity = (typeof SEVERITIES)[number]
 
 const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()])
 const Time = Type.Integer({ description: 'Epoch milliseconds UTC.' })
+
+/** One reason for a finding, and how much of the day's risk it makes up. */
+export const Contribution = Type.Object({
+  test: Type.String({ description: 'What was compared, such as `contacts_copied.1h`.' }),
+  kind: Type.Unsafe<ContributionKind>(Type.Enum([...CONTRIBUTION_KINDS])),
+  measure: nullable(Type.Unsafe<Measure>(Type.Enum([...MEASURES]))),
+  window: nullable(Type.Unsafe<Window>(Type.Enum([...WINDOWS]))),
+  observed: Type.Number(),
+  expected: nullable(Type.Number({ description: 'What is usual for this actor.' })),
+  expected_peers: nullable(Type.Number({ description: 'What is usual for the role.' })),
+  weight: nullable(
+    Type.Number({ description: '-log10 of the share of the role’s person-days on which it was as surprising.' }),
+  ),
+  part: Type.Number({
+    minimum: 0,
+    maximum: 1,
+    description: 'Its part in the day’s risk; all parts together make 1 at most, the rest being lesser signs.',
+  }),
+})
+export type Contribution = Static<typeof Contribution>
 
 /** One detector's statement about one actor at one moment, with the numbers behind it. */
 export const Finding = Type.Object(
@@ -27,24 +48,18 @@ export const Finding = Type.Object(
     baseline_days: Type.Integer({ minimum: 0 }),
     tail_log10: nullable(Type.Number({ description: 'log10 of the probability of this much or more.' })),
     look_back: Type.Boolean({ description: 'Found when a notice, or an analyst, had the past examined again.' }),
-    sentence: Type.String(),
+    sentence: Type.String({ description: 'Why, in the language of the configuration or the one asked for.' }),
+    facts: Type.Optional(FindingFacts),
     contributions: Type.Optional(
-      Type.Array(
-        Type.Object({
-          test: Type.String({ description: 'What was compared, as `measure.window`.' }),
-          observed: Type.Number(),
-          expected: Type.Number({ description: 'What is usual for this actor.' }),
-          weight: Type.Number({
-            description: '-log10 of the share of the role’s person-days on which it was as surprising.',
-          }),
-        }),
-        { description: 'What speaks for the finding, strongest first.' },
-      ),
+      Type.Array(Contribution, { description: 'What makes up the day’s risk, the largest part first.' }),
     ),
   },
   { $id: 'Finding' },
 )
 export type Finding = Static<typeof Finding>
+
+/** A finding as a detector makes it, before it is said in a language. */
+export type DetectedFinding = Omit<Finding, 'sentence'>
 
 /** An actor's episode: findings grouped and scored, with a life of its own. */
 export const Alert = Type.Object(

@@ -155,6 +155,54 @@ export async function openAlerts(db: Database, updatedSince: number): Promise<Al
   return rows.map(parseBody)
 }
 
+/** How many alerts opened since `since` (epoch ms of event time), by tenant, the role of whom they are about, and leaving. */
+export function openingsByRole(
+  db: Database,
+  since: number,
+): Promise<{ org_uid: string; role: string | null; leaver: boolean; alerts: number }[]> {
+  return db.query(
+    `SELECT org_uid, body->'staff'->>'role' AS role, leaver, count(*) AS alerts FROM alerts
+     WHERE opened_at >= ? GROUP BY ALL`,
+    [since],
+  )
+}
+
+/** How many alerts that are neither resolved nor closed each of these people has; a person is tenant and id around U+0000. */
+export async function openAlertCounts(db: Database, people: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  if (people.length === 0) return new Map()
+  const rows = await db.query<{ org_uid: string; actor_uid: string; open: number }>(
+    `SELECT org_uid, actor_uid, count(*) AS open FROM alerts
+     WHERE ${OPEN} AND actor_uid IN (${people.map(() => '?').join(', ')}) GROUP BY org_uid, actor_uid`,
+    people.map((id) => id.slice(id.indexOf('\u0000') + 1)),
+  )
+  return new Map(rows.map(({ org_uid, actor_uid, open }) => [`${org_uid}\u0000${actor_uid}`, open]))
+}
+
+/** When and how high each alert's findings were, of the alerts changed after `since` (epoch ms of event time). */
+export async function scoredAlerts(db: Database, since: number): Promise<ScoredAlert[]> {
+  const rows = await db.query<ScoredRow>(`${SCORED} WHERE updated_at > ?`, [since])
+  return rows.map(toScored)
+}
+
+/** The same of one person. */
+export async function scoredAlertsOf(db: Database, org: string, actor: string): Promise<ScoredAlert[]> {
+  const rows = await db.query<ScoredRow>(`${SCORED} WHERE org_uid = ? AND actor_uid = ?`, [org, actor])
+  return rows.map(toScored)
+}
+
+export interface ScoredAlert {
+  readonly alert_uid: string
+  readonly org_uid: string
+  readonly actor_uid: string
+  readonly findings: readonly { readonly time: number; readonly score: number; readonly detector: string }[]
+}
+type ScoredRow = Omit<ScoredAlert, 'findings'> & { readonly findings: string }
+
+const SCORED = `SELECT alert_uid, org_uid, actor_uid,
+  from_json(body, '{"findings":[{"time":"BIGINT","score":"DOUBLE","detector":"VARCHAR"}]}').findings::JSON::VARCHAR AS findings
+  FROM alerts`
+const toScored = ({ findings, ...alert }: ScoredRow): ScoredAlert => ({ ...alert, findings: JSON.parse(findings) })
+
 /** `since` in epoch ms of event time. A severity without alerts is absent. */
 export function alertCounts(db: Database, since: number): Promise<AlertCount[]> {
   return db.query<AlertCount>(

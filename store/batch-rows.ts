@@ -13,6 +13,8 @@ export interface DayPeaksRow {
   readonly cusum: Int32Array
   readonly surprise: Int32Array
   readonly risk: number
+  /** In hundredths. */
+  readonly score: number
   readonly leaver: boolean
   readonly hours: Int32Array
   /** Whether the role's peers learnt from it. */
@@ -33,6 +35,7 @@ export async function appendDayPeaks(connection: DuckDBConnection, rows: readonl
     { type: 'integers', values: rows.map((row) => row.hours) },
     { type: 'boolean', values: rows.map(() => true) },
     { type: 'boolean', values: rows.map((row) => row.peers) },
+    { type: 'integer', values: Int32Array.from(rows, (row) => row.score) },
   ])
 }
 

@@ -9,6 +9,8 @@ export interface DatabaseOptions {
   /** DuckDB's own working memory; the windows live outside it. */
   readonly memoryLimit?: string
   readonly threads?: number
+  /** Changes nothing in the folder; the store must be there, and of this version. */
+  readonly readOnly?: boolean
 }
 
 export type SqlValue = string | number | bigint | boolean | null
@@ -39,6 +41,9 @@ const MIGRATIONS = join(import.meta.dirname, 'migrations')
 /** Opens the store, bringing its schema up to date. Throws when another process holds the file. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const inMemory = options.dir === ':memory:'
+  const readOnly = options.readOnly === true
+  if (readOnly && !existsSync(join(options.dir, 'crmwatch.duckdb')))
+    throw new Error(`There is no store in ${options.dir}.`)
   if (!inMemory && !existsSync(options.dir)) mkdirSync(options.dir, { recursive: true, mode: 0o700 })
   const path = inMemory ? ':memory:' : join(options.dir, 'crmwatch.duckdb')
   const memoryLimit = options.memoryLimit ?? '384MB'
@@ -48,13 +53,14 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     // Rows live in memory, uncompressed, until a checkpoint: 64 MB of log are as much again there. Much smaller steps
     // would make writers wait too often.
     wal_autocheckpoint: '64MB',
+    ...(readOnly ? { access_mode: 'READ_ONLY' } : {}),
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     temp_directory: inMemory ? '' : join(options.dir, 'tmp'),
   })
   const writer = await instance.connect()
   const reader = await instance.connect()
-  await migrate(writer)
+  await (readOnly ? checkVersion(writer) : migrate(writer))
   const readers = createReaderPool(await Promise.all(Array.from({ length: READERS }, () => instance.connect())))
   return {
     path,
@@ -68,7 +74,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       await reader.run(`SET memory_limit = '${memoryLimit}'`).catch(() => undefined)
     },
     async [Symbol.asyncDispose]() {
-      await writer.run('CHECKPOINT')
+      if (!readOnly) await writer.run('CHECKPOINT')
       writer.closeSync()
       reader.closeSync()
       readers.closeSync()
@@ -88,6 +94,20 @@ export async function queryRows<Row extends object>(
     for (const key in row) if (typeof row[key] === 'bigint') row[key] = Number(row[key])
   }
   return rows as Row[]
+}
+
+/** Throws when the schema is not the one that this version knows. */
+async function checkVersion(connection: DuckDBConnection): Promise<void> {
+  const [row] = await queryRows<{ version: number }>(
+    connection,
+    'SELECT max(version) AS version FROM schema_migrations',
+  )
+  const known = Math.max(...readdirSync(MIGRATIONS).map((name) => Number.parseInt(name, 10)))
+  if (row.version !== known) {
+    throw new Error(
+      `The store's schema is at version ${row.version}, this crmwatch knows ${known}. Start the service once with the newer of the two.`,
+    )
+  }
 }
 
 async function migrate(connection: DuckDBConnection): Promise<void> {

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import type { Alert } from '../../model/alert.ts'
 import type { PersonMode } from '../../model/delivery.ts'
+import type { FindingFacts } from '../../model/finding-facts.ts'
 
 export type MaskPerson = (alert: Alert) => Alert
 
@@ -20,9 +21,20 @@ export function createPersonMask(mode: PersonMode, key: string | null): MaskPers
       staff: staff === null ? null : { ...staff, actor_uid: pseudonym, manager_uid: null },
       summary: hide(alert.summary),
       labels: alert.labels.map(hide),
-      findings: alert.findings.map((finding) => ({ ...finding, sentence: hide(finding.sentence) })),
+      findings: alert.findings.map(({ facts, ...finding }) => ({
+        ...finding,
+        sentence: hide(finding.sentence),
+        ...(facts === undefined ? {} : { facts: hideInFacts(facts, hide) }),
+      })),
     }
   }
+}
+
+/** A rule's title and what it groups by are texts of the operator's and the events' own. */
+function hideInFacts(facts: FindingFacts, hide: (text: string) => string): FindingFacts {
+  if (facts.kind !== 'rule') return facts
+  const group = facts.group.map(({ name, text }) => ({ name, text: text === null ? null : hide(text) }))
+  return { ...facts, title: hide(facts.title), group }
 }
 
 const withoutNames = (staff: Alert['staff']): Alert['staff'] =>

@@ -1,4 +1,5 @@
-import { firstStep } from '../../detectors/runbooks.ts'
+import type { Catalogue } from '../../messages/catalogue.ts'
+import { firstStepOf } from '../../messages/catalogues.ts'
 import type { Alert } from '../../model/alert.ts'
 import type { MaskPerson } from './mask-person.ts'
 import type { AlertItem, Message } from './notifier.ts'
@@ -6,6 +7,7 @@ import type { AlertItem, Message } from './notifier.ts'
 export interface DocumentOptions {
   readonly alertUrl: string | null
   readonly maskPerson: MaskPerson
+  readonly words: Catalogue
   /** An alert as the API shows it. */
   readonly presentAlert: (alert: Alert) => object
 }
@@ -31,7 +33,7 @@ export function createDocument(
         alert: options.presentAlert(options.maskPerson(alert)),
         before,
         ...(reason === 'triaged' ? { triage } : {}),
-        first_step: firstStep(alert.detector),
+        first_step: firstStepOf(options.words, alert.detector),
         link: linkTo(alert, options.alertUrl),
       }
       return { type: `alert.${reason}`, timestamp, data }

@@ -1,8 +1,7 @@
-import { firstStep } from '../../detectors/runbooks.ts'
+import { firstStepOf } from '../../messages/catalogues.ts'
 import type { Alert, Severity } from '../../model/alert.ts'
 import type { Verdict } from '../../model/triage.ts'
 import { isSettled } from '../triage.ts'
-import { capital } from './alert-card.ts'
 import type { DocumentOptions } from './message-document.ts'
 import { linkTo, onlyItem } from './message-document.ts'
 import type { AlertItem, Message } from './notifier.ts'
@@ -32,6 +31,12 @@ const CLOSE = { id: 3, name: 'Close' }
 const OTHER = { id: 99, name: 'Other' }
 
 const SEVERITY_ID: Readonly<Record<Severity, number>> = { low: 2, medium: 3, high: 4, critical: 5 }
+const SEVERITY_NAME: Readonly<Record<Severity, string>> = {
+  low: 'Low',
+  medium: 'Medium',
+  high: 'High',
+  critical: 'Critical',
+}
 const RISK_LEVEL_ID: Readonly<Record<Severity, number>> = { low: 1, medium: 2, high: 3, critical: 4 }
 const STATUS: Readonly<Record<Alert['status'], { readonly id: number; readonly name: string }>> = {
   new: { id: 1, name: 'New' },
@@ -55,7 +60,7 @@ function detectionFinding({ alert, reason, triage }: AlertItem, { uid, at }: Mes
   const verdict = alert.verdict === null ? null : VERDICT[alert.verdict]
   const link = linkTo(alert, options.alertUrl)
   const status = STATUS[alert.status]
-  const severity = capital(alert.severity)
+  const severity = SEVERITY_NAME[alert.severity]
   return {
     activity_id: activity.id,
     activity_name: activity.name,
@@ -93,7 +98,7 @@ function detectionFinding({ alert, reason, triage }: AlertItem, { uid, at }: Mes
       ...(link === null ? {} : { src_url: link }),
     },
     evidences: [{ actor: { user: userOf(alert) }, data: { findings: alert.findings.map(evidence) } }],
-    remediation: { desc: firstStep(alert.detector) },
+    remediation: { desc: firstStepOf(options.words, alert.detector) },
     unmapped: {
       leaver: alert.leaver,
       reason,

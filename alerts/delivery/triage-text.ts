@@ -1,25 +1,24 @@
+import type { Catalogue } from '../../messages/catalogue.ts'
 import type { TriageNews } from '../../model/delivery.ts'
 import { oneLine } from './plain-text.ts'
 
 /** What an analyst did, as people read it: `mia: status closed, verdict false positive, wrote a note`. */
-export const triageText = ({ by, actions }: TriageNews): string =>
-  `${oneLine(by) || 'somebody'}: ${actions.map(actionText).join(', ')}`
+export const triageText = ({ by, actions }: TriageNews, { triage }: Catalogue): string =>
+  `${oneLine(by) || triage.somebody}: ${actions.map((action) => actionText(action, triage)).join(', ')}`
 
-function actionText(action: TriageNews['actions'][number]): string {
+function actionText(action: TriageNews['actions'][number], words: Catalogue['triage']): string {
   switch (action.action) {
     case 'status':
-      return `status ${words(action.to)}`
+      return words.status(words.statuses[action.to])
     case 'verdict':
-      return action.to === null ? 'verdict taken back' : `verdict ${words(action.to)}`
+      return action.to === null ? words.noVerdict : words.verdict(words.verdicts[action.to])
     case 'assignee':
-      return action.to === null ? 'given to nobody' : `given to ${oneLine(action.to)}`
+      return action.to === null ? words.noAssignee : words.assignee(oneLine(action.to))
     case 'label_added':
-      return `label ${oneLine(action.label)}`
+      return words.labelAdded(oneLine(action.label))
     case 'label_removed':
-      return `label ${oneLine(action.label)} removed`
+      return words.labelRemoved(oneLine(action.label))
     case 'note':
-      return 'wrote a note'
+      return words.note
   }
 }
-
-const words = (name: string): string => name.replaceAll('_', ' ')

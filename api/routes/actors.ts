@@ -1,8 +1,11 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
+import { catalogueOf } from '../../messages/catalogues.ts'
 import { EXAMINATION_LIMITS } from '../../model/examination.ts'
+import type { Language } from '../../model/language.ts'
 import { tenantOf } from '../access.ts'
+import { LanguageQuery, wordsFor } from '../language.ts'
 import { analystOf, callerOf } from '../plugins/auth.ts'
 import { presentActor, presentExamination, presentExaminationEntry } from '../present.ts'
 import { problemResponse, sendProblem } from '../problem.ts'
@@ -21,7 +24,7 @@ const closed = { additionalProperties: false }
 const OTHER_ORG = 'This token is bound to another org.'
 
 /** One actor, and having that actor's past examined. */
-export async function actorRoutes(plain: FastifyInstance, actors: ActorService) {
+export async function actorRoutes(plain: FastifyInstance, actors: ActorService, language: Language) {
   const scope = plain.withTypeProvider<TypeBoxTypeProvider>()
   const params = Type.Object({ actor_uid: UidText })
 
@@ -33,7 +36,7 @@ export async function actorRoutes(plain: FastifyInstance, actors: ActorService) 
         summary: 'One actor: windows against baselines, staff state, alerts',
         tags: ['actors'],
         params,
-        querystring: Type.Object({ org: Type.Optional(UidText) }, closed),
+        querystring: Type.Object({ org: Type.Optional(UidText), ...LanguageQuery }, closed),
         response: { 200: ActorReport, '4xx': problemResponse },
       },
     },
@@ -41,7 +44,7 @@ export async function actorRoutes(plain: FastifyInstance, actors: ActorService) 
       const org = tenantOf(callerOf(request), request.query.org, DEFAULT_ORG)
       if (org === null) return sendProblem(reply, 'forbidden', OTHER_ORG)
       const actor = await actors.get(org, request.params.actor_uid)
-      return actor === null ? sendProblem(reply, 'not-found') : presentActor(actor)
+      return actor === null ? sendProblem(reply, 'not-found') : presentActor(actor, wordsFor(request, reply, language))
     },
   )
 
@@ -78,7 +81,7 @@ export async function actorRoutes(plain: FastifyInstance, actors: ActorService) 
           reply.header('retry-after', '5')
           return sendProblem(reply, 'busy', `${EXAMINATION_LIMITS.waiting} pasts are being examined at once.`)
         case 'examined':
-          return presentExamination(outcome)
+          return presentExamination(outcome, catalogueOf(language))
       }
     },
   )

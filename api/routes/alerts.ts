@@ -1,8 +1,11 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
+import { translateAlert } from '../../alerts/translate-alert.ts'
+import type { Language } from '../../model/language.ts'
 import { sees, tenantOf } from '../access.ts'
 import { AlertQuery, filterOf } from '../alert-query.ts'
+import { LanguageQuery, wordsFor } from '../language.ts'
 import { callerOf } from '../plugins/auth.ts'
 import { presentAlert, presentEvent } from '../present.ts'
 import { problemResponse, sendProblem } from '../problem.ts'
@@ -11,7 +14,7 @@ import type { AlertService } from '../services.ts'
 import { etagOf } from './triage.ts'
 
 /** GET /v1/alerts, one of them, and the events behind it. */
-export async function alertRoutes(plain: FastifyInstance, alerts: AlertService) {
+export async function alertRoutes(plain: FastifyInstance, alerts: AlertService, language: Language) {
   const scope = plain.withTypeProvider<TypeBoxTypeProvider>()
   const params = Type.Object({ alert_uid: UidText })
 
@@ -23,7 +26,7 @@ export async function alertRoutes(plain: FastifyInstance, alerts: AlertService) 
         summary: 'Alerts, newest first',
         description: 'status, severity and detector may be repeated; one of each is enough.',
         tags: ['alerts'],
-        querystring: AlertQuery,
+        querystring: Type.Object({ ...AlertQuery.properties, ...LanguageQuery }, { additionalProperties: false }),
         response: { 200: pageSchema(AlertView), '4xx': problemResponse },
       },
     },
@@ -35,7 +38,9 @@ export async function alertRoutes(plain: FastifyInstance, alerts: AlertService) 
         return sendProblem(reply, 'invalid-request', 'See errors for what is wrong and what is allowed.', filter)
       }
       const page = await alerts.list(filter, request.query.cursor ?? null, request.query.limit ?? DEFAULT_PAGE_SIZE)
-      return { items: page.items.map(presentAlert), next_cursor: page.next_cursor }
+      const words = wordsFor(request, reply, language)
+      const items = page.items.map((alert) => presentAlert(translateAlert(alert, words), words))
+      return { items, next_cursor: page.next_cursor }
     },
   )
 
@@ -43,14 +48,21 @@ export async function alertRoutes(plain: FastifyInstance, alerts: AlertService) 
     '/v1/alerts/:alert_uid',
     {
       config: { needs: 'read' },
-      schema: { summary: 'One alert', tags: ['alerts'], params, response: { 200: AlertView, '4xx': problemResponse } },
+      schema: {
+        summary: 'One alert',
+        tags: ['alerts'],
+        params,
+        querystring: Type.Object(LanguageQuery, { additionalProperties: false }),
+        response: { 200: AlertView, '4xx': problemResponse },
+      },
     },
     async (request, reply) => {
       const alert = await alerts.get(request.params.alert_uid)
       // Another tenant's alert is answered like one that is not there.
       if (alert === null || !sees(callerOf(request), alert.org_uid)) return sendProblem(reply, 'not-found')
       reply.header('etag', etagOf(alert))
-      return presentAlert(alert)
+      const words = wordsFor(request, reply, language)
+      return presentAlert(translateAlert(alert, words), words)
     },
   )
 

@@ -2,6 +2,8 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { scopeFault } from '../../alerts/suppression-desk.ts'
+import { catalogueOf } from '../../messages/catalogues.ts'
+import type { Language } from '../../model/language.ts'
 import {
   SUPPRESSION_EFFECTS,
   SUPPRESSION_LIMITS,
@@ -49,7 +51,13 @@ const PreviewBody = Type.Object(
 const DAY_MS = 86_400_000
 
 /** Suppressions: findings that are not to open alerts, for a reason and until a day. */
-export async function suppressionRoutes(plain: FastifyInstance, suppressions: SuppressionService, now: () => number) {
+export async function suppressionRoutes(
+  plain: FastifyInstance,
+  suppressions: SuppressionService,
+  now: () => number,
+  language: Language,
+) {
+  const words = catalogueOf(language)
   const scope = plain.withTypeProvider<TypeBoxTypeProvider>()
 
   scope.get(
@@ -124,7 +132,7 @@ export async function suppressionRoutes(plain: FastifyInstance, suppressions: Su
         return { alerts: 0, not_opened: 0, fewer_findings: 0, examples: [], left_out }
       }
       const preview = await suppressions.preview(org, wanted, from)
-      return { ...preview, examples: preview.examples.map(presentAlert), left_out: null }
+      return { ...preview, examples: preview.examples.map((alert) => presentAlert(alert, words)), left_out: null }
     },
   )
 

@@ -1,6 +1,9 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { type Static, Type } from 'typebox'
+import type { Catalogue } from '../../messages/catalogue.ts'
+import { catalogueOf } from '../../messages/catalogues.ts'
+import type { Language } from '../../model/language.ts'
 import { TRIAGE_LIMITS, TriageChange } from '../../model/triage.ts'
 import { sees, tenantOf } from '../access.ts'
 import { AlertQuery, filterOf } from '../alert-query.ts'
@@ -45,7 +48,14 @@ const Bulk = Type.Object(
 )
 
 /** What analysts do with alerts: change one, note, change many; and what was done. */
-export async function triageRoutes(plain: FastifyInstance, alerts: AlertService, desk: TriageService) {
+export async function triageRoutes(
+  plain: FastifyInstance,
+  alerts: AlertService,
+  desk: TriageService,
+  language: Language,
+) {
+  const words = catalogueOf(language)
+  const answer = (reply: FastifyReply, outcome: TriageOutcome) => answerIn(words, reply, outcome)
   const scope = plain.withTypeProvider<TypeBoxTypeProvider>()
   const params = Type.Object({ alert_uid: UidText })
 
@@ -200,7 +210,7 @@ const versionOf = (etag: string): number | null => {
 /** The ETag of an alert's version. */
 export const etagOf = ({ version }: { readonly version: number }): string => `"${version}"`
 
-function answer(reply: FastifyReply, outcome: TriageOutcome) {
+function answerIn(words: Catalogue, reply: FastifyReply, outcome: TriageOutcome) {
   switch (outcome.kind) {
     case 'absent':
       return sendProblem(reply, 'not-found')
@@ -211,6 +221,6 @@ function answer(reply: FastifyReply, outcome: TriageOutcome) {
       return sendProblem(reply, 'conflict', undefined, [{ path: `/body${outcome.path}`, message: outcome.message }])
     default:
       reply.header('etag', etagOf(outcome.alert))
-      return presentAlert(outcome.alert)
+      return presentAlert(outcome.alert, words)
   }
 }

@@ -12,6 +12,8 @@ import { webhookKey } from '../../alerts/delivery/sign-webhook.ts'
 import { presentAlert } from '../../api/present.ts'
 import type { ChannelSetting, Config } from '../../config.ts'
 import type { TopicPublisher } from '../../ingest/kafka/topic-publisher.ts'
+import { catalogueOf } from '../../messages/catalogues.ts'
+import { createTimeFormat } from '../../messages/numbers.ts'
 import { createPost } from '../../net/post.ts'
 import type { LookUp } from '../../net/resolve-host.ts'
 import { createSecretCleaner } from './clean-secrets.ts'
@@ -41,11 +43,12 @@ export function createNotifier(channel: ChannelSetting, parts: NotifierParts): N
     now,
     userAgent: `crmwatch/${version}`,
   })
-  const card: CardOptions = { alertUrl, showTime: createTimeFormat(config.timezone) }
+  const words = catalogueOf(config.language)
+  const card: CardOptions = { alertUrl, showTime: createTimeFormat(config.language, config.timezone), words }
   const createBody = (format: 'crmwatch' | 'ocsf' | undefined) => (message: Message) =>
     format === 'ocsf'
-      ? createOcsfEvent(message, { alertUrl, maskPerson, version })
-      : createDocument(message, { alertUrl, maskPerson, presentAlert })
+      ? createOcsfEvent(message, { alertUrl, maskPerson, version, words })
+      : createDocument(message, { alertUrl, maskPerson, words, presentAlert: (alert) => presentAlert(alert, words) })
 
   switch (channel.type) {
     case 'slack':
@@ -108,19 +111,4 @@ export function createNotifier(channel: ChannelSetting, parts: NotifierParts): N
       })
     }
   }
-}
-
-/** `Tue 24 Nov 2026, 14:05 (Europe/Berlin)`. */
-export function createTimeFormat(timeZone: string): (timeMs: number) => string {
-  const format = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  })
-  return (timeMs) => `${format.format(timeMs)} (${timeZone})`
 }

@@ -32,6 +32,8 @@ export interface ClosedDay {
   readonly surprise: Int32Array
   /** In thousandths. */
   readonly risk: number
+  /** What that risk was as a score when it was judged, in hundredths. */
+  readonly score: number
   /** Whether the role's peers learn from it. */
   readonly peers: boolean
   /** Held to the leaver's limit on that day. */

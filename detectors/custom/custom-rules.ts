@@ -1,4 +1,4 @@
-import type { Finding } from '../../model/alert.ts'
+import type { DetectedFinding } from '../../model/alert.ts'
 import { type CorrelationRule, type CustomRuleSet, compares } from '../../model/custom-rule.ts'
 import type { EventBatch } from '../../model/event-batch.ts'
 import { type CompiledDetection, compileDetection } from './compile-detection.ts'
@@ -18,7 +18,7 @@ import { valueCounter } from './counters/value-counter.ts'
 import { createGroups, type Group, type GroupLimits, type Groups, type GroupUsage, NO_ACTOR } from './groups.ts'
 import { type LevelScores, levelScores } from './level-scores.ts'
 import { createRowFields, type RuleActor, type RuleLookups } from './row-fields.ts'
-import { ruleSentence } from './rule-sentence.ts'
+import { factsOfRule } from './rule-facts.ts'
 
 /**
  * Which rules an event is folded into. `actor`: those that keep actors apart, whose state can be forgotten per actor and
@@ -29,7 +29,7 @@ export type RuleScope = 'all' | 'actor' | 'shared'
 /** One rule's statement about the actor of the event that completed it. */
 export interface RuleMatch {
   readonly actor: number
-  readonly finding: Finding
+  readonly finding: DetectedFinding
 }
 
 export interface RuleUsage extends GroupUsage {
@@ -133,7 +133,7 @@ export function createCustomRules(
     return met
   }
 
-  const findingOf = ({ rule, inputs }: Correlation, group: Group): Finding => ({
+  const findingOf = ({ rule, inputs }: Correlation, group: Group): DetectedFinding => ({
     detector: detectorId(rule),
     time: group.newest,
     score: scores[rule.level],
@@ -147,11 +147,23 @@ export function createCustomRules(
     baseline_days: 0,
     tail_log10: null,
     look_back: false,
-    sentence: ruleSentence(rule, {
-      observed: group.observed,
-      spanMs: group.newest - group.since,
-      group: inputs.domains.map((domain, n) => ({ domain, text: textOfIdentity(domain, group.parts[n], lookups) })),
-    }),
+    facts: factsOfRule(
+      rule,
+      inputs.domains.map((domain, n) => ({ domain, text: textOfIdentity(domain, group.parts[n], lookups) })),
+    ),
+    contributions: [
+      {
+        test: detectorId(rule),
+        kind: 'rule',
+        measure: null,
+        window: null,
+        observed: group.observed,
+        expected: null,
+        expected_peers: null,
+        weight: null,
+        part: 1,
+      },
+    ],
   })
 
   return {

@@ -18,6 +18,20 @@ export function combinedRisk(calibrated: Float64Array): number {
   return Math.max(weightedSum(calibrated), EQUALS * sumOfEquals(calibrated))
 }
 
+/** Each test's part in the combined risk, 0 to 1; together 1 where there is any risk. */
+export function partsOfRisk(calibrated: Float64Array): Float64Array {
+  const parts = new Float64Array(calibrated.length)
+  const weighted = weightedSum(calibrated)
+  const equal = EQUALS * sumOfEquals(calibrated)
+  const risk = Math.max(weighted, equal)
+  if (risk <= 0) return parts
+  if (weighted >= equal) return parts.map((_, t) => (WEIGHTS[t] * calibrated[t]) / risk)
+  const speaking = [...calibrated.keys()].filter((t) => calibrated[t] >= SPEAKS)
+  speaking.sort((a, b) => calibrated[b] - calibrated[a] || a - b)
+  for (const [i, t] of speaking.slice(0, MOST).entries()) parts[t] = (EQUALS * calibrated[t]) / DIVISORS[i] / risk
+  return parts
+}
+
 function weightedSum(calibrated: Float64Array): number {
   let sum = 0
   for (let t = 0; t < WEIGHTS.length; t++) sum += WEIGHTS[t] * calibrated[t]

@@ -24,8 +24,12 @@ export interface Calibration {
   /** log10 of how many alerts a person-day opens when alerts open at `risk`. */
   logRate(risk: number, leaver: boolean): number
   readonly cuts: RiskCuts
+  /** The cuts that another budget would give. */
+  cutsAt(budget: AlertBudget): RiskCuts
   /** Person-days behind it. */
   readonly days: number
+  /** Person-days, faded by age, whose risk the cuts rest on: the role's own and the tenant's. */
+  readonly riskDays: { readonly own: number; readonly tenant: number }
 }
 
 export interface JudgedDay {
@@ -51,6 +55,8 @@ export interface RoleCalibrations {
   get(org: string, role: string, day: number): Calibration
   /** The newest calibration of each role that was judged. */
   inUse(): Calibration[]
+  /** The same by the key of the role, with the day it was made for. */
+  byRole(): ReadonlyMap<string, { readonly day: number; readonly calibration: Calibration }>
 }
 
 /** What is not surprising says nothing, however few days were as surprising. */
@@ -78,7 +84,7 @@ const POOLED_DAYS = 150
 /** Person-days of a tenant from which something is known of it. */
 const DAYS_TO_KNOW = 50
 /** Person-days that the tenant's risks weigh against a role's own. */
-const ROLE_PRIOR_DAYS = 1000
+export const ROLE_PRIOR_DAYS = 1000
 /** How often a person-day opens an alert at a risk, from the simulator; fewer tests speak while little is known. */
 const riskPriorOf = (known: boolean): TailPrior => ({
   days: 4000,
@@ -135,8 +141,6 @@ export function createRoleCalibrations(budget: AlertBudget): RoleCalibrations {
     counts.reached[binOf(judged.risk / 1000)]++
     counts.continued[binOf(Math.min(judged.risk, before) / 1000)]++
   }
-  const rateCut = Math.log10(budget.ordinary / 1000 / DAYS_PER_WEEK)
-  const leaverRateCut = Math.log10(budget.leaver / LEAVER_DAYS_PER_WEEK)
 
   const make = (org: string, role: string, day: number): Calibration => {
     const own = groupOf(role).knownFor(day)
@@ -156,12 +160,18 @@ export function createRoleCalibrations(budget: AlertBudget): RoleCalibrations {
     const ordinary = logShares(openings(own), own.riskDays, ofAll, DRAW_RISK)
     const ofOrdinary: TailPrior = { days: 600, logShare: (risk) => Math.min(0, 0.3 + logShareAt(allLogs, risk)) }
     const leaver = logShares(openings(leavers), leavers.riskDays, ofOrdinary, DRAW_LEAVERS)
+    const cutsAt = (asked: AlertBudget): RiskCuts => ({
+      ordinary: scoreAt(ordinary, Math.log10(asked.ordinary / 1000 / DAYS_PER_WEEK)),
+      leaver: scoreAt(leaver, Math.log10(asked.leaver / LEAVER_DAYS_PER_WEEK)),
+    })
     return {
       calibrated: (test, surprise) =>
         surprise > LEAST_SURPRISE && isReady[test] ? bounded(-logShareAt(tests[test], surprise), counted) : 0,
       logRate: (risk, isLeaver) => logShareAt(isLeaver ? leaver : ordinary, risk),
-      cuts: { ordinary: scoreAt(ordinary, rateCut), leaver: scoreAt(leaver, leaverRateCut) },
+      cuts: cutsAt(budget),
+      cutsAt,
       days: own.days,
+      riskDays: { own: own.riskDays, tenant: all.riskDays },
     }
   }
 
@@ -194,6 +204,7 @@ export function createRoleCalibrations(budget: AlertBudget): RoleCalibrations {
       newest.set(role, { day, calibration })
       return calibration
     },
+    byRole: () => newest,
     inUse: () => [...newest.values()].map(({ calibration }) => calibration),
   }
 }

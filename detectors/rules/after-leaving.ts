@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { WINDOW_MS } from '../../model/measure.ts'
 import type { Detector } from '../detector.ts'
 import { scoreOf, strengthOf } from '../score.ts'
-import { number, staffClause } from '../sentence.ts'
+import { standingOf } from '../standing.ts'
 
 export interface AfterLeavingParams {
   readonly score: number
@@ -12,7 +12,7 @@ export interface AfterLeavingParams {
 const PER_DOUBLING = 0.5
 
 /** Any successful operation after the last working day. */
-export const afterLeaving: Detector<AfterLeavingParams> = {
+export const afterLeaving: Detector<AfterLeavingParams, 'after-leaving'> = {
   id: 'after-leaving',
   title: 'Access after the last working day',
   params: Type.Object({
@@ -25,7 +25,6 @@ export const afterLeaving: Detector<AfterLeavingParams> = {
     if (activity.actor.leaver !== 'left' || accesses === 0) return null
     const { time } = activity.event
     const strength = strengthOf(Math.min(params.score, 99)) + PER_DOUBLING * Math.log2(accesses)
-    const what = accesses === 1 ? 'used the CRM' : `used the CRM ${number(accesses)} times in a day`
     return {
       detector: 'after-leaving',
       time,
@@ -40,7 +39,20 @@ export const afterLeaving: Detector<AfterLeavingParams> = {
       baseline_days: 0,
       tail_log10: null,
       look_back: activity.actor.lookBack,
-      sentence: [what, 'nothing is expected after the last working day', ...staffClause(activity)].join('; '),
+      facts: { kind: 'after-leaving', ...standingOf(activity) },
+      contributions: [
+        {
+          test: 'access-after-leaving',
+          kind: 'after-leaving',
+          measure: null,
+          window: '1d',
+          observed: accesses,
+          expected: 0,
+          expected_peers: 0,
+          weight: null,
+          part: 1,
+        },
+      ],
     }
   },
 }

@@ -1,10 +1,12 @@
 import { Type } from 'typebox'
-import type { Finding } from '../../model/alert.ts'
+import type { DetectedFinding } from '../../model/alert.ts'
+import type { FindingFacts } from '../../model/finding-facts.ts'
 import { WINDOW_MS } from '../../model/measure.ts'
+import { comparisonOf, round } from '../contributions.ts'
 import type { Activity, Detector, Trigger } from '../detector.ts'
 import { SPEAKS } from '../risk/combine.ts'
 import { TESTS, type Test } from '../risk/tests.ts'
-import { countSentence, cusumSentence, shareSentence } from '../sentence.ts'
+import { standingOf } from '../standing.ts'
 
 /** Per test, the count below which it says nothing. */
 export type Floors = Readonly<Record<string, number>>
@@ -14,7 +16,11 @@ export interface TestParams {
 }
 
 /** A detector that reports the most surprising of several tests. */
-export function createTestDetector(id: string, title: string, floors: Floors): Detector<TestParams> {
+export function createTestDetector<const Id extends string>(
+  id: Id,
+  title: string,
+  floors: Floors,
+): Detector<TestParams, Id> {
   const known = Object.fromEntries(
     Object.keys(floors).map((name) => [name, Type.Optional(Type.Integer({ minimum: 1 }))]),
   )
@@ -36,49 +42,61 @@ export function createTestDetector(id: string, title: string, floors: Floors): D
       )
       speaking.sort((a, b) => activity.surprise(b.id) - activity.surprise(a.id))
       const [most] = speaking
-      if (most === undefined) return null
-      return { ...testFinding(id, activity, most), contributions: speaking.map((test) => contribution(activity, test)) }
+      return most === undefined ? null : testFinding(id, activity, most)
     },
   }
 }
 
-function testFinding(id: string, activity: Activity, test: Test): Finding {
+function testFinding(id: string, activity: Activity, test: Test): DetectedFinding {
   const { time } = activity.event
-  const baseline = activity.baseline(test.measure, test.window)
-  const surprise = activity.surprise(test.id)
-  const share = test.kind === 'share' ? activity.share(test.id) : null
   return {
     detector: id,
     time,
     score: activity.score,
     measure: test.measure,
     window: test.window,
-    window_from: Math.max(time - WINDOW_MS[test.window], activity.since(test.measure, test.window)),
+    window_from: windowStart(activity, test),
     window_to: time,
-    observed: activity.count(test.measure, test.window),
-    expected: round(share === null ? baseline.expected : share.expected * activity.count(share.among, test.window)),
-    expected_peers: round(
-      share === null ? baseline.expectedPeers : share.expectedPeers * activity.count(share.among, test.window),
-    ),
-    baseline_days: baseline.days,
-    tail_log10: round(-surprise),
+    ...comparisonOf(activity, test),
+    baseline_days: activity.baseline(test.measure, test.window).days,
+    tail_log10: round(-activity.surprise(test.id)),
     look_back: activity.actor.lookBack,
-    sentence:
-      test.kind === 'cusum'
-        ? cusumSentence(activity, test.measure)
-        : share !== null
-          ? shareSentence(activity, test.measure, test.window, share)
-          : countSentence(activity, test.measure, test.window),
+    facts: factsOf(activity, test),
+    contributions: activity.contributions(),
   }
 }
 
-function contribution(activity: Activity, test: Test): NonNullable<Finding['contributions']>[number] {
-  const observed = activity.count(test.measure, test.window)
-  const expected =
-    test.kind === 'share'
-      ? activity.share(test.id).expected * activity.count(test.among, test.window)
-      : activity.baseline(test.measure, test.window).expected
-  return { test: test.id, observed, expected: round(expected), weight: round(activity.surprise(test.id)) }
+/** Where what was counted begins: of a count that was higher earlier in the day, with the day. */
+function windowStart(activity: Activity, test: Test): number {
+  const { time } = activity.event
+  const since = Math.max(time - WINDOW_MS[test.window], activity.since(test.measure, test.window))
+  const isPast = test.kind !== 'cusum' && activity.count(test.measure, test.window) < activity.seen(test.id)
+  return isPast ? Math.min(since, activity.dayStart) : since
 }
 
-const round = (value: number): number => Math.round(value * 100) / 100
+function factsOf(activity: Activity, test: Test): FindingFacts {
+  const standing = standingOf(activity)
+  switch (test.kind) {
+    case 'count':
+    case 'peers':
+      return { kind: test.kind, ...standing }
+    case 'share': {
+      const { among, seen, expected, expectedPeers } = activity.share(test.id)
+      return {
+        kind: 'share',
+        ...standing,
+        among,
+        share: seen,
+        expected_share: expected,
+        expected_share_peers: expectedPeers,
+      }
+    }
+    case 'cusum':
+      return {
+        kind: 'cusum',
+        ...standing,
+        last_day: activity.seen(test.id),
+        expected_last_day: round(activity.baseline(test.measure, '1d').expected),
+      }
+  }
+}

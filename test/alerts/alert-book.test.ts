@@ -46,7 +46,7 @@ describe('findings of one person', () => {
       updated_at: 101 * DAY,
     })
     expect(extended?.alert.score).toBe(70)
-    expect(extended?.alert.summary).toContain('Also: mass-view')
+    expect(extended?.alert.summary).toContain('Also: mass viewing of contacts.')
   })
 
   test('open another alert after a week of quiet', () => {

@@ -54,7 +54,10 @@ const ROUTES: readonly [
   ['POST', '/v1/suppressions/preview', { scope: SUPPRESSION.scope }, ANALYSTS, 200],
   ['DELETE', '/v1/suppressions/none', null, ANALYSTS, 404],
   ['GET', '/v1/deliveries', null, READERS, 200],
+  ['GET', '/v1/actors', null, READERS, 200],
   ['GET', '/v1/actors/nobody', null, READERS, 404],
+  ['GET', '/v1/actors/nobody/risk', null, READERS, 404],
+  ['GET', '/v1/calibration', null, READERS, 200],
   ['POST', '/v1/actors/nobody/examine', { reason: 'audit' }, ANALYSTS, 404],
   ['GET', '/v1/actors/u-17/examinations', null, READERS, 200],
   // 400 rather than a stream that never ends: the caller has passed, the query has not.

@@ -3,7 +3,9 @@ import { Registry } from 'prom-client'
 import { createAlertBook } from '../../alerts/alert-book.ts'
 import { createSuppressionBook } from '../../alerts/suppression.ts'
 import { buildApp } from '../../api/app.ts'
+import type { CalibrationService } from '../../api/calibration-service.ts'
 import { type ApiLimits, DEFAULT_API_LIMITS } from '../../api/options.ts'
+import type { RiskService } from '../../api/risk-service.ts'
 import type { AlertStreamEvent, ApiServices, HealthReport, IngestOutcome, TokenRole } from '../../api/services.ts'
 import { openDesks } from '../../commands/open-desks.ts'
 import { parseStaffRecord } from '../../ingest/staff/parse-staff.ts'
@@ -36,12 +38,23 @@ export interface Harness extends AsyncDisposable {
   readonly lines: { text: string; org: string | null }[]
   /** What ingest and staff answer instead, when set. */
   busy: number | null
+  /** Who answers for the calibration; no role has been judged until a test says so. */
+  calibration: CalibrationService
+  /** Who answers for risks; nobody has any until a test says so. */
+  risks: RiskService
   /** Ingest waits for it. */
   gate: Promise<void>
   setHealth(report: HealthReport): void
   publish(type: AlertStreamEvent['type'], alert: Alert): void
   listeners(): number
   auth(role: string): { authorization: string }
+}
+
+const NOT_CALIBRATED: CalibrationService = { list: async () => [] }
+
+const NO_RISKS: RiskService = {
+  list: async () => ({ items: [], next_cursor: null }),
+  history: async () => null,
 }
 
 export async function createHarness(
@@ -69,7 +82,13 @@ export async function createHarness(
 
   const listeners = new Set<(event: AlertStreamEvent) => void>()
   let eventId = 0
-  const harness = { busy: null as number | null, gate: Promise.resolve(), lines: [] as Harness['lines'] }
+  const harness = {
+    busy: null as number | null,
+    gate: Promise.resolve(),
+    lines: [] as Harness['lines'],
+    risks: NO_RISKS,
+    calibration: NOT_CALIBRATED,
+  }
   const health = {
     report: { ready: true, alive: true, checks: { store: { ok: true, detail: 'writable' } } } as HealthReport,
   }
@@ -149,6 +168,7 @@ export async function createHarness(
               staff: null,
               first_seen: T0,
               last_seen: null,
+              risk: 61.5,
               windows: [
                 {
                   measure: 'contacts_copied',
@@ -163,6 +183,11 @@ export async function createHarness(
               alerts: [sampleAlert()],
             },
     },
+    risks: {
+      list: (filter, cursor, limit) => harness.risks.list(filter, cursor, limit),
+      history: (org, actor, days) => harness.risks.history(org, actor, days),
+    },
+    calibration: { list: (org) => harness.calibration.list(org) },
     tokens: {
       verify: tokens.verify,
       list: tokens.list,
@@ -180,6 +205,7 @@ export async function createHarness(
   const app = await buildApp(services, {
     version: '0.0.0-test',
     now: () => NOW,
+    language: 'en',
     instanceId: 'boot1',
     logger,
     trustProxy: false,

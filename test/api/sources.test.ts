@@ -45,6 +45,7 @@ beforeEach(async () => {
     {
       version: '0.0.0-test',
       now: () => NOW,
+      language: 'en',
       instanceId: 'boot2',
       logger: null,
       trustProxy: false,

@@ -87,7 +87,7 @@ export function createBench({ numbered = false, plantedUids = [], ...options }: 
   }
 }
 
-function kindOf(event: CaseEvent): Kind {
+export function kindOf(event: CaseEvent): Kind {
   return {
     source: 'test',
     source_product: null,

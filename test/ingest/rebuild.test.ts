@@ -10,6 +10,7 @@ import {
   memoryOf,
   NOW,
   openTestCore,
+  risksOf,
   staffRecord,
   storedOutcome,
   submitAll,
@@ -50,6 +51,7 @@ describe('a core that is closed and opened again', () => {
         expect(got.dayPeaks).toEqual(wanted.dayPeaks)
         expect(got.alerts).toEqual(wanted.alerts)
         expect(memoryOf(core)).toEqual(memoryOf(whole))
+        expect(risksOf(core)).toEqual(risksOf(whole))
       })
     })
   }

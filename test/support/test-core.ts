@@ -60,6 +60,15 @@ export function memoryOf({ codes, engine }: TestCore) {
   return { entries: engine.liveEntries(), slots }
 }
 
+/** Everybody's risk on the day of their newest event. */
+export function risksOf({ codes, engine, risks, calendar }: TestCore) {
+  const riskOf = (code: number) => {
+    const open = engine.openDay(code)
+    return [codes.uidOfActor(code), open, risks.riskOf(code, calendar.dayOf(engine.newestEvent(code) ?? NOW), open)]
+  }
+  return Array.from({ length: codes.actorCount }, (_, code) => riskOf(code))
+}
+
 /** Runs `use` with a folder that goes with it. */
 export async function inFolder<T>(use: (dir: string) => Promise<T>): Promise<T> {
   const dir = await mkdtemp(join(tmpdir(), 'crmwatch-test-'))

@@ -1,8 +1,9 @@
 import nodemailer from 'nodemailer'
+import type { MessageWords } from '../../../messages/catalogue.ts'
 import { type LookUp, resolveHost } from '../../../net/resolve-host.ts'
 import { createAddressGuard } from '../../../net/special-networks.ts'
 import { untilEnded } from '../../../net/until-ended.ts'
-import { type CardOptions, capital, createCard, TEST_TITLE, testText, undeliveredText } from '../alert-card.ts'
+import { type AlertCard, type CardOptions, createCard, testText, undeliveredText } from '../alert-card.ts'
 import type { MaskPerson } from '../mask-person.ts'
 import { type Attempt, failed, type Message, type Notifier } from '../notifier.ts'
 import { clip, oneLine } from '../plain-text.ts'
@@ -116,37 +117,30 @@ export function renderEmail(
     // RFC 3834: keeps absence notes from answering.
     headers: { 'Auto-Submitted': 'auto-generated' },
   }
+  const { messages } = options.words
+  const { labels } = messages
   switch (message.kind) {
     case 'test':
-      return { ...common, subject: TEST_TITLE, text: `${testText(message.channel)}\n` }
+      return { ...common, subject: messages.test.title, text: `${testText(message.channel, options.words)}\n` }
     case 'undelivered': {
       const { title, what, todo, link } = undeliveredText(message.note, options)
-      return { ...common, subject: subjectOf(title), text: paragraphs([what, `Do first: ${todo}`, link]) }
+      return { ...common, subject: subjectOf(title), text: paragraphs([what, `${labels.doFirst}: ${todo}`, link]) }
     }
     case 'alerts': {
       const cards = message.items.map((item) => createCard({ ...item, alert: options.maskPerson(item.alert) }, options))
       const texts = cards.map((card) =>
         paragraphs([
-          ...(cards.length === 1 ? [] : [`== ${capital(card.severity)}: ${card.who}`]),
+          ...(cards.length === 1 ? [] : [`== ${card.heading}`]),
           `${card.news}.`,
           card.what,
-          [
-            `Person:   ${card.who}`,
-            ...(card.position === '' ? [] : [`Position: ${card.position}`]),
-            `Leaving:  ${card.leaver}`,
-            `Severity: ${card.severity}, score ${card.score}`,
-            `Since:    ${card.when}`,
-            `Alert:    ${card.alertUid}`,
-          ].join('\n'),
-          `Do first: ${card.firstStep}`,
+          factsOf(card, labels),
+          ...(card.why.length === 0 ? [] : [[`${labels.why}:`, ...card.why.map((text) => `- ${text}`)].join('\n')]),
+          `${labels.doFirst}: ${card.firstStep}`,
           card.link,
         ]),
       )
       const [first] = cards
-      const subject =
-        cards.length === 1
-          ? `${capital(first.severity)}: ${first.who}${first.isLeaver ? ', leaving' : ''}`
-          : `${cards.length} alerts`
+      const subject = cards.length === 1 ? first.heading : messages.alerts(cards.length)
       // Mail programs show what is told of one alert as one conversation.
       const references =
         cards.length === 1
@@ -155,6 +149,21 @@ export function renderEmail(
       return { ...common, ...references, subject: subjectOf(`[crmwatch] ${subject}`), text: texts.join('\n\n') }
     }
   }
+}
+
+/** One fact a line, the values below each other. */
+function factsOf(card: AlertCard, labels: MessageWords['labels']): string {
+  const facts = [
+    [labels.person, card.who],
+    ...(card.position === '' ? [] : [[labels.position, card.position]]),
+    [labels.leaving, card.leaver],
+    [labels.severity, card.severity],
+    [labels.score, card.score],
+    [labels.since, card.when],
+    [labels.alert, card.alertUid],
+  ]
+  const width = Math.max(...facts.map(([label]) => label.length))
+  return facts.map(([label, value]) => `${`${label}:`.padEnd(width + 1)} ${value}`).join('\n')
 }
 
 const subjectOf = (text: string): string => clip(oneLine(text), 200)

@@ -1,13 +1,6 @@
+import type { MessageWords } from '../../../messages/catalogue.ts'
 import type { Post } from '../../../net/post.ts'
-import {
-  type AlertCard,
-  type CardOptions,
-  createCard,
-  TEST_TITLE,
-  testText,
-  titleOf,
-  undeliveredText,
-} from '../alert-card.ts'
+import { type AlertCard, type CardOptions, createCard, testText, undeliveredText } from '../alert-card.ts'
 import type { MaskPerson } from '../mask-person.ts'
 import type { Message, Notifier } from '../notifier.ts'
 import { clip, escapeMarkup } from '../plain-text.ts'
@@ -50,58 +43,67 @@ export function renderSlack(
   message: Message,
   options: CardOptions & { readonly maskPerson: MaskPerson },
 ): SlackMessage {
+  const { messages } = options.words
   switch (message.kind) {
     case 'test':
-      return assemble(TEST_TITLE, [header(TEST_TITLE), section(escapeMarkup(testText(message.channel)))])
+      return assemble(messages.test.title, [
+        header(messages.test.title),
+        section(escapeMarkup(testText(message.channel, options.words))),
+      ])
     case 'undelivered': {
       const { title, what, todo, link } = undeliveredText(message.note, options)
       return assemble(title, [
         header(title),
         section(escapeMarkup(what)),
-        section(`*Do first:* ${escapeMarkup(todo)}`),
-        ...open(link),
+        section(`*${messages.labels.doFirst}:* ${escapeMarkup(todo)}`),
+        ...open(link, messages.open),
       ])
     }
     case 'alerts': {
       const cards = message.items.map((item) => createCard({ ...item, alert: options.maskPerson(item.alert) }, options))
-      return cards.length === 1 ? renderOne(cards[0]) : renderMany(cards)
+      return cards.length === 1 ? renderOne(cards[0], messages) : renderMany(cards, messages)
     }
   }
 }
 
-function renderOne(card: AlertCard): SlackMessage {
+function renderOne(card: AlertCard, { labels, open: openWord }: MessageWords): SlackMessage {
   const line = (label: string, text: string) => `*${label}:* ${clip(text, 400, escapeMarkup)}`
-  return assemble(`${titleOf(card)}. ${card.what}`, [
-    header(titleOf(card)),
+  return assemble(`${card.title}. ${card.what}`, [
+    header(card.title),
     section(`${clip(card.news, 600, escapeMarkup)}\n${clip(card.what, SLACK_LIMITS.section - 700, escapeMarkup)}`),
     section(
       [
-        line('Leaving', card.leaver),
-        ...(card.position === '' ? [] : [line('Position', card.position)]),
-        `*Severity:* ${card.severity}, score ${card.score}`,
-        `*Since:* ${escapeMarkup(card.when)}`,
+        line(labels.leaving, card.leaver),
+        ...(card.position === '' ? [] : [line(labels.position, card.position)]),
+        `*${labels.severity}:* ${card.severity}`,
+        `*${labels.score}:* ${card.score}`,
+        `*${labels.since}:* ${escapeMarkup(card.when)}`,
       ].join('\n'),
     ),
-    section(`*Do first:* ${clip(card.firstStep, 2_000, escapeMarkup)}`),
-    ...open(card.link),
+    ...why(card, labels.why),
+    section(`*${labels.doFirst}:* ${clip(card.firstStep, 2_000, escapeMarkup)}`),
+    ...open(card.link, openWord),
     context(clip(card.alertUid, 300, escapeMarkup)),
   ])
 }
 
-function renderMany(cards: readonly AlertCard[]): SlackMessage {
-  const title = `${cards.length} alerts`
+function renderMany(
+  cards: readonly AlertCard[],
+  { labels, alerts, more: moreWord, open: openWord }: MessageWords,
+): SlackMessage {
+  const title = alerts(cards.length)
   const shown = cards.slice(0, ALERTS_SHOWN).flatMap((card) => {
     const parts = [
-      `*${clip(titleOf(card), 300, escapeMarkup)}* · ${clip(card.news, 600, escapeMarkup)}`,
+      `*${clip(card.title, 300, escapeMarkup)}* · ${clip(card.news, 600, escapeMarkup)}`,
       clip(card.what, 1_200, escapeMarkup),
-      `*Leaving:* ${clip(card.leaver, 300, escapeMarkup)}`,
-      `*Do first:* ${clip(card.firstStep, 600, escapeMarkup)}`,
-      ...(card.link === null || card.link.length > 400 ? [] : [`<${escapeMarkup(card.link)}|Open the alert>`]),
+      `*${labels.leaving}:* ${clip(card.leaver, 300, escapeMarkup)}`,
+      `*${labels.doFirst}:* ${clip(card.firstStep, 600, escapeMarkup)}`,
+      ...(card.link === null || card.link.length > 400 ? [] : [`<${escapeMarkup(card.link)}|${openWord}>`]),
     ]
     return [section(parts.join('\n')), { type: 'divider' }]
   })
   const more = cards.length - ALERTS_SHOWN
-  return assemble(title, [header(title), ...shown, ...(more > 0 ? [context(`and ${more} more`)] : [])])
+  return assemble(title, [header(title), ...shown, ...(more > 0 ? [context(moreWord(more))] : [])])
 }
 
 const assemble = (text: string, blocks: readonly Block[]): SlackMessage => ({
@@ -120,14 +122,17 @@ const mrkdwn = (text: string): Block => ({ type: 'mrkdwn', text, verbatim: true 
 const section = (text: string): Block => ({ type: 'section', text: mrkdwn(text) })
 const context = (text: string): Block => ({ type: 'context', elements: [mrkdwn(text)] })
 
-const open = (link: string | null): Block[] =>
+const why = ({ why: reasons }: AlertCard, label: string): Block[] =>
+  reasons.length === 0
+    ? []
+    : [section([`*${label}:*`, ...reasons.map((text) => `• ${clip(text, 400, escapeMarkup)}`)].join('\n'))]
+
+const open = (link: string | null, words: string): Block[] =>
   link === null || link.length > SLACK_LIMITS.url
     ? []
     : [
         {
           type: 'actions',
-          elements: [
-            { type: 'button', text: { type: 'plain_text', text: 'Open the alert' }, url: link, style: 'primary' },
-          ],
+          elements: [{ type: 'button', text: { type: 'plain_text', text: words }, url: link, style: 'primary' }],
         },
       ]

@@ -1,13 +1,6 @@
+import type { MessageWords } from '../../../messages/catalogue.ts'
 import type { Post, PostResult } from '../../../net/post.ts'
-import {
-  type AlertCard,
-  type CardOptions,
-  createCard,
-  TEST_TITLE,
-  testText,
-  titleOf,
-  undeliveredText,
-} from '../alert-card.ts'
+import { type AlertCard, type CardOptions, createCard, testText, undeliveredText } from '../alert-card.ts'
 import type { MaskPerson } from '../mask-person.ts'
 import { type Attempt, failed, type Message, type Notifier } from '../notifier.ts'
 import { clip, escapeMarkup } from '../plain-text.ts'
@@ -46,55 +39,67 @@ export function createTelegramNotifier(options: TelegramOptions): Notifier {
 }
 
 export function renderTelegram(message: Message, options: CardOptions & { readonly maskPerson: MaskPerson }): string {
+  const { messages } = options.words
   switch (message.kind) {
     case 'test':
-      return `<b>${TEST_TITLE}</b>\n${clip(testText(message.channel), 1_000, escapeMarkup)}`
+      return `<b>${messages.test.title}</b>\n${clip(testText(message.channel, options.words), 1_000, escapeMarkup)}`
     case 'undelivered': {
       const { title, what, todo, link } = undeliveredText(message.note, options)
-      return join([`<b>${clip(title, 300, escapeMarkup)}</b>`, escapeMarkup(what), doFirst(todo), ...open(link)])
+      return join([
+        `<b>${clip(title, 300, escapeMarkup)}</b>`,
+        escapeMarkup(what),
+        doFirst(todo, messages),
+        ...open(link, messages),
+      ])
     }
     case 'alerts': {
       const cards = message.items.map((item) => createCard({ ...item, alert: options.maskPerson(item.alert) }, options))
-      return cards.length === 1 ? renderOne(cards[0]) : renderMany(cards)
+      return cards.length === 1 ? renderOne(cards[0], messages) : renderMany(cards, messages)
     }
   }
 }
 
 const join = (parts: readonly string[]): string => parts.join('\n\n')
-const title = (card: AlertCard): string => `<b>${clip(titleOf(card), 300, escapeMarkup)}</b>`
-const leaving = (card: AlertCard): string => `Leaving: ${clip(card.leaver, 300, escapeMarkup)}`
-const doFirst = (step: string, limit = 800): string => `<b>Do first:</b> ${clip(step, limit, escapeMarkup)}`
-const open = (link: string | null, words = 'Open the alert'): string[] => {
+const title = (card: AlertCard): string => `<b>${clip(card.title, 300, escapeMarkup)}</b>`
+const leaving = (card: AlertCard, { labels }: MessageWords): string =>
+  `${labels.leaving}: ${clip(card.leaver, 300, escapeMarkup)}`
+const doFirst = (step: string, { labels }: MessageWords, limit = 800): string =>
+  `<b>${labels.doFirst}:</b> ${clip(step, limit, escapeMarkup)}`
+const open = (link: string | null, words: MessageWords): string[] => {
   const href = link === null ? null : escapeMarkup(link).replaceAll('"', '&quot;')
-  return href === null || href.length > 500 ? [] : [`<a href="${href}">${words}</a>`]
+  return href === null || href.length > 500 ? [] : [`<a href="${href}">${words.open}</a>`]
 }
 
-const renderOne = (card: AlertCard): string =>
+const renderOne = (card: AlertCard, words: MessageWords): string =>
   join([
     `${title(card)}\n<i>${clip(card.news, 400, escapeMarkup)}</i>`,
     clip(card.what, 1_500, escapeMarkup),
     [
-      leaving(card),
+      leaving(card, words),
       ...(card.position === '' ? [] : [clip(card.position, 300, escapeMarkup)]),
-      `Score ${card.score}; since ${escapeMarkup(card.when)}`,
+      `${words.labels.score}: ${card.score}`,
+      `${words.labels.since}: ${escapeMarkup(card.when)}`,
     ].join('\n'),
-    doFirst(card.firstStep),
-    ...open(card.link),
+    ...(card.why.length === 0
+      ? []
+      : [[`<b>${words.labels.why}:</b>`, ...card.why.map((text) => `• ${clip(text, 250, escapeMarkup)}`)].join('\n')]),
+    doFirst(card.firstStep, words),
+    ...open(card.link, words),
   ])
 
 /** As many alerts as fit, and the number of those that do not. */
-function renderMany(cards: readonly AlertCard[]): string {
-  let text = `<b>${cards.length} alerts</b>`
+function renderMany(cards: readonly AlertCard[], words: MessageWords): string {
+  let text = `<b>${words.alerts(cards.length)}</b>`
   for (const [index, card] of cards.entries()) {
     const part = [
       title(card),
       `<i>${clip(card.news, 400, escapeMarkup)}</i>`,
       clip(card.what, 300, escapeMarkup),
-      leaving(card),
-      doFirst(card.firstStep, 250),
-      ...open(card.link),
+      leaving(card, words),
+      doFirst(card.firstStep, words, 250),
+      ...open(card.link, words),
     ].join('\n')
-    if (text.length + part.length + 40 > TELEGRAM_TEXT_LIMIT) return join([text, `and ${cards.length - index} more`])
+    if (text.length + part.length + 40 > TELEGRAM_TEXT_LIMIT) return join([text, words.more(cards.length - index)])
     text = join([text, part])
   }
   return text

@@ -5,12 +5,14 @@ import { renderEmail } from '../../../alerts/delivery/notifiers/email.ts'
 import { renderSlack, SLACK_LIMITS } from '../../../alerts/delivery/notifiers/slack.ts'
 import { renderTelegram, TELEGRAM_TEXT_LIMIT } from '../../../alerts/delivery/notifiers/telegram.ts'
 import { clip, escapeMarkup, oneLine } from '../../../alerts/delivery/plain-text.ts'
-import { createTimeFormat } from '../../../commands/delivery/create-notifier.ts'
+import { catalogueOf } from '../../../messages/catalogues.ts'
+import { createTimeFormat } from '../../../messages/numbers.ts'
 import { anyMessage, anyText } from './any-alert.ts'
 
 const options = {
   alertUrl: 'https://crmwatch.example/alerts/{alert_uid}',
-  showTime: createTimeFormat('Europe/Berlin'),
+  showTime: createTimeFormat('en', 'Europe/Berlin'),
+  words: catalogueOf('en'),
   maskPerson: createPersonMask('name', null),
 }
 const links = fc.constantFrom(null, options.alertUrl, `https://crmwatch.example/${'long/'.repeat(900)}{alert_uid}`)

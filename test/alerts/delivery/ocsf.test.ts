@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { createPersonMask } from '../../../alerts/delivery/mask-person.ts'
 import type { Message } from '../../../alerts/delivery/notifier.ts'
 import { createOcsfEvent } from '../../../alerts/delivery/ocsf-finding.ts'
+import { catalogueOf } from '../../../messages/catalogues.ts'
 import { readText } from '../../architecture/source-files.ts'
 import { sampleAlert, T0 } from '../../store/sample-alert.ts'
 import { anyMessage } from './any-alert.ts'
@@ -17,6 +18,7 @@ const options = {
   alertUrl: 'https://crmwatch.example/alerts/{alert_uid}',
   maskPerson: createPersonMask('name', null),
   version: '1.2.3',
+  words: catalogueOf('en'),
 }
 const create = (message: Message) => createOcsfEvent(message, options) as Readonly<Record<string, unknown>>
 

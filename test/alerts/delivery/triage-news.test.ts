@@ -6,6 +6,7 @@ import { createDocument } from '../../../alerts/delivery/message-document.ts'
 import type { AlertItem, Message } from '../../../alerts/delivery/notifier.ts'
 import { createOcsfEvent } from '../../../alerts/delivery/ocsf-finding.ts'
 import { presentAlert } from '../../../api/present.ts'
+import { catalogueOf } from '../../../messages/catalogues.ts'
 import type { Alert } from '../../../model/alert.ts'
 import type { TriageNews } from '../../../model/delivery.ts'
 import type { WaitingDelivery } from '../../../store/deliveries.ts'
@@ -22,6 +23,7 @@ const closing: TriageNews = {
     { action: 'note' },
   ],
 }
+const words = catalogueOf('en')
 const closed: Partial<Alert> = { status: 'closed', verdict: 'false_positive', assignee: 'olga', labels: ['branch-7'] }
 const item = (over: Partial<AlertItem> = {}): AlertItem => ({
   alert: sampleAlert(closed),
@@ -31,8 +33,8 @@ const item = (over: Partial<AlertItem> = {}): AlertItem => ({
   ...over,
 })
 const message = (one: AlertItem): Message => ({ kind: 'alerts', uid: 'd_1', at: T0, items: [one] })
-const card = (one: AlertItem) => createCard(one, { alertUrl: null, showTime: String })
-const masked = { alertUrl: null, maskPerson: createPersonMask('name', null), version: '1' }
+const card = (one: AlertItem) => createCard(one, { alertUrl: null, showTime: String, words })
+const masked = { alertUrl: null, words, maskPerson: createPersonMask('name', null), version: '1' }
 const row = (n: number, body: object, reason: WaitingDelivery['reason']): WaitingDelivery => ({
   delivery_uid: `d_${n}`,
   message_uid: 'd_1',
@@ -82,11 +84,16 @@ describe('what analysts did', () => {
   })
 
   it('is told to machines with what was changed', () => {
-    expect(createDocument(message(item()), { ...masked, presentAlert })).toMatchObject({
+    expect(
+      createDocument(message(item()), { ...masked, presentAlert: (alert) => presentAlert(alert, words) }),
+    ).toMatchObject({
       type: 'alert.triaged',
       data: { alert: { status: 'closed', verdict: 'false_positive' }, triage: [closing] },
     })
-    const opened = createDocument(message(item({ reason: 'opened', triage: [] })), { ...masked, presentAlert })
+    const opened = createDocument(message(item({ reason: 'opened', triage: [] })), {
+      ...masked,
+      presentAlert: (alert) => presentAlert(alert, words),
+    })
     expect(opened.data).not.toHaveProperty('triage')
   })
 

@@ -1,5 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { catalogueOf } from '../../../messages/catalogues.ts'
+import { sayFinding } from '../../../messages/say-finding.ts'
 import { createRuleBench, type RuleEvent } from './rule-bench.ts'
 
 const SPAN_MS = 60_000
@@ -239,7 +241,7 @@ describe('one event', () => {
     const [match, ...more] = bench.fold([{ object_uids: ['c2', 'c3'], actor_uid: 'bob' }])
     expect(more).toEqual([])
     expect(match.actor).toBe(bench.actor('bob'))
-    expect(match.finding.sentence).toBe(
+    expect(sayFinding(match.finding, catalogueOf('en'))).toBe(
       'rule "Under test": 2 events in 1 second (at least 2 in 1 minute), object_uids c2',
     )
   })
@@ -329,7 +331,7 @@ ${detection('failure', 'outcome: failure')}${detection('success', 'outcome: succ
       { time: 2, src_ip: '192.0.2.1', actor_uid: 'anna' },
       { time: 3, src_ip: '192.0.2.2', actor_uid: 'anna' },
     ])
-    expect(found.map(({ finding }) => finding.sentence)).toEqual([
+    expect(found.map(({ finding }) => sayFinding(finding, catalogueOf('en')))).toEqual([
       'rule "Two addresses": 2 different values of src_ip in 1 second (at least 2 in 1 hour), who anna',
     ])
   })

@@ -121,7 +121,29 @@ describe('what was told', () => {
       baseline_days: 0,
       tail_log10: null,
       look_back: false,
-      sentence: 'rule "Under test": 3 events in 90 seconds (at least 3 in 1 hour)',
+      facts: {
+        kind: 'rule',
+        title: 'Under test',
+        type: 'event_count',
+        rules: 1,
+        fields: [],
+        timespan_ms: 3_600_000,
+        condition: [{ op: 'gte', value: 3 }],
+        group: [],
+      },
+      contributions: [
+        {
+          test: 'custom:under-test',
+          kind: 'rule',
+          measure: null,
+          window: null,
+          observed: 3,
+          expected: null,
+          expected_peers: null,
+          weight: null,
+          part: 1,
+        },
+      ],
     })
   })
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { combinedRisk } from '../../../detectors/risk/combine.ts'
+import { combinedRisk, partsOfRisk } from '../../../detectors/risk/combine.ts'
 import { TEST_COUNT, TESTS } from '../../../detectors/risk/tests.ts'
 import { WEIGHTS } from '../../../detectors/risk/weights.ts'
 
@@ -25,6 +25,20 @@ describe('combined risk', () => {
 
   it('takes tests as equals where the weights make little of them: the i-th divided by i^0.8', () => {
     expect(combinedRisk(surprises({ [COPIES]: 3, [COPIES + 1]: 2 }))).toBeCloseTo(0.9 * (3 + 2 / 2 ** 0.8), 12)
+  })
+
+  it('is made up of parts that are 1 together, the greater of two tests having the greater one', () => {
+    fc.assert(
+      fc.property(anyDay, (day) => {
+        const parts = partsOfRisk(day)
+        expect(Math.min(...parts)).toBeGreaterThanOrEqual(0)
+        expect(parts.reduce((sum, part) => sum + part, 0)).toBeCloseTo(combinedRisk(day) > 0 ? 1 : 0, 9)
+      }),
+    )
+    const parts = partsOfRisk(surprises({ [COPIES]: 3, [COPIES + 1]: 2 }))
+    expect(parts[COPIES]).toBeCloseTo(3 / (3 + 2 / 2 ** 0.8), 12)
+    expect(parts[COPIES + 1]).toBeCloseTo(1 - parts[COPIES], 12)
+    expect(partsOfRisk(surprises({ [PLANTED]: 4 }))[PLANTED]).toBe(1)
   })
 
   it('never falls when a test becomes more surprising, and stays finite', () => {

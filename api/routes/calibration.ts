@@ -1,0 +1,54 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { FastifyInstance } from 'fastify'
+import { Type } from 'typebox'
+import { tenantOf } from '../access.ts'
+import { CALIBRATION_BASES, type CalibrationBasis, type CalibrationService } from '../calibration-service.ts'
+import { callerOf } from '../plugins/auth.ts'
+import { problemResponse, sendProblem } from '../problem.ts'
+import { UidText } from '../schemas.ts'
+
+const rate = Type.Union([Type.Number(), Type.Null()])
+const RoleView = Type.Object(
+  {
+    org_uid: Type.String(),
+    role: Type.Union([Type.String(), Type.Null()], { description: 'Null: people of whom HR gives no role.' }),
+    day: Type.String({ format: 'date', description: 'The event-time day that it was made for.' }),
+    person_days: Type.Number({ description: 'Person-days, faded by age, that the tests are calibrated by.' }),
+    basis: Type.Unsafe<CalibrationBasis>(
+      Type.Enum([...CALIBRATION_BASES], {
+        description: 'What the cut rests on: what is assumed, the history of the tenant, or mostly that of the role.',
+      }),
+    ),
+    cut: Type.Number({ description: 'Risk from which an alert opens.' }),
+    leaver_cut: Type.Number(),
+    people: Type.Integer({ description: 'People of the role who did something within 28 days.' }),
+    alerts: Type.Integer({ description: 'Opened within 28 days about people at work; true ones among them.' }),
+    leaver_alerts: Type.Integer(),
+    alerts_per_1000_per_week: rate,
+    leaver_alerts_per_1000_per_week: rate,
+    alert_budget: Type.Number(),
+    leaver_alert_budget: Type.Number(),
+  },
+  { additionalProperties: false },
+)
+
+/** GET /v1/calibration. */
+export async function calibrationRoutes(plain: FastifyInstance, calibration: CalibrationService) {
+  plain.withTypeProvider<TypeBoxTypeProvider>().get(
+    '/v1/calibration',
+    {
+      config: { needs: 'read' },
+      schema: {
+        summary: 'How each role is judged: its cut, what that rests on, and alerts against the budget',
+        tags: ['detection'],
+        querystring: Type.Object({ org: Type.Optional(UidText) }, { additionalProperties: false }),
+        response: { 200: Type.Object({ items: Type.Array(RoleView) }), '4xx': problemResponse },
+      },
+    },
+    async (request, reply) => {
+      const org = tenantOf(callerOf(request), request.query.org, undefined)
+      if (org === null) return sendProblem(reply, 'forbidden', 'This token is bound to another org.')
+      return { items: [...(await calibration.list(org ?? null))] }
+    },
+  )
+}

@@ -1,0 +1,150 @@
+import { createAlertBook } from '../../alerts/alert-book.ts'
+import type { Weighed } from '../../detectors/engine.ts'
+import { GROWTH_TO_REPORT_AGAIN } from '../../detectors/judge.ts'
+import type { AlertBudget } from '../../detectors/risk/role-calibration.ts'
+import { combinedScore } from '../../detectors/score.ts'
+import { type CoreOptions, DEFAULT_SEVERITY, openFoundation } from '../../ingest/core.ts'
+import { foldStore } from '../../ingest/replay.ts'
+import type { Alert, DetectedFinding } from '../../model/alert.ts'
+import { allStaffRecords } from '../../store/staff-records.ts'
+
+/** An alert as it opened, and as it stood in the end. */
+export interface TunedAlert {
+  readonly opened: Alert
+  readonly final: Alert
+}
+
+export interface BudgetRun {
+  readonly budget: AlertBudget
+  /** In the order in which they opened. */
+  readonly alerts: readonly TunedAlert[]
+}
+
+export interface FoldedBudgets {
+  readonly events: number
+  /** Event time of the newest event, epoch ms; null without any. */
+  readonly newest: number | null
+  readonly oldest: number | null
+  readonly runs: readonly BudgetRun[]
+  /** People, not integrations, by their role as HR says last, who did something from a time on. */
+  peopleSince(since: number): ReadonlyMap<string, number>
+}
+
+export const NO_ROLE = '(none)'
+
+/** The risk of a person-day is the same under any budget: only the cut differs, so that one fold answers for all. */
+const NO_CUT = { ordinary: Number.POSITIVE_INFINITY, leaver: Number.POSITIVE_INFINITY }
+
+/** Folds all that the store holds, as a service would have seen it, and opens alerts under each budget. Changes nothing. */
+export async function foldBudgets(
+  options: CoreOptions,
+  budgets: readonly AlertBudget[],
+  onProgress: (events: number, total: number) => void,
+): Promise<FoldedBudgets> {
+  const lanes = budgets.map((budget) => createLane(budget, options))
+  const lanesOf = new WeakMap<DetectedFinding, readonly Lane[]>()
+  let found: { actor: number; finding: DetectedFinding }[] = []
+  let drain: () => typeof found = () => []
+
+  const onWeighed = (weighed: Weighed) => {
+    const reached = lanes.filter((lane) => lane.reports(weighed))
+    if (reached.length === 0) return
+    // What was found before comes before, since the first finding of an episode names its alert.
+    found.push(...drain())
+    for (const finding of weighed.findings()) {
+      lanesOf.set(finding, reached)
+      found.push({ actor: weighed.actor, finding })
+    }
+  }
+  const foundation = await openFoundation({ ...options, cuts: NO_CUT, onWeighed, readOnly: true })
+  const { db, engine, codes } = foundation
+  try {
+    const [{ events, oldest, newest }] = await db.query<{
+      events: number
+      oldest: number | null
+      newest: number | null
+    }>('SELECT count(*) AS events, min(time) AS oldest, max(time) AS newest FROM event_log')
+    drain = () => engine.takeFindings()
+    await foldStore(
+      {
+        ...foundation,
+        engine: {
+          ...engine,
+          takeFindings() {
+            const taken = [...found, ...engine.takeFindings()]
+            found = []
+            return taken
+          },
+          beginRefold(code, plan) {
+            for (const lane of lanes) lane.forget(code)
+            return engine.beginRefold(code, plan)
+          },
+        },
+        book: {
+          ...foundation.book,
+          add(actor, finding, openedAt, now) {
+            for (const lane of lanesOf.get(finding) ?? lanes) lane.add(actor, finding, openedAt, now)
+            return null
+          },
+        },
+      },
+      {
+        staff: await allStaffRecords(db),
+        now: options.now(),
+        keep: false,
+        onProgress: (folded) => onProgress(folded, events),
+      },
+    )
+    const people: { role: string; newest: number }[] = []
+    for (let code = 0; code < codes.actorCount; code++) {
+      const seen = engine.newestEvent(code)
+      if (seen === null) continue
+      const { record } = engine.staffOf(code, seen)
+      if ((record?.actor_type ?? 'user') === 'user') people.push({ role: record?.role ?? NO_ROLE, newest: seen })
+    }
+    return {
+      events,
+      oldest,
+      newest,
+      runs: lanes.map(({ budget, alerts }) => ({ budget, alerts: alerts() })),
+      peopleSince(since) {
+        const counts = new Map<string, number>()
+        for (const { role, newest: seen } of people) if (seen >= since) counts.set(role, (counts.get(role) ?? 0) + 1)
+        return counts
+      },
+    }
+  } finally {
+    await db[Symbol.asyncDispose]()
+  }
+}
+
+type Lane = ReturnType<typeof createLane>
+
+/** The alerts of one budget. */
+function createLane(budget: AlertBudget, { severity, language }: CoreOptions) {
+  const book = createAlertBook({ severity: severity ?? DEFAULT_SEVERITY, score: combinedScore, language })
+  const said = new Map<number, { day: number; risk: number }>()
+  const opened = new Map<string, Alert>()
+  const final = new Map<string, Alert>()
+  return {
+    budget,
+    /** Whether the risk would be reported; from then on the same day's counts as said. */
+    reports({ actor, day, risk, leaver, calibration }: Weighed): boolean {
+      const cuts = calibration.cutsAt(budget)
+      if (risk < (leaver ? cuts.leaver : cuts.ordinary)) return false
+      const before = said.get(actor)
+      if (before?.day === day && risk < before.risk + GROWTH_TO_REPORT_AGAIN) return false
+      said.set(actor, { day, risk })
+      return true
+    },
+    forget: (actor: number) => said.delete(actor),
+    add(...[actor, finding, openedAt, now]: Parameters<typeof book.add>): void {
+      const change = book.add(actor, finding, openedAt, now)
+      if (change === null) return
+      if (change.type === 'alert.opened') opened.set(change.alert.alert_uid, change.alert)
+      final.set(change.alert.alert_uid, change.alert)
+    },
+    alerts: (): TunedAlert[] =>
+      [...opened.values()].map((alert) => ({ opened: alert, final: final.get(alert.alert_uid) ?? alert })),
+  }
+}

@@ -1,0 +1,6 @@
+import type { Catalogue } from '../catalogue.ts'
+import { detectors } from './detectors.ts'
+import { measures } from './measures.ts'
+import { phrases } from './phrases.ts'
+
+export const english: Catalogue = { ...phrases, measures, detectors }

@@ -1,0 +1,98 @@
+import type { Catalogue } from '../catalogue.ts'
+
+export const measures: Catalogue['measures'] = {
+  contacts_viewed: {
+    done: { one: 'opened # contact', other: 'opened # different contacts' },
+    risen: 'opened more different contacts',
+    name: 'contacts opened',
+  },
+  contacts_copied: {
+    done: { one: 'copied the details of # contact', other: 'copied the details of # different contacts' },
+    risen: 'copied the details of more contacts',
+    name: 'contacts copied',
+  },
+  records_taken: {
+    done: { one: 'took out # record', other: 'took out # records' },
+    risen: 'took out more records',
+    name: 'records taken out',
+  },
+  records_listed: {
+    done: { one: 'listed # record', other: 'listed # records' },
+    risen: 'listed more records',
+    name: 'records listed',
+  },
+  unsized_exports: {
+    done: {
+      one: 'made # export whose size the CRM does not report',
+      other: 'made # exports whose size the CRM does not report',
+    },
+    risen: 'made more exports of unknown size',
+    name: 'exports of unknown size',
+  },
+  contacts_foreign: {
+    done: { one: 'opened # contact of other people', other: 'opened # different contacts of other people' },
+    risen: 'opened more contacts of other people',
+    name: 'contacts of other people',
+  },
+  contacts_new: {
+    done: {
+      one: 'opened # contact for the first time in four weeks',
+      other: 'opened # contacts for the first time in four weeks',
+    },
+    risen: 'opened more contacts that were new to this person',
+    name: 'contacts new to this person',
+  },
+  contacts_off_hours: {
+    done: {
+      one: 'opened # contact outside the usual hours',
+      other: 'opened # different contacts outside the usual hours',
+    },
+    risen: 'opened more contacts outside the usual hours',
+    name: 'contacts outside the usual hours',
+  },
+  contacts_in_order: {
+    done: {
+      one: 'opened # contact next to another in the order of their ids',
+      other: 'opened # contacts one after the other in the order of their ids',
+    },
+    risen: 'opened more contacts in the order of their ids',
+    name: 'contacts in the order of their ids',
+  },
+  records_new_place: {
+    done: {
+      one: 'opened or took out # record from an address not used before',
+      other: 'opened or took out # records from an address not used before',
+    },
+    risen: 'opened or took out more records from new addresses',
+    name: 'records from a new address',
+  },
+  contacts_unworked: {
+    done: {
+      one: 'opened # contact without changing anything in it',
+      other: 'opened # different contacts without changing anything in them',
+    },
+    risen: 'opened more contacts without working on them',
+    name: 'contacts opened without a change',
+  },
+  records_elsewhere: {
+    done: {
+      one: 'opened or took out # record from a new address while the usual one was in use',
+      other: 'opened or took out # records from a new address while the usual one was in use',
+    },
+    risen: 'opened or took out more records at two places at once',
+    name: 'records from a second place at once',
+  },
+  contacts_planted: {
+    done: {
+      one: 'opened # planted contact that nobody has a reason to touch',
+      other: 'opened # planted contacts that nobody has a reason to touch',
+    },
+    risen: 'opened more planted contacts',
+    name: 'planted contacts',
+  },
+  records_shared: {
+    done: { one: 'sent # record to somebody', other: 'sent # records to somebody' },
+    risen: 'sent more records to somebody',
+    name: 'records sent to somebody',
+  },
+}

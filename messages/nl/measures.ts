@@ -1,0 +1,103 @@
+import type { Catalogue } from '../catalogue.ts'
+
+/** Forms are participles, which say what was done without saying who: `143 verschillende contacten geopend`. */
+export const measures: Catalogue['measures'] = {
+  contacts_viewed: {
+    done: { one: '# contact geopend', other: '# verschillende contacten geopend' },
+    risen: 'meer verschillende contacten geopend',
+    name: 'geopende contacten',
+  },
+  contacts_copied: {
+    done: {
+      one: 'de gegevens van # contact gekopieerd',
+      other: 'de gegevens van # verschillende contacten gekopieerd',
+    },
+    risen: 'de gegevens van meer contacten gekopieerd',
+    name: 'gekopieerde contacten',
+  },
+  records_taken: {
+    done: { one: '# record uit het CRM gehaald', other: '# records uit het CRM gehaald' },
+    risen: 'meer records uit het CRM gehaald',
+    name: 'uit het CRM gehaalde records',
+  },
+  records_listed: {
+    done: { one: '# record in lijsten opgevraagd', other: '# records in lijsten opgevraagd' },
+    risen: 'meer records in lijsten opgevraagd',
+    name: 'in lijsten opgevraagde records',
+  },
+  unsized_exports: {
+    done: {
+      one: '# export gemaakt waarvan het CRM de omvang niet meldt',
+      other: '# exports gemaakt waarvan het CRM de omvang niet meldt',
+    },
+    risen: 'meer exports van onbekende omvang gemaakt',
+    name: 'exports van onbekende omvang',
+  },
+  contacts_foreign: {
+    done: { one: '# contact van een collega geopend', other: '# verschillende contacten van collega’s geopend' },
+    risen: 'meer contacten van collega’s geopend',
+    name: 'contacten van collega’s',
+  },
+  contacts_new: {
+    done: {
+      one: '# contact voor het eerst in vier weken geopend',
+      other: '# contacten voor het eerst in vier weken geopend',
+    },
+    risen: 'meer contacten geopend die nieuw waren voor deze persoon',
+    name: 'contacten die nieuw zijn voor deze persoon',
+  },
+  contacts_off_hours: {
+    done: {
+      one: '# contact buiten de gebruikelijke werktijden geopend',
+      other: '# verschillende contacten buiten de gebruikelijke werktijden geopend',
+    },
+    risen: 'meer contacten buiten de gebruikelijke werktijden geopend',
+    name: 'contacten buiten de gebruikelijke werktijden',
+  },
+  contacts_in_order: {
+    done: {
+      one: '# contact op volgorde van nummer geopend',
+      other: '# contacten na elkaar op volgorde van nummer geopend',
+    },
+    risen: 'meer contacten op volgorde van nummer geopend',
+    name: 'contacten op volgorde van nummer',
+  },
+  records_new_place: {
+    done: {
+      one: '# record geopend of uit het CRM gehaald vanaf een nog niet eerder gebruikt IP-adres',
+      other: '# records geopend of uit het CRM gehaald vanaf een nog niet eerder gebruikt IP-adres',
+    },
+    risen: 'meer records geopend of uit het CRM gehaald vanaf nieuwe IP-adressen',
+    name: 'records vanaf een nieuw IP-adres',
+  },
+  contacts_unworked: {
+    done: {
+      one: '# contact geopend zonder er iets in te wijzigen',
+      other: '# verschillende contacten geopend zonder er iets in te wijzigen',
+    },
+    risen: 'meer contacten geopend zonder ze te bewerken',
+    name: 'contacten geopend zonder wijziging',
+  },
+  records_elsewhere: {
+    done: {
+      one: '# record geopend of uit het CRM gehaald vanaf een nieuw IP-adres terwijl het gebruikelijke ook in gebruik was',
+      other:
+        '# records geopend of uit het CRM gehaald vanaf een nieuw IP-adres terwijl het gebruikelijke ook in gebruik was',
+    },
+    risen: 'meer records vanaf twee plaatsen tegelijk geopend of uit het CRM gehaald',
+    name: 'records vanaf een tweede plaats tegelijk',
+  },
+  contacts_planted: {
+    done: {
+      one: '# lokcontact geopend waar niemand iets te zoeken heeft',
+      other: '# lokcontacten geopend waar niemand iets te zoeken heeft',
+    },
+    risen: 'meer lokcontacten geopend',
+    name: 'lokcontacten',
+  },
+  records_shared: {
+    done: { one: '# record naar iemand verstuurd', other: '# records naar iemand verstuurd' },
+    risen: 'meer records naar iemand verstuurd',
+    name: 'verstuurde records',
+  },
+}
