@@ -34,6 +34,7 @@ export function createActivity(moment: Moment, tally: Tally, judge: Judge): Acti
       recordCount: batch.recordCount[index] === NONE ? null : batch.recordCount[index],
     },
     actor: {
+      type: actor.staff.describing(now)?.actor_type ?? actor.type,
       staff: actor.record,
       role: actor.staff.describing(now)?.role ?? null,
       leaver: actor.leaver,
@@ -41,7 +42,7 @@ export function createActivity(moment: Moment, tally: Tally, judge: Judge): Acti
     },
     count,
     baseline: (measure, window) => judge.baseline(actor, slotOf(measure, window), day),
-    score: judge.score(actor, moment.leaver),
+    score: judge.score(actor, moment.lookBack ? 'lookBack' : moment.leaver ? 'live' : null),
     surprise: (id) => judge.calibrated(actor, testIndex(id)),
     share(id) {
       const t = testIndex(id)

@@ -21,6 +21,11 @@ const DONE: Readonly<Record<Measure, (count: number) => string>> = {
   contacts_planted: (n) =>
     `opened ${number(n)} planted ${plural(n, 'contact', 'contacts')} that nobody has a reason to touch`,
   records_shared: (n) => `sent ${number(n)} ${plural(n, 'record', 'records')} to somebody`,
+  records_new_way: (n) => `read or took out ${number(n)} ${plural(n, 'record', 'records')} in a way never used before`,
+  records_cleared: (n) => `changed or deleted ${number(n)} ${plural(n, 'record', 'records')} after taking as many out`,
+  records_on_leave: (n) =>
+    `opened or took out ${number(n)} ${plural(n, 'record', 'records')} while on leave, as HR says`,
+  contacts_even: (n) => `opened ${number(n)} ${plural(n, 'contact', 'contacts')} at an even pace`,
   contacts_unworked: (n) =>
     `opened ${number(n)} ${plural(n, 'contact', 'different contacts')} without changing anything in ${plural(n, 'it', 'them')}`,
 }
@@ -83,6 +88,10 @@ const KEPT_ON: Readonly<Record<Measure, string>> = {
   records_elsewhere: 'opened or took out more records at two places at once',
   contacts_planted: 'opened more planted contacts',
   records_shared: 'sent more records to somebody',
+  records_new_way: 'read or took out more records in new ways',
+  records_cleared: 'changed or deleted more records after taking them out',
+  records_on_leave: 'opened or took out more records while on leave',
+  contacts_even: 'opened more contacts at an even pace',
 }
 
 /** How the person stands: "in notice since 3 March", "last working day was 3 March", or nothing. */

@@ -5,8 +5,6 @@ export const SPEAKS = 0.7
 const MOST = 8
 /** How fast agreeing tests lose weight where they are taken as equals. */
 const POWER = 0.8
-/** The tests as equals, on the scale of the weighted sum. */
-const EQUALS = 0.9
 
 /**
  * One risk out of many dependent tests, whose sum is calibrated once more, so that no assumption about how they hang
@@ -15,7 +13,7 @@ const EQUALS = 0.9
  * falling order, the i-th divided by i^0.8.
  */
 export function combinedRisk(calibrated: Float64Array): number {
-  return Math.max(weightedSum(calibrated), EQUALS * sumOfEquals(calibrated))
+  return Math.max(weightedSum(calibrated), sumOfEquals(calibrated))
 }
 
 function weightedSum(calibrated: Float64Array): number {

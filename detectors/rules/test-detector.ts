@@ -13,8 +13,13 @@ export interface TestParams {
   readonly floors: Floors
 }
 
-/** A detector that reports the most surprising of several tests. */
-export function createTestDetector(id: string, title: string, floors: Floors): Detector<TestParams> {
+/** A detector that reports the most surprising of several tests. `asks`: whether it listens to a test of this actor. */
+export function createTestDetector(
+  id: string,
+  title: string,
+  floors: Floors,
+  asks: (test: string, activity: Activity) => boolean = () => true,
+): Detector<TestParams> {
   const known = Object.fromEntries(
     Object.keys(floors).map((name) => [name, Type.Optional(Type.Integer({ minimum: 1 }))]),
   )
@@ -32,7 +37,8 @@ export function createTestDetector(id: string, title: string, floors: Floors): D
       Object.entries(params.floors).map(([test, floor]) => ({ on: 'test', test, floor })),
     examine(activity, params) {
       const speaking = TESTS.filter(
-        ({ id: test }) => params.floors[test] !== undefined && activity.surprise(test) >= SPEAKS,
+        ({ id: test }) =>
+          params.floors[test] !== undefined && asks(test, activity) && activity.surprise(test) >= SPEAKS,
       )
       speaking.sort((a, b) => activity.surprise(b.id) - activity.surprise(a.id))
       const [most] = speaking
