@@ -22,7 +22,7 @@ export function createWays(kindOf: (code: number) => Kind): Ways {
   const codes = new Map<string, number>()
   const known: number[] = []
   const codeOf = (kind: Kind): number => {
-    if (!REACHES.has(kind.action)) return -1
+    if (kind.excluded || !REACHES.has(kind.action)) return -1
     const program = kind.actor_type === 'user' ? null : programOf(kind.client_app)
     const text = JSON.stringify([kind.action, kind.object_type, kind.channel, program])
     const code = codes.get(text) ?? codes.size

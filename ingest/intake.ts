@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { countHeld, type SuppressionBook } from '../alerts/suppression.ts'
 import type { Engine } from '../detectors/engine.ts'
 import { EVENT_LIMITS } from '../model/event.ts'
 import { createEventBatch } from '../model/event-batch.ts'
@@ -28,6 +29,7 @@ export interface IntakeOptions {
   readonly codes: Dictionaries
   readonly engine: Engine
   readonly seen: SeenUids
+  readonly suppressions: SuppressionBook
   /** Events of suspended actors, kept for their refold. */
   readonly asides: Map<number, Aside[]>
 }
@@ -56,7 +58,7 @@ export interface Intake {
 }
 
 export function createIntake(options: IntakeOptions): Intake {
-  const { engine, seen } = options
+  const { engine, seen, suppressions } = options
   const encoder = createEncoder(options.codes)
   const draft = createEventDraft()
   const plainEncoder = createPlainEncoder(options.codes)
@@ -80,7 +82,9 @@ export function createIntake(options: IntakeOptions): Intake {
   }
 
   const admit: Intake['admit'] = (event, eventUid, source, into, setAside) => {
-    encoder.encode(event, eventUid, source, into.events)
+    const cause = suppressions.leavingOut(event)
+    if (cause !== null) countHeld(into.leftOut, cause.suppression_uid, event.time)
+    encoder.encode(event, eventUid, source, into.events, cause !== null)
     fold(into, setAside)
   }
 
@@ -103,8 +107,8 @@ export function createIntake(options: IntakeOptions): Intake {
     if (known === 'unsure') {
       const actor = options.codes.findActor(event.org_uid, event.actor_uid)
       const newest = actor === -1 ? null : engine.newestEvent(actor)
-      // Newer than all of its actor's events: it cannot be one of them.
-      if (!namesLast || (newest !== null && event.time <= newest)) {
+      // Newer than all of its actor's events, it cannot be one of them; of those left out the engine does not know.
+      if (!namesLast || options.codes.excludesAny || (newest !== null && event.time <= newest)) {
         into.unsure.push({ draft: structuredClone(event), eventUid, source, settle })
         return 'unsure'
       }
@@ -125,7 +129,8 @@ export function createIntake(options: IntakeOptions): Intake {
           detail: `the message has ${value.length} bytes; at most ${EVENT_LIMITS.bytes} are allowed`,
         }
       }
-      const taken = takePlain(value, from, into)
+      // The quick way makes no texts, by which it would be known what is left out.
+      const taken = suppressions.leavesOut ? null : takePlain(value, from, into)
       if (taken !== null) return taken
       let parsed: unknown
       try {

@@ -78,5 +78,6 @@ function kindOf(event: PlainEvent, bytes: Buffer, source: string): Kind {
     client_app: text(CLIENT_APP),
     export_format: text(EXPORT_FORMAT),
     outcome: OUTCOMES[event.outcome],
+    excluded: false,
   }
 }

@@ -16,6 +16,7 @@ const PLAIN: Kind = {
   client_app: null,
   export_format: null,
   outcome: 'success',
+  excluded: false,
 }
 const SYNC: Kind = { ...PLAIN, actor_type: 'integration', action: 'api_read', channel: 'api', client_app: 'sync/2.1' }
 
@@ -30,6 +31,10 @@ it.each<[string, Kind, Kind, boolean]>([
 ])('%s', (_, one, other, same) => {
   const ways = createWays((code) => [one, other][code])
   expect(ways.of(0) === ways.of(1)).toBe(same)
+})
+
+it('is none of events that are left out', () => {
+  expect(createWays(() => ({ ...PLAIN, excluded: true })).of(0)).toBe(-1)
 })
 
 it('is none where no record is reached', () => {
