@@ -33,6 +33,8 @@ export interface Activity {
     readonly recordCount: number | null
   }
   readonly actor: {
+    /** As events tell: `user`, `integration`, and so on. */
+    readonly type: string
     readonly staff: StaffRecord | null
     readonly role: string | null
     readonly leaver: LeaverState

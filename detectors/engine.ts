@@ -18,9 +18,10 @@ import type { BoundDetector } from './registry.ts'
 import { type AlertBudget, type Calibration, createRoleCalibrations, type RiskCuts } from './risk/role-calibration.ts'
 import { TEST_COUNT, TESTS_OF_SLOT } from './risk/tests.ts'
 import { WEIGHTS } from './risk/weights.ts'
-import { createTally } from './tally.ts'
+import { type Circumstances, createTally, NO_CIRCUMSTANCES } from './tally.ts'
 import { createTeamLoad } from './team-load.ts'
 import { compileTriggers } from './triggers.ts'
+import { createWays } from './ways.ts'
 import { createSumWindows } from './windows/sum-windows.ts'
 
 export interface EngineOptions {
@@ -88,6 +89,9 @@ const WINDOWS_OF_MEASURE = MEASURES.map((measure) => MEASURE_WINDOWS[measure].ma
 const HOUR_MS = 3_600_000
 /** Calibrated surprise from which a test is told of beside the leading one. */
 const REMARKABLE = 2.5
+/** Days an actor must be known before an address, or a way to reach records, can be called new. */
+const PLACES_KNOWN_AFTER_DAYS = 7
+const WAYS_KNOWN_AFTER_DAYS = 21
 /** The flag of windows up to a day. */
 const DAILY = FLAG_OF_WINDOW[0]
 
@@ -108,7 +112,10 @@ export function createEngine(options: EngineOptions) {
   const calibrations = createRoleCalibrations(options.budget ?? { ordinary: 5, leaver: 5 })
   const profiles = createHourProfiles()
   const teams = createTeamLoad(table)
-  const places = createPlaces()
+  const places = createPlaces(PLACES_KNOWN_AFTER_DAYS)
+  const ways = createWays(options.kindOf)
+  const waysUsed = createPlaces(WAYS_KNOWN_AFTER_DAYS)
+  const circumstances: Circumstances = { ...NO_CIRCUMSTANCES }
   const placeOf = options.placeOf ?? (() => -1)
   const judge = createJudge({ table, history, priors, calibrations, triggers, tally, teams })
   const days = createDayKeeper({
@@ -153,7 +160,7 @@ export function createEngine(options: EngineOptions) {
     if (risk <= table.risk[code]) return
     table.risk[code] = risk
     const leaver = heldToLeaverLimit(actor, now)
-    table.score[code] = judge.score(actor, leaver)
+    table.score[code] = judge.score(actor, !leaver ? null : actor.leaver === 'none' ? 'lookBack' : 'live')
     options.onWeighed?.({
       actor: code,
       time: now,
@@ -239,8 +246,12 @@ export function createEngine(options: EngineOptions) {
     const hour = Math.min(23, Math.max(0, Math.floor((now - table.dayStart[code]) / HOUR_MS)))
     table.hours[code * 24 + hour]++
     const address = placeOf(batch.origin[i])
-    const place = address === -1 ? 'unknown' : places.visit(code, address, table.day[code]) ? 'new' : 'usual'
-    const grown = tally.add(code, batch, i, ((table.offHours[code] >>> hour) & 1) === 1, place)
+    const way = ways.of(batch.kind[i])
+    circumstances.place = address === -1 ? 'unknown' : places.visit(code, address, table.day[code]) ? 'new' : 'usual'
+    circumstances.newWay = way !== -1 && waysUsed.visit(code, way, table.day[code])
+    circumstances.offHours = ((table.offHours[code] >>> hour) & 1) === 1
+    circumstances.onLeave = actor.record?.status === 'leave'
+    const grown = tally.add(code, batch, i, circumstances)
     let changed = false
     for (let m = 0; grown >>> m !== 0; m++) if ((grown >>> m) & 1 && inspect(actor, m)) changed = true
     if (changed) weigh(actor, now, batch, i)
@@ -302,6 +313,7 @@ export function createEngine(options: EngineOptions) {
       history.clear(code)
       profiles.clear(code)
       places.clear(code)
+      waysUsed.clear(code)
       table.reset(code)
       refolding = plan
       days.beginRefold(plan.leaverFrom)
@@ -333,7 +345,7 @@ export function createEngine(options: EngineOptions) {
     /** Rebuild: an operation before the days that are folded again, for the sums. In the order of time. */
     restoreSum(batch: EventBatch, i: number): void {
       const { code } = actorOf(batch.actor[i])
-      tally.add(code, batch, i, false, 'unknown')
+      tally.add(code, batch, i, NO_CIRCUMSTANCES)
       if (batch.time[i] > table.newest[code]) table.newest[code] = batch.time[i]
     },
 
@@ -344,6 +356,12 @@ export function createEngine(options: EngineOptions) {
     restorePlace(code: number, origin: number, from: number, to: number): void {
       const address = placeOf(origin)
       if (address !== -1) places.restore(actorOf(code).code, address, calendar.dayOf(from), calendar.dayOf(to))
+    },
+
+    /** Rebuild: a kind of event of the actor, from one time to another. */
+    restoreWay(code: number, kind: number, from: number, to: number): void {
+      const way = ways.of(kind)
+      if (way !== -1) waysUsed.restore(actorOf(code).code, way, calendar.dayOf(from), calendar.dayOf(to))
     },
 
     /** Rebuild: folds without reporting. */

@@ -23,8 +23,8 @@ const WORTH_A_LOOK = 1.2
 const WORTH_THE_TEAM = 1
 /** Role-days from which the role's shares, and what is new to its people, are known. */
 const ROLE_DAYS_TO_KNOW = 15
-/** Decimal logarithm of how much likelier a leaver's unusual day is a theft. */
-const LEAVER_ODDS = 1.3
+/** Decimal logarithm of how much likelier a leaver's unusual day is a theft; less where one of many past days is looked back on. */
+const LEAVER_ODDS = { live: 0.7, lookBack: 0.3 }
 /**
  * Surprise of a count, neither calibrated nor eased by the team's load, from which its window does not teach, per window: what a person is taught must not
  * depend on what others do or their days have come to mean meanwhile, or a past folded again would not be the past it was.
@@ -49,7 +49,7 @@ export interface Judge {
   /** Each test's part in that risk. */
   parts(actor: Actor): Float64Array
   /** Score 0 to 100 of the open day's risk. A leaver's counts for more: the odds of a theft are. */
-  score(actor: Actor, leaver: boolean): number
+  score(actor: Actor, leaver: keyof typeof LEAVER_ODDS | null): number
   baseline(actor: Actor, slot: number, day: number): Baseline
   /** The count that a person-day in a thousand reaches. */
   remarkableFrom(actor: Actor, slot: number, day: number): number
@@ -96,6 +96,10 @@ export function createJudge({ table, history, priors, calibrations, triggers, ta
     const prior = priors.get(actor.roleKey, day)
     if (test.kind === 'peers')
       return -tailLog10(raised(prior.bySlot[test.slot], teams.factor(actor, test.slot, usual)), count)
+    if (test.kind === 'team') {
+      const team = teams.together(actor, test.slot, usual)
+      return team === null ? 0 : -tailLog10(team.usual, team.done)
+    }
     const { distribution } = history.baseline(actor.code, test.slot, prior)
     if (test.kind === 'cusum') return nextCusum(history.cusum(actor.code, test.cusum), count, distribution) / 2
     const surprise = -tailLog10(distribution, count)
@@ -137,7 +141,7 @@ export function createJudge({ table, history, priors, calibrations, triggers, ta
         table.next[at] = count + 1
         return false
       }
-      if (TESTS[t].kind === 'count') {
+      if (TESTS[t].kind === 'count' || TESTS[t].kind === 'team') {
         const { distribution } = history.baseline(
           actor.code,
           TESTS[t].slot,
@@ -170,7 +174,7 @@ export function createJudge({ table, history, priors, calibrations, triggers, ta
       const rate = calibrations
         .get(actor.org, actor.roleKey, table.day[actor.code])
         .logRate(table.risk[actor.code], false)
-      return scoreOf(-rate + (leaver ? LEAVER_ODDS : 0))
+      return scoreOf(-rate + (leaver === null ? 0 : LEAVER_ODDS[leaver]))
     },
     baseline(actor, slot, day) {
       const prior = priors.get(actor.roleKey, day)

@@ -1,12 +1,10 @@
 /** Days for which an address stays new to an actor. */
 const NEW_FOR_DAYS = 3
-/** Days an actor must be known before an address can be called new. */
-const KNOWN_AFTER_DAYS = 7
 /** Addresses held per actor; the one seen longest ago goes. */
 const MOST = 64
 const NOWHERE = -1
 
-/** The addresses each actor has worked from. */
+/** The addresses each actor has worked from, or anything else that an actor has few of. */
 export interface Places {
   /** Takes note of an address in use on `day`; tells whether it is new to the actor. */
   visit(actor: number, place: number, day: number): boolean
@@ -15,7 +13,8 @@ export interface Places {
   clear(actor: number): void
 }
 
-export function createPlaces(): Places {
+/** `knownAfterDays`: how long an actor must be known before an address can be called new. */
+export function createPlaces(knownAfterDays: number): Places {
   const known: (Map<number, { first: number; last: number }> | undefined)[] = []
   const since: number[] = []
   /** Each actor's last address, day and answer: most events repeat them. */
@@ -60,16 +59,11 @@ export function createPlaces(): Places {
       const one = places.get(place)
       if (one !== undefined) {
         one.last = day
-        return remember(
-          actor,
-          place,
-          day,
-          one.first > since[actor] + KNOWN_AFTER_DAYS && day - one.first < NEW_FOR_DAYS,
-        )
+        return remember(actor, place, day, one.first > since[actor] + knownAfterDays && day - one.first < NEW_FOR_DAYS)
       }
       places.set(place, { first: day, last: day })
       if (places.size > MOST) places.delete(oldest(places))
-      return remember(actor, place, day, day > since[actor] + KNOWN_AFTER_DAYS)
+      return remember(actor, place, day, day > since[actor] + knownAfterDays)
     },
     restore(actor, place, first, last) {
       const places = placesOf(actor, first)

@@ -1,14 +1,18 @@
 import type { Detector } from './detector.ts'
 import { afterHours } from './rules/after-hours.ts'
 import { afterLeaving } from './rules/after-leaving.ts'
+import { baseCoverage } from './rules/base-coverage.ts'
 import { canary } from './rules/canary.ts'
+import { collusion } from './rules/collusion.ts'
 import { copyRatio } from './rules/copy-ratio.ts'
 import { enumeration } from './rules/enumeration.ts'
+import { firstExport } from './rules/first-export.ts'
 import { foreignPortfolio } from './rules/foreign-portfolio.ts'
 import { massCopy } from './rules/mass-copy.ts'
 import { massExport } from './rules/mass-export.ts'
 import { massView } from './rules/mass-view.ts'
 import { misdirectedDisclosure } from './rules/misdirected-disclosure.ts'
+import { sequence } from './rules/sequence.ts'
 import { serviceToken } from './rules/service-token.ts'
 import { sharedAccount } from './rules/shared-account.ts'
 import { slowHarvest } from './rules/slow-harvest.ts'
@@ -37,6 +41,10 @@ export const DETECTORS = [
   sharedAccount,
   canary,
   misdirectedDisclosure,
+  baseCoverage,
+  firstExport,
+  sequence,
+  collusion,
 ] as const
 
 const BINDERS: { readonly [id: string]: (overrides: object) => BoundDetector } = {
@@ -54,6 +62,10 @@ const BINDERS: { readonly [id: string]: (overrides: object) => BoundDetector } =
   canary: (overrides) => bindDetector(canary, overrides),
   'unworked-views': (overrides) => bindDetector(unworkedViews, overrides),
   'after-hours': (overrides) => bindDetector(afterHours, overrides),
+  'base-coverage': (overrides) => bindDetector(baseCoverage, overrides),
+  'first-export': (overrides) => bindDetector(firstExport, overrides),
+  sequence: (overrides) => bindDetector(sequence, overrides),
+  collusion: (overrides) => bindDetector(collusion, overrides),
 }
 
 /** Binds `detector` to its defaults with `overrides` laid over them. */

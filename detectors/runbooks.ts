@@ -65,6 +65,26 @@ export const RUNBOOKS: Readonly<Record<string, readonly string[]>> = {
     'Read what else was opened in the hours around: one touch in a search is an accident, one in a long run is not.',
     "If it is a run, limit the account's access before speaking with the person, and save the events.",
   ],
+  'base-coverage': [
+    'See which part of the base it is ([store.md](../store.md#examples)): one region, one letter of the alphabet, or everything?',
+    'Ask whether the job needs so many customers: an audit, a migration, a move to another system.',
+    "If not, limit the account's access before speaking with the person, and save the events.",
+  ],
+  'first-export': [
+    'Look at what is new: a first export, the API, another kind of object, another program. Who gave the right to it, and when?',
+    'Ask the person or the holder of the key what it was for; new duties and new tools are the usual reason.',
+    'If there is none, take the right away again, find the file or the program, and save the events.',
+  ],
+  sequence: [
+    'Stop further changes: take the right to delete away, and see whether the CRM can restore what is gone.',
+    'Compare what was taken out with what was changed or deleted afterwards: the same customers?',
+    'Ask who ordered it; a clean-up of duplicates looks alike and has somebody who asked for it. If nobody did, save the events and find the file.',
+  ],
+  collusion: [
+    "Ask the team's lead, and theirs, whether a campaign or an absence explains the week; the staff feed may hold an old team.",
+    'See whose customers the team opened ([store.md](../store.md#examples)): do its people share them out, each another part?',
+    'If nothing explains it, look at each of them for copies and exports, and save the events before speaking with anybody.',
+  ],
   'misdirected-disclosure': [
     "Look up the recipient in the alert's events (`recipients`): a supplier under contract, a customer, or nobody known?",
     'Ask the sender whether the list was meant for that recipient, and whether it can be called back.',

@@ -1,6 +1,8 @@
 import { type EventBatch, type Kind, NONE, objectsOf } from '../model/event-batch.ts'
 import { MEASURE_WINDOWS, MEASURES, MEASURES_OF_THE_DAY, type Measure, WINDOW_MS, WINDOWS } from '../model/measure.ts'
+import { createClearing } from './clearing.ts'
 import { createElsewhere } from './elsewhere.ts'
+import { createEvenPace } from './even-pace.ts'
 import { createNeighbours, type ObjectOrder } from './neighbours.ts'
 import { type Contribution, contributionOf } from './windows/contribution.ts'
 import { createDistinctWindows, type DistinctWindows } from './windows/distinct-windows.ts'
@@ -12,7 +14,12 @@ const FOREIGN = MEASURES.indexOf('contacts_foreign')
 const OF_THE_DAY = MEASURES_OF_THE_DAY.map((measure) => MEASURES.indexOf(measure))
 const IN_ORDER = MEASURES.indexOf('contacts_in_order')
 const NEW_PLACE = MEASURES.indexOf('records_new_place')
+const NEW_WAY = MEASURES.indexOf('records_new_way')
+const CLEARED = MEASURES.indexOf('records_cleared')
+const ON_LEAVE = MEASURES.indexOf('records_on_leave')
+const EVEN = MEASURES.indexOf('contacts_even')
 const TAKEN = MEASURES.indexOf('records_taken')
+const LISTED = MEASURES.indexOf('records_listed')
 const VIEWED = MEASURES.indexOf('contacts_viewed')
 const UNWORKED = MEASURES.indexOf('contacts_unworked')
 const ELSEWHERE = MEASURES.indexOf('records_elsewhere')
@@ -34,10 +41,24 @@ const LOGICAL_OPERATION_KEPT_MS = WINDOW_MS['7d']
 /** Whether the address of an event is one the actor is known to use. */
 export type PlaceInUse = 'new' | 'usual' | 'unknown'
 
+/** How an event stands to what is known of its actor. */
+export interface Circumstances {
+  /** At an hour that is not the actor's. */
+  offHours: boolean
+  place: PlaceInUse
+  /** In a way that is new to the actor. */
+  newWay: boolean
+  /** While HR says that the actor is away. */
+  onLeave: boolean
+}
+
+/** Of what was counted before, when only sums are brought back. */
+export const NO_CIRCUMSTANCES: Circumstances = { offHours: false, place: 'unknown', newWay: false, onLeave: false }
+
 /** All measures' sliding windows, fed by events. Measures and windows go by their index. */
 export interface Tally {
   /** Counts row `i` and tells which measures may have grown, as bits by measure index. */
-  add(actor: number, batch: EventBatch, i: number, offHours: boolean, place: PlaceInUse): number
+  add(actor: number, batch: EventBatch, i: number, circumstances: Circumstances): number
   /** Moves all of the actor's windows on to `time`. */
   advance(actor: number, time: number): void
   count(actor: number, measure: number, window: number): number
@@ -58,6 +79,8 @@ export function createTally(
   planted: ReadonlySet<number> = new Set(),
 ): Tally {
   const elsewhere = createElsewhere()
+  const clearing = createClearing()
+  const evenPace = createEvenPace()
   const neighbours = createNeighbours(order)
   const by = {
     contacts_viewed: distinct('contacts_viewed'),
@@ -74,6 +97,10 @@ export function createTally(
     records_elsewhere: sums('records_elsewhere'),
     contacts_planted: distinct('contacts_planted'),
     records_shared: sums('records_shared'),
+    records_new_way: sums('records_new_way'),
+    records_cleared: sums('records_cleared'),
+    records_on_leave: sums('records_on_leave'),
+    contacts_even: sums('contacts_even'),
   } satisfies Record<Measure, DistinctWindows | SumWindows>
   /** What each measure adds up; of the difference that is what is taken away. */
   const fed = MEASURES.map((measure) => by[measure])
@@ -135,8 +162,16 @@ export function createTally(
     return grown
   }
 
+  /** Counts records that were reached in a way, or at a time, that is none of the actor's. */
+  const reach = (actor: number, records: number, time: number, { newWay, onLeave }: Circumstances): number => {
+    if (newWay) by.records_new_way.add(actor, records, time)
+    if (onLeave) by.records_on_leave.add(actor, records, time)
+    return (newWay ? 1 << NEW_WAY : 0) | (onLeave ? 1 << ON_LEAVE : 0)
+  }
+
   return {
-    add(actor, batch, i, offHours, place) {
+    add(actor, batch, i, circumstances) {
+      const { offHours, place } = circumstances
       const time = batch.time[i]
       const contributed = contribution(batch.kind[i])
       const newPlace = place === 'new'
@@ -151,7 +186,10 @@ export function createTally(
       const { distinct, sum, unsized } = contributed
       if (contributed.works && batch.object[i] !== NONE) {
         for (const object of objectsOf(batch, i)) by.contacts_unworked.add(actor, object, time)
-        return elsewhereToo
+        const cleared = clearing.worked(actor, batch.objects[i]?.length ?? 1)
+        if (cleared === 0) return elsewhereToo
+        by.records_cleared.add(actor, cleared, time)
+        return elsewhereToo | (1 << CLEARED)
       }
       if (distinct !== NONE && batch.object[i] !== NONE) {
         const foreign = batch.owner[i] !== NONE && batch.owner[i] !== actor
@@ -162,6 +200,11 @@ export function createTally(
         let grown = elsewhereToo | (distinct === VIEWED ? (1 << VIEWED) | (1 << UNWORKED) : 1 << distinct)
         if (many === null) grown |= touch(actor, copied, batch.object[i], time, foreign, offHours)
         else for (const object of many) grown |= touch(actor, copied, object, time, foreign, offHours)
+        if (distinct === VIEWED && many === null && evenPace.touch(actor, batch.object[i], time)) {
+          by.contacts_even.add(actor, 1, time)
+          grown |= 1 << EVEN
+        }
+        grown |= reach(actor, many?.length ?? 1, time, circumstances)
         if (newPlace) {
           by.records_new_place.add(actor, many?.length ?? 1, time)
           elsewhere.away(actor, many?.length ?? 1, time)
@@ -176,10 +219,17 @@ export function createTally(
         by.records_new_place.add(actor, amount.records, time)
         elsewhere.away(actor, amount.records, time)
       }
+      if (sum === LISTED) clearing.listed(actor)
+      let reached = 0
+      if (sum === TAKEN && amount.records > 0) {
+        clearing.taken(actor, amount.records)
+        reached = reach(actor, amount.records, time, circumstances)
+      }
       if (contributed.shares && amount.records !== 0) by.records_shared.add(actor, amount.records, time)
       if (amount.unsized !== 0) fed[unsized].add(actor, amount.unsized, time)
       return (
         elsewhereToo |
+        reached |
         (contributed.shares ? 1 << SHARED : 0) |
         (amount.records !== 0 ? (1 << sum) | (newPlace && sum === TAKEN ? 1 << NEW_PLACE : 0) : 0) |
         (amount.unsized !== 0 ? 1 << unsized : 0)
@@ -201,6 +251,8 @@ export function createTally(
       for (const measure of OF_THE_DAY) counters[measure].clear(actor)
       neighbours.clear(actor)
       elsewhere.clear(actor)
+      clearing.clear(actor)
+      evenPace.clear(actor)
     },
     restoreNew: (actor, time) => by.contacts_new.add(actor, 1, time),
     clear(actor) {
@@ -208,6 +260,8 @@ export function createTally(
       operations.forget(actor)
       neighbours.clear(actor)
       elsewhere.clear(actor)
+      clearing.clear(actor)
+      evenPace.clear(actor)
     },
     get size() {
       return counters.reduce((sum, counter) => sum + counter.size, 0)

@@ -7,8 +7,16 @@ export interface TeamLoad {
   /** Puts the actor into the team, out of any other. */
   join(actor: Actor, team: string | null): void
   /** From 1 (as usual, or less, or not known) to `MOST`. `expected` is what a slot usually reaches for a person. */
-  factor(actor: Actor, slot: number, expected: (actor: Actor, slot: number) => number): number
+  factor(actor: Actor, slot: number, expected: Expected): number
+  /** What all of the team who are at work today reach together, the actor with them, and how that is distributed; null of too few. */
+  together(
+    actor: Actor,
+    slot: number,
+    expected: Expected,
+  ): { readonly done: number; readonly usual: Distribution } | null
 }
+
+type Expected = (actor: Actor, slot: number) => number
 
 /** Of large teams so many are asked. */
 const ASKED = 40
@@ -16,10 +24,32 @@ const ASKED = 40
 const LEAST_OTHERS = 3
 /** Nobody is excused for more than this: a team that steals together is no campaign. */
 const MOST = 3
+/** Scatter of what a team does together: that of its days (CV 0.26), and one person's, which evens out. */
+const TEAM_DISPERSION = 0.07
+const PERSON_DISPERSION = 0.4
 
 export function createTeamLoad(table: ActorTable): TeamLoad {
   const members = new Map<string, Actor[]>()
   const teamOf: (string | undefined)[] = []
+  /** What the others of the team who are at work today do of a slot, and usually do. */
+  const othersOf = (actor: Actor, slot: number, expected: Expected) => {
+    const key = teamOf[actor.code]
+    const list = (key === undefined ? undefined : members.get(key)) ?? NOBODY
+    const day = table.day[actor.code]
+    let others = 0
+    let done = 0
+    let usual = 0
+    for (let i = 0; i < list.length && others < ASKED; i++) {
+      const other = list[i]
+      if (other === actor || table.day[other.code] !== day) continue
+      others++
+      const typical = expected(other, slot)
+      done += capped(table.peaks[other.code * SLOT_COUNT + slot], typical)
+      usual += typical
+    }
+    return others < LEAST_OTHERS || usual <= 0 ? null : { others, done, usual }
+  }
+
   return {
     join(actor, team) {
       const key = team === null ? undefined : `${actor.org}\u0000${team}`
@@ -37,28 +67,28 @@ export function createTeamLoad(table: ActorTable): TeamLoad {
       else list.push(actor)
     },
     factor(actor, slot, expected) {
-      const key = teamOf[actor.code]
-      const list = key === undefined ? undefined : members.get(key)
-      if (list === undefined || list.length <= LEAST_OTHERS) return 1
-      const day = table.day[actor.code]
-      let others = 0
-      let done = 0
-      let usual = 0
-      for (let i = 0; i < list.length && others < ASKED; i++) {
-        const other = list[i]
-        if (other === actor || table.day[other.code] !== day) continue
-        others++
-        const typical = expected(other, slot)
-        // One of them alone cannot raise the load: nobody counts for more than four times what is usual.
-        done += Math.min(table.peaks[other.code * SLOT_COUNT + slot], 4 * typical + 4)
-        usual += typical
+      const team = othersOf(actor, slot, expected)
+      if (team === null) return 1
+      const weight = team.usual / team.others
+      return Math.min(MOST, Math.max(1, (team.done + weight) / (team.usual + weight)))
+    },
+    together(actor, slot, expected) {
+      const team = othersOf(actor, slot, expected)
+      if (team === null) return null
+      const own = expected(actor, slot)
+      const dispersion = TEAM_DISPERSION + PERSON_DISPERSION / (team.others + 1)
+      return {
+        done: Math.round(team.done + capped(table.peaks[actor.code * SLOT_COUNT + slot], own)),
+        usual: { family: 'count', mean: team.usual + own, dispersion },
       }
-      if (others < LEAST_OTHERS || usual <= 0) return 1
-      const weight = usual / others
-      return Math.min(MOST, Math.max(1, (done + weight) / (usual + weight)))
     },
   }
 }
+
+const NOBODY: readonly Actor[] = []
+
+/** One of them alone cannot raise the load: nobody counts for more than four times what is usual. */
+const capped = (done: number, typical: number): number => Math.min(done, 4 * typical + 4)
 
 /** A distribution whose level is `factor` times as high. */
 export function raised(distribution: Distribution, factor: number): Distribution {

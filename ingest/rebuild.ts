@@ -50,6 +50,7 @@ export async function rebuild(options: RebuildOptions): Promise<ClosedDay[]> {
     }
     await db.releaseMemory()
     await restorePlaces(connection, options)
+    await restoreWays(connection, options)
     await foldInSilence(options, connection, closedUntil)
     // Stored as alerts long since.
     engine.takeFindings()
@@ -199,6 +200,18 @@ async function restorePlaces(
   for await (const chunk of readColumns(connection, sql)) {
     const [actors, origins, first, last] = [chunk.integers(0), chunk.integers(1), chunk.bigints(2), chunk.bigints(3)]
     for (let i = 0; i < chunk.rows; i++) engine.restorePlace(actors[i], origins[i], first[i], last[i])
+  }
+}
+
+async function restoreWays(
+  connection: Awaited<ReturnType<Database['connect']>>,
+  { engine }: RebuildOptions,
+): Promise<void> {
+  const sql = `SELECT actor, kind, min(time) AS first, max(time) AS last FROM event_log
+    WHERE actor IN (SELECT actor FROM open_from) GROUP BY actor, kind ORDER BY first`
+  for await (const chunk of readColumns(connection, sql)) {
+    const [actors, kinds, first, last] = [chunk.integers(0), chunk.integers(1), chunk.bigints(2), chunk.bigints(3)]
+    for (let i = 0; i < chunk.rows; i++) engine.restoreWay(actors[i], kinds[i], first[i], last[i])
   }
 }
 

@@ -63,6 +63,8 @@ export interface Sentences {
   usual(usual: Usual): string
   /** The same, the peers first. */
   usualOfPeers(usual: Usual): string
+  /** The person's whole team does more than its people usually do. */
+  readonly teamToo: string
   /** Joins what was done to its share: `..., 80% of all opened`. */
   ofAll(did: string, share: string): string
   risen(risen: string, lastDay: string, usual: string, total: string): string

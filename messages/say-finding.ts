@@ -43,11 +43,13 @@ function sayWhat(finding: DetectedFinding, facts: Exclude<FindingFacts, { kind: 
       return [sentences.ofAll(did, numbers.percent(facts.share)), sentences.usual(usual)]
     }
     case 'peers':
+    case 'team':
     case 'count': {
       const span = spanOf(finding.window_to - finding.window_from, window, words)
       const did = sentences.did(numbers.counted(observed, of.done), span)
       const usual = usualOf(finding, facts.role, words)
-      return [did, facts.kind === 'peers' ? sentences.usualOfPeers(usual) : sentences.usual(usual)]
+      const compared = facts.kind === 'peers' ? sentences.usualOfPeers(usual) : sentences.usual(usual)
+      return facts.kind === 'team' ? [did, compared, sentences.teamToo] : [did, compared]
     }
   }
 }

@@ -18,6 +18,7 @@ const standing = {
 export const FindingFacts = Type.Union([
   Type.Object({ kind: Type.Literal('count'), ...standing }),
   Type.Object({ kind: Type.Literal('peers'), ...standing }),
+  Type.Object({ kind: Type.Literal('team'), ...standing }),
   Type.Object({
     kind: Type.Literal('share'),
     ...standing,
@@ -54,6 +55,6 @@ export type Standing = Pick<
   'role' | 'leaver' | 'notice_on' | 'last_working_day'
 >
 
-/** What is compared: a measure's count, its share, the peers' count, its CUSUM; an access that should not be; a rule's condition. */
-export const CONTRIBUTION_KINDS = ['count', 'share', 'peers', 'cusum', 'after-leaving', 'rule'] as const
+/** What is compared: a measure's count, its share, the peers' count, its CUSUM, the team's count; an access that should not be; a rule's condition. */
+export const CONTRIBUTION_KINDS = ['count', 'share', 'peers', 'cusum', 'team', 'after-leaving', 'rule'] as const
 export type ContributionKind = (typeof CONTRIBUTION_KINDS)[number]

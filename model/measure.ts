@@ -28,6 +28,14 @@ export const MEASURES = [
   'contacts_planted',
   /** Records that were sent to somebody by `share`; one logical operation counted once. */
   'records_shared',
+  /** Records opened, copied or taken out today in a way that is new to this actor: a first export, a first use of the API, a new kind of object. */
+  'records_new_way',
+  /** Records changed or deleted today after as many were taken out, which lists or searches had come before. */
+  'records_cleared',
+  /** Records opened, copied or taken out today while HR says that the actor is away. */
+  'records_on_leave',
+  /** Contacts opened today after the same time as the one before. */
+  'contacts_even',
 ] as const
 export type Measure = (typeof MEASURES)[number]
 
@@ -47,6 +55,10 @@ export const MEASURE_KIND: Readonly<Record<Measure, 'distinct' | 'sum' | 'differ
   records_elsewhere: 'sum',
   contacts_planted: 'distinct',
   records_shared: 'sum',
+  records_new_way: 'sum',
+  records_cleared: 'sum',
+  records_on_leave: 'sum',
+  contacts_even: 'sum',
 }
 
 /** Measures that begin anew with every local day, and have no longer windows. */
@@ -56,6 +68,10 @@ export const MEASURES_OF_THE_DAY: readonly Measure[] = [
   'records_new_place',
   'records_elsewhere',
   'contacts_planted',
+  'records_new_way',
+  'records_cleared',
+  'records_on_leave',
+  'contacts_even',
 ]
 
 /** Spans of event time that end at an event; both ends included. Over a week they hold whole weeks. */
@@ -88,6 +104,10 @@ export const MEASURE_WINDOWS: Readonly<Record<Measure, readonly Window[]>> = {
   records_elsewhere: ['1d'],
   contacts_planted: ['1d'],
   records_shared: ['1d'],
+  records_new_way: ['1d'],
+  records_cleared: ['1d'],
+  records_on_leave: ['1d'],
+  contacts_even: ['1h'],
 }
 
 /** One (measure, window) pair; `slot` = measure index x number of windows + window index. */

@@ -25,6 +25,10 @@ export const MEASURE_ACTIONS: Readonly<Record<Measure, readonly Action[]>> = {
   records_elsewhere: [...TOUCHED, ...TAKEN],
   contacts_planted: TOUCHED,
   records_shared: ['share'],
+  records_new_way: [...TOUCHED, ...TAKEN],
+  records_cleared: ['list', 'search', ...TAKEN, 'update', 'delete'],
+  records_on_leave: [...TOUCHED, ...TAKEN],
+  contacts_even: ['view'],
 }
 
 /** A stretch of event time, both ends included, and the actions that count inside it. */

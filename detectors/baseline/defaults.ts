@@ -20,6 +20,10 @@ const DEFAULT_MEANS: Readonly<Record<Measure, readonly number[]>> = {
   records_elsewhere: [0.1, 0.1, 0.2, 1, 4],
   contacts_planted: [0.01, 0.01, 0.01, 0.05, 0.2],
   records_shared: [0.2, 0.3, 0.5, 2, 8],
+  records_new_way: [0.1, 0.1, 0.2, 1, 4],
+  records_cleared: [0.1, 0.1, 0.2, 1, 4],
+  records_on_leave: [0.1, 0.1, 0.2, 1, 4],
+  contacts_even: [0.5, 1.5, 3, 12, 40],
 }
 
 /** For measures that come in operations of any size: share of days with any, and the usual size's logarithm and spread. */
@@ -39,6 +43,10 @@ export const DEFAULT_LOG_MEAN: Readonly<Record<Measure, number>> = {
   records_elsewhere: Math.log(10),
   contacts_planted: 0,
   records_shared: Math.log(10),
+  records_new_way: Math.log(10),
+  records_cleared: Math.log(10),
+  records_on_leave: Math.log(10),
+  contacts_even: 0,
 }
 export const DEFAULT_LOG_VARIANCE = 1.25 ** 2
 

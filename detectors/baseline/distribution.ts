@@ -26,6 +26,10 @@ const FAMILY: Readonly<Record<Measure, Distribution['family']>> = {
   records_elsewhere: 'size',
   contacts_planted: 'count',
   records_shared: 'size',
+  records_new_way: 'size',
+  records_cleared: 'size',
+  records_on_leave: 'size',
+  contacts_even: 'count',
 }
 
 export const familyOfSlot = (slot: number): Distribution['family'] =>

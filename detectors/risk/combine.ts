@@ -5,8 +5,6 @@ export const SPEAKS = 0.7
 const MOST = 8
 /** How fast agreeing tests lose weight where they are taken as equals. */
 const POWER = 0.8
-/** The tests as equals, on the scale of the weighted sum. */
-const EQUALS = 0.9
 
 /**
  * One risk out of many dependent tests, whose sum is calibrated once more, so that no assumption about how they hang
@@ -15,20 +13,20 @@ const EQUALS = 0.9
  * falling order, the i-th divided by i^0.8.
  */
 export function combinedRisk(calibrated: Float64Array): number {
-  return Math.max(weightedSum(calibrated), EQUALS * sumOfEquals(calibrated))
+  return Math.max(weightedSum(calibrated), sumOfEquals(calibrated))
 }
 
 /** Each test's part in the combined risk, 0 to 1; together 1 where there is any risk. */
 export function partsOfRisk(calibrated: Float64Array): Float64Array {
   const parts = new Float64Array(calibrated.length)
   const weighted = weightedSum(calibrated)
-  const equal = EQUALS * sumOfEquals(calibrated)
+  const equal = sumOfEquals(calibrated)
   const risk = Math.max(weighted, equal)
   if (risk <= 0) return parts
   if (weighted >= equal) return parts.map((_, t) => (WEIGHTS[t] * calibrated[t]) / risk)
   const speaking = [...calibrated.keys()].filter((t) => calibrated[t] >= SPEAKS)
   speaking.sort((a, b) => calibrated[b] - calibrated[a] || a - b)
-  for (const [i, t] of speaking.slice(0, MOST).entries()) parts[t] = (EQUALS * calibrated[t]) / DIVISORS[i] / risk
+  for (const [i, t] of speaking.slice(0, MOST).entries()) parts[t] = calibrated[t] / DIVISORS[i] / risk
   return parts
 }
 

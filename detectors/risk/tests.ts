@@ -3,12 +3,13 @@ import { CUSUM_MEASURES } from '../baseline/cusum-measures.ts'
 
 /**
  * One statistical question about an actor's day. `count`: is the day's peak of a sliding count unusual; `share`: is one
- * count unusual as a share of another, whatever the volume; `peers`: is the day's peak unusual for the role, whoever it is; `cusum`: has the daily count been above usual for long.
+ * count unusual as a share of another, whatever the volume; `peers`: is the day's peak unusual for the role, whoever it is;
+ * `team`: do all of the actor's team who are at work today reach unusually much together; `cusum`: has the daily count been above usual for long.
  */
 export type Test =
   | {
       readonly id: string
-      readonly kind: 'count' | 'peers'
+      readonly kind: 'count' | 'peers' | 'team'
       readonly measure: Measure
       readonly window: Window
       readonly slot: number
@@ -44,6 +45,15 @@ const peers = (measure: Measure, ...windows: Window[]): Test[] =>
   windows.map((window) => ({
     id: `${measure}_peers.${window}`,
     kind: 'peers',
+    measure,
+    window,
+    slot: slotOf(measure, window),
+  }))
+
+const team = (measure: Measure, ...windows: Window[]): Test[] =>
+  windows.map((window) => ({
+    id: `${measure}_team.${window}`,
+    kind: 'team',
     measure,
     window,
     slot: slotOf(measure, window),
@@ -96,6 +106,13 @@ export const TESTS: readonly Test[] = [
   ...count('contacts_planted', '1d'),
   ...count('records_shared', '1d'),
   ...peers('records_shared', '1d'),
+  ...peers('contacts_viewed', '28d'),
+  ...peers('records_taken', '28d'),
+  ...count('records_new_way', '1d'),
+  ...count('records_cleared', '1d'),
+  ...count('records_on_leave', '1d'),
+  ...count('contacts_even', '1h'),
+  ...team('contacts_unworked', '7d'),
 ]
 
 export const TEST_COUNT = TESTS.length

@@ -1,8 +1,9 @@
 import { createTestDetector } from './test-detector.ts'
 
-/** Walks through the customer base in the order of ids: neighbours of what was just opened, far more often than work leads to. */
-export const enumeration = createTestDetector('enumeration', 'Walking through the base in order', {
+/** Walks through the customer base: in the order of ids, neighbours of what was just opened, far more often than work leads to; or at an even pace. */
+export const enumeration = createTestDetector('enumeration', 'Walking through the base', {
   'contacts_in_order.1h': 8,
   'contacts_in_order.1d': 10,
   'contacts_in_order.cusum': 14,
+  'contacts_even.1h': 15,
 })

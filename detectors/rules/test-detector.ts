@@ -15,11 +15,12 @@ export interface TestParams {
   readonly floors: Floors
 }
 
-/** A detector that reports the most surprising of several tests. */
+/** A detector that reports the most surprising of several tests. `asks`: whether it listens to a test of this actor. */
 export function createTestDetector<const Id extends string>(
   id: Id,
   title: string,
   floors: Floors,
+  asks: (test: string, activity: Activity) => boolean = () => true,
 ): Detector<TestParams, Id> {
   const known = Object.fromEntries(
     Object.keys(floors).map((name) => [name, Type.Optional(Type.Integer({ minimum: 1 }))]),
@@ -38,7 +39,8 @@ export function createTestDetector<const Id extends string>(
       Object.entries(params.floors).map(([test, floor]) => ({ on: 'test', test, floor })),
     examine(activity, params) {
       const speaking = TESTS.filter(
-        ({ id: test }) => params.floors[test] !== undefined && activity.surprise(test) >= SPEAKS,
+        ({ id: test }) =>
+          params.floors[test] !== undefined && asks(test, activity) && activity.surprise(test) >= SPEAKS,
       )
       speaking.sort((a, b) => activity.surprise(b.id) - activity.surprise(a.id))
       const [most] = speaking
@@ -79,6 +81,7 @@ function factsOf(activity: Activity, test: Test): FindingFacts {
   switch (test.kind) {
     case 'count':
     case 'peers':
+    case 'team':
       return { kind: test.kind, ...standing }
     case 'share': {
       const { among, seen, expected, expectedPeers } = activity.share(test.id)

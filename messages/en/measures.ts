@@ -95,4 +95,33 @@ export const measures: Catalogue['measures'] = {
     risen: 'sent more records to somebody',
     name: 'records sent to somebody',
   },
+  records_new_way: {
+    done: {
+      one: 'read or took out # record in a way never used before',
+      other: 'read or took out # records in a way never used before',
+    },
+    risen: 'read or took out more records in new ways',
+    name: 'records reached in a new way',
+  },
+  records_cleared: {
+    done: {
+      one: 'changed or deleted # record after taking as many out',
+      other: 'changed or deleted # records after taking as many out',
+    },
+    risen: 'changed or deleted more records after taking them out',
+    name: 'records taken out, then changed or deleted',
+  },
+  records_on_leave: {
+    done: {
+      one: 'opened or took out # record while on leave, as HR says',
+      other: 'opened or took out # records while on leave, as HR says',
+    },
+    risen: 'opened or took out more records while on leave',
+    name: 'records opened or taken out while on leave',
+  },
+  contacts_even: {
+    done: { one: 'opened # contact at an even pace', other: 'opened # contacts at an even pace' },
+    risen: 'opened more contacts at an even pace',
+    name: 'contacts opened at an even pace',
+  },
 }

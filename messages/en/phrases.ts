@@ -29,6 +29,7 @@ const sentences: Catalogue['sentences'] = {
     usual.own === null
       ? `usual for ${peersOf(usual)} is ${usual.peers}; no own history yet`
       : `usual for ${peersOf(usual)} is ${usual.peers}, for this person ${usual.own}`,
+  teamToo: 'the team together is far above what its people usually do',
   ofAll: (did, share) => `${did}, ${share} of all opened`,
   risen: (risen, lastDay, usual, total) =>
     `${risen} than usual day after day: ${lastDay} in the last day, where ${usual} is usual for this person; ${total} in 28 days`,
@@ -77,6 +78,7 @@ const reasons: Catalogue['reasons'] = {
     count: (name, span) => `${name} ${span}`,
     share: (name, span) => `${name} as a share of all opened ${span}`,
     peers: (name, span) => `${name} ${span}, compared with the role alone`,
+    team: (name, span) => `${name} ${span} by the whole team`,
     cusum: (name) => `${name}, more than usual day after day`,
     'after-leaving': () => 'access after the last working day',
     rule: (name) => `rule "${name}"`,

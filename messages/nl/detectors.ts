@@ -10,12 +10,16 @@ export const detectors: Catalogue['detectors'] = {
     'copy-ratio': 'Meer kopiëren van wat wordt geopend',
     'foreign-portfolio': 'Klanten van anderen',
     'after-hours': 'Werk buiten de gebruikelijke uren',
-    enumeration: 'Het klantenbestand op volgorde doorlopen',
-    'service-token': 'Account gebruikt vanaf een nieuwe plaats',
+    enumeration: 'Het klantenbestand stelselmatig doorlopen',
+    'service-token': 'Account gebruikt vanaf een nieuwe plaats of anders dan altijd',
     'unworked-views': 'Contacten geopend zonder ermee te werken',
-    'shared-account': 'Eén account op twee plaatsen tegelijk',
+    'shared-account': 'Account gebruikt naast of zonder de eigenaar',
     canary: 'Lokcontacten aangeraakt',
     'misdirected-disclosure': 'Gegevens van veel personen verstuurd',
+    'base-coverage': 'Groot deel van het klantenbestand',
+    'first-export': 'Records op een nieuwe manier bereikt',
+    sequence: 'Uit het CRM gehaald en daarna gewijzigd of verwijderd',
+    collusion: 'Team ver boven wat zijn mensen gewoonlijk doen',
   },
   firstSteps: {
     'mass-view':
@@ -44,6 +48,14 @@ export const detectors: Catalogue['detectors'] = {
     canary: 'Controleer of het contact nog steeds een lokcontact is en niet als echt contact is uitgedeeld.',
     'misdirected-disclosure':
       'Zoek de ontvanger op in de gebeurtenissen bij de melding: een leverancier met contract, een klant, of iemand die niemand kent?',
+    'base-coverage':
+      'Kijk om welk deel van het klantenbestand het gaat: één regio, één letter van het alfabet of alles?',
+    'first-export':
+      'Kijk wat er nieuw is: een eerste export, de API, een ander soort object, een ander programma. Wie heeft het recht daarop gegeven, en wanneer?',
+    sequence:
+      'Voorkom verdere wijzigingen: neem het recht om te verwijderen af en ga na of het CRM kan herstellen wat weg is.',
+    collusion:
+      'Vraag de teamleider, en diens leidinggevende, of een campagne of afwezigheid de week verklaart; in de HR-gegevens kan nog een oud team staan.',
   },
   generalStep:
     'Bekijk de gebeurtenissen bij de melding: wat is geopend, gekopieerd of uit het CRM gehaald, en kent de leidinggevende een reden daarvoor?',

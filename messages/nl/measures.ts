@@ -100,4 +100,33 @@ export const measures: Catalogue['measures'] = {
     risen: 'meer records naar iemand verstuurd',
     name: 'verstuurde records',
   },
+  records_new_way: {
+    done: {
+      one: '# record ingezien of uit het CRM gehaald op een nog niet eerder gebruikte manier',
+      other: '# records ingezien of uit het CRM gehaald op een nog niet eerder gebruikte manier',
+    },
+    risen: 'meer records op een nieuwe manier ingezien of uit het CRM gehaald',
+    name: 'records die op een nieuwe manier zijn bereikt',
+  },
+  records_cleared: {
+    done: {
+      one: '# record gewijzigd of verwijderd nadat er evenveel uit het CRM waren gehaald',
+      other: '# records gewijzigd of verwijderd nadat er evenveel uit het CRM waren gehaald',
+    },
+    risen: 'meer records gewijzigd of verwijderd nadat ze uit het CRM waren gehaald',
+    name: 'records uit het CRM gehaald en daarna gewijzigd of verwijderd',
+  },
+  records_on_leave: {
+    done: {
+      one: '# record geopend of uit het CRM gehaald tijdens verlof volgens HR',
+      other: '# records geopend of uit het CRM gehaald tijdens verlof volgens HR',
+    },
+    risen: 'meer records geopend of uit het CRM gehaald tijdens verlof',
+    name: 'records geopend of uit het CRM gehaald tijdens verlof',
+  },
+  contacts_even: {
+    done: { one: '# contact in een vast tempo geopend', other: '# contacten in een vast tempo geopend' },
+    risen: 'meer contacten in een vast tempo geopend',
+    name: 'contacten in een vast tempo geopend',
+  },
 }

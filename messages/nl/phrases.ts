@@ -35,6 +35,7 @@ const sentences: Catalogue['sentences'] = {
     usual.own === null
       ? `gebruikelijk voor ${peersOf(usual)} is ${usual.peers}; nog geen eigen historie`
       : `gebruikelijk voor ${peersOf(usual)} is ${usual.peers}, voor deze persoon ${usual.own}`,
+  teamToo: 'het team als geheel ligt ver boven wat zijn mensen gewoonlijk doen',
   ofAll: (did, share) => `${did}, ${share} van alles wat is geopend`,
   risen: (risen, lastDay, usual, total) =>
     `dag na dag ${risen} dan gebruikelijk: ${lastDay} op de laatste dag, terwijl ${usual} gebruikelijk is voor deze persoon; ${total} in 28 dagen`,
@@ -83,6 +84,7 @@ const reasons: Catalogue['reasons'] = {
     count: (name, span) => `${name} ${span}`,
     share: (name, span) => `${name} als aandeel van alles wat is geopend ${span}`,
     peers: (name, span) => `${name} ${span}, vergeleken met alleen de functie`,
+    team: (name, span) => `${name} ${span} door het hele team`,
     cusum: (name) => `${name}, dag na dag meer dan gebruikelijk`,
     'after-leaving': () => 'gebruik na de laatste werkdag',
     rule: (name) => `regel "${name}"`,

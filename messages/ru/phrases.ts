@@ -31,6 +31,7 @@ const sentences: Catalogue['sentences'] = {
     usual.own === null
       ? `обычно ${peersOf(usual)} — ${usual.peers}; собственной истории пока нет`
       : `обычно ${peersOf(usual)} — ${usual.peers}, у этого сотрудника — ${usual.own}`,
+  teamToo: 'отдел в целом намного превышает то, что обычно делают его сотрудники',
   ofAll: (did, share) => `${did} — ${share} от всех открытых`,
   risen: (risen, lastDay, usual, total) =>
     `день за днём ${risen}, чем обычно: ${lastDay} за последний день при обычном для этого сотрудника уровне ${usual}; всего за 28 дней — ${total}`,
@@ -85,6 +86,7 @@ const reasons: Catalogue['reasons'] = {
     count: (name, span) => `${name} ${span}`,
     share: (name, span) => `${name} — доля от всех открытых ${span}`,
     peers: (name, span) => `${name} ${span} в сравнении с ролью`,
+    team: (name, span) => `${name} ${span} по отделу в целом`,
     cusum: (name) => `${name} — день за днём больше обычного`,
     'after-leaving': () => 'обращения к CRM после последнего рабочего дня',
     rule: (name) => `правило «${name}»`,

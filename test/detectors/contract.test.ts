@@ -26,7 +26,7 @@ const fold = (one: DetectorCase, detectors = bindDetectors()) =>
 /** Somebody who has done nothing at all. */
 const EMPTY: Activity = {
   event: { time: 0, kind: kindOf({ time: 0, actor: 'a', action: 'view' }), objects: 0, recordCount: null },
-  actor: { staff: null, role: null, leaver: 'none', lookBack: false },
+  actor: { type: 'user', staff: null, role: null, leaver: 'none', lookBack: false },
   count: () => 0,
   baseline: () => ({ expected: 0, expectedPeers: 0, days: 0, tailLog10: () => 0 }),
   surprise: () => 0,

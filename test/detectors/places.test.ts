@@ -13,13 +13,13 @@ describe('places', () => {
     [8, true],
     [100, true],
   ])('calls another address on the %dth day after the first: new is %s', (day, isNew) => {
-    const places = createPlaces()
+    const places = createPlaces(7)
     expect(places.visit(ACTOR, HOME, 0)).toBe(false)
     expect(places.visit(ACTOR, ABROAD, day)).toBe(isNew)
   })
 
   it('calls it new for three days', () => {
-    const places = createPlaces()
+    const places = createPlaces(7)
     places.visit(ACTOR, HOME, 0)
     const seen = [20, 20, 21, 22, 23, 40].map((day) => places.visit(ACTOR, ABROAD, day))
     expect(seen).toEqual([true, true, true, true, false, false])
@@ -27,14 +27,14 @@ describe('places', () => {
   })
 
   it('never calls new what was used in the first week', () => {
-    const places = createPlaces()
+    const places = createPlaces(7)
     places.visit(ACTOR, HOME, 0)
     places.visit(ACTOR, ABROAD, 7)
     expect(places.visit(ACTOR, ABROAD, 8)).toBe(false)
   })
 
   it('knows each actor apart', () => {
-    const places = createPlaces()
+    const places = createPlaces(7)
     places.visit(ACTOR, HOME, 0)
     places.visit(2, ABROAD, 0)
     expect(places.visit(ACTOR, ABROAD, 20)).toBe(true)
@@ -42,7 +42,7 @@ describe('places', () => {
   })
 
   it('forgets the address used longest ago when there are more than 64', () => {
-    const places = createPlaces()
+    const places = createPlaces(7)
     for (let place = 0; place < 64; place++) places.visit(ACTOR, place, place === 0 ? 3 : place === 1 ? 0 : 2)
     places.visit(ACTOR, 0, 4)
     places.visit(ACTOR, 64, 30)
@@ -51,8 +51,8 @@ describe('places', () => {
   })
 
   it('restored are what they were', () => {
-    const lived = createPlaces()
-    const restored = createPlaces()
+    const lived = createPlaces(7)
+    const restored = createPlaces(7)
     for (const [place, first, last] of [
       [HOME, 0, 30],
       [ABROAD, 29, 30],
@@ -73,7 +73,7 @@ describe('places', () => {
   })
 
   it('cleared begin anew', () => {
-    const places = createPlaces()
+    const places = createPlaces(7)
     places.visit(ACTOR, HOME, 0)
     places.clear(ACTOR)
     expect(places.visit(ACTOR, ABROAD, 20)).toBe(false)

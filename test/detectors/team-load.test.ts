@@ -19,7 +19,12 @@ function team(counts: readonly number[], day: (code: number) => number = () => T
     table.peaks[code * SLOT_COUNT + SLOT] = count
     return actor
   })
-  return { teams, actors, factor: () => teams.factor(actors[0], SLOT, usual) }
+  return {
+    teams,
+    actors,
+    factor: () => teams.factor(actors[0], SLOT, usual),
+    together: () => teams.together(actors[0], SLOT, usual),
+  }
 }
 
 describe('the team’s load', () => {
@@ -58,6 +63,26 @@ describe('the team’s load', () => {
     expect(factor()).toBeGreaterThan(1)
     teams.join(actors[3], null)
     expect(factor()).toBe(1)
+  })
+})
+
+describe('what a team does together', () => {
+  it('holds the one judged too, around the sum of what is usual', () => {
+    expect(team([40, 30, 30, 30]).together()).toMatchObject({ done: 130, usual: { family: 'count', mean: 80 } })
+  })
+
+  it('lets nobody count for more than four times the usual', () => {
+    expect(team([100_000, 30, 30, 100_000]).together()?.done).toBe(84 + 30 + 30 + 84)
+  })
+
+  it('scatters the less the more people there are', () => {
+    const scatter = (people: number) => team(Array.from({ length: people }, () => 30)).together()?.usual
+    expect(scatter(10)).toMatchObject({ dispersion: 0.07 + 0.4 / 10 })
+    expect(scatter(4)).toMatchObject({ dispersion: 0.07 + 0.4 / 4 })
+  })
+
+  it('says nothing of fewer than four', () => {
+    expect(team([90, 60, 60]).together()).toBeNull()
   })
 })
 

@@ -30,6 +30,7 @@ const number = (value: number): string =>
 const WHAT: Readonly<Record<Test['kind'], string>> = {
   count: 'day’s peak',
   peers: 'day’s peak against the role alone',
+  team: 'the team’s sum of day’s peaks',
   share: 'share',
   cusum: 'CUSUM',
 }
