@@ -86,6 +86,8 @@ export interface Foundation {
 
 export interface Core extends Foundation {
   readonly pipeline: Pipeline
+  /** How messages are to be read for the pipeline, wherever that happens. */
+  readonly reading: { readonly defaultOrg: string; readonly maxFutureMs: number }
   [Symbol.asyncDispose](): Promise<void>
 }
 
@@ -165,6 +167,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
   return {
     ...foundation,
     pipeline,
+    reading: { defaultOrg: options.defaultOrg, maxFutureMs: options.maxFutureMs },
     async [Symbol.asyncDispose]() {
       await pipeline.close()
       await db[Symbol.asyncDispose]()
