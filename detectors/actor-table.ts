@@ -43,6 +43,8 @@ export interface ActorTable {
   hours: Uint16Array
   /** Per test, the count from which it is looked at again on the open day; 0 for at once. */
   next: Int32Array
+  /** Per slot, the count from which there is anything to do: a new peak, or a test to look at. 0 when not known. */
+  due: Int32Array
   /** Per test, its highest surprise of the open day. */
   surprise: Float32Array
   /** Highest risk of the open day. */
@@ -73,6 +75,7 @@ export function createActorTable(): ActorTable {
     offHours: new Int32Array(0),
     hours: new Uint16Array(0),
     next: new Int32Array(0),
+    due: new Int32Array(0),
     surprise: new Float32Array(0),
     risk: new Float64Array(0),
     saidRisk: new Float64Array(0),
@@ -108,6 +111,7 @@ export function createActorTable(): ActorTable {
       table.offHours[code] = 0
       table.hours.fill(0, code * HOURS, (code + 1) * HOURS)
       table.next.fill(0, code * TEST_COUNT, (code + 1) * TEST_COUNT)
+      table.due.fill(0, code * SLOT_COUNT, (code + 1) * SLOT_COUNT)
       table.surprise.fill(0, code * TEST_COUNT, (code + 1) * TEST_COUNT)
       table.risk[code] = 0
       table.saidRisk[code] = 0
@@ -130,6 +134,7 @@ export function createActorTable(): ActorTable {
     table.offHours = grown(table.offHours, new Int32Array(rows))
     table.hours = grown(table.hours, new Uint16Array(rows * HOURS))
     table.next = grown(table.next, new Int32Array(rows * TEST_COUNT))
+    table.due = grown(table.due, new Int32Array(rows * SLOT_COUNT))
     table.surprise = grown(table.surprise, new Float32Array(rows * TEST_COUNT))
     table.risk = grown(table.risk, new Float64Array(rows))
     table.saidRisk = grown(table.saidRisk, new Float64Array(rows))
