@@ -91,10 +91,22 @@ export interface Core extends Foundation {
   [Symbol.asyncDispose](): Promise<void>
 }
 
+type PreparedFoundation = Foundation & { calendar: ReturnType<typeof createCalendar> }
+
 /** Opens the store with an engine that knows nothing yet. */
-export async function openFoundation(
-  options: CoreOptions,
-): Promise<Foundation & { calendar: ReturnType<typeof createCalendar> }> {
+export async function openFoundation(options: CoreOptions): Promise<PreparedFoundation> {
+  const foundation = await prepareFoundation(options)
+  await rememberTaken(foundation)
+  return foundation
+}
+
+async function rememberTaken({ db, seen }: Foundation): Promise<void> {
+  const olderUpTo = await eachRecentUid(db, REMEMBERED_EVENTS, seen.remember)
+  if (olderUpTo !== null) seen.forgetUpTo(olderUpTo)
+}
+
+/** As openFoundation(), without what events were taken before. */
+async function prepareFoundation(options: CoreOptions): Promise<PreparedFoundation> {
   const db = await openDatabase({ dir: options.dir, memoryLimit: options.memoryLimit })
   const rules = options.customRules ?? []
   const severity = options.severity ?? DEFAULT_SEVERITY
@@ -130,16 +142,18 @@ export async function openFoundation(
   const alerts = await openAlerts(db, (await newestAlertTime(db)) - REMEMBERED_ALERTS_MS)
   book.restore(alerts)
   const seen = createSeenUids(REMEMBERED_EVENTS)
-  const olderUpTo = await eachRecentUid(db, REMEMBERED_EVENTS, seen.remember)
-  if (olderUpTo !== null) seen.forgetUpTo(olderUpTo)
   return { db, codes, engine, builtIn, customRules, book, seen, alerts, calendar }
 }
 
 /** Opens the store, rebuilds the working set from it and starts the pipeline. */
 export async function openCore(options: CoreOptions): Promise<Core> {
-  const foundation = await openFoundation(options)
+  const foundation = await prepareFoundation(options)
   const { db, customRules } = foundation
-  const closedDays = await rebuild({ ...foundation, engine: foundation.builtIn })
+  // Much of the rebuild is waiting for DuckDB, in which the ids of events are taken in.
+  const [closedDays] = await Promise.all([
+    rebuild({ ...foundation, engine: foundation.builtIn }),
+    rememberTaken(foundation),
+  ])
   if (customRules !== null) await rebuildRules(db, customRules)
   const pipeline = createPipeline({
     ...foundation,
