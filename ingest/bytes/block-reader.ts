@@ -157,11 +157,12 @@ function withRoom(storage: BlockStorage | null, messages: readonly RawMessage[])
   for (const { value } of messages) bytes += value?.length ?? 0
   if (storage !== null && storage.ends.length >= messages.length && storage.bytes.length >= bytes) return storage
   const least = storage ?? { ends: [], bytes: [] }
-  return createBlockStorage(Math.max(messages.length, least.ends.length), Math.max(bytes, least.bytes.length))
+  const room = Math.max(messages.length, least.ends.length)
+  return createBlockStorage(room, Math.max(bytes, least.bytes.length), room)
 }
 
 function grown(items: Int32Array, wanted: number): Int32Array {
-  const array = new Int32Array(Math.max(wanted, items.length * 2))
+  const array = new Int32Array(new SharedArrayBuffer(Math.max(wanted, items.length * 2) * items.BYTES_PER_ELEMENT))
   array.set(items)
   return array
 }

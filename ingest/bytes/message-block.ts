@@ -67,24 +67,31 @@ export const ITEM = 4
 
 /** The block's arrays, which can be used for one block after the other. */
 export interface BlockStorage {
-  bytes: Buffer
-  ends: Int32Array
-  offsets: BigInt64Array
-  times: Float64Array
-  rows: Int32Array
-  items: Int32Array
+  readonly bytes: Buffer
+  readonly ends: Int32Array
+  readonly offsets: BigInt64Array
+  readonly times: Float64Array
+  readonly rows: Int32Array
+  readonly items: Int32Array
 }
 
-export function createBlockStorage(messages: number, bytes: number): BlockStorage {
+/** In memory that threads share: a block goes from one to another without being copied. */
+export function createBlockStorage(messages: number, bytes: number, items: number): BlockStorage {
+  const shared = (length: number) => new SharedArrayBuffer(length)
   return {
-    // Not from Node's pool: the whole buffer is handed from thread to thread.
-    bytes: Buffer.from(new ArrayBuffer(bytes)),
-    ends: new Int32Array(messages),
-    offsets: new BigInt64Array(messages),
-    times: new Float64Array(messages),
-    rows: new Int32Array(messages * ROW),
-    items: new Int32Array(messages * ITEM),
+    bytes: Buffer.from(shared(bytes)),
+    ends: new Int32Array(shared(messages * Int32Array.BYTES_PER_ELEMENT)),
+    offsets: new BigInt64Array(shared(messages * BigInt64Array.BYTES_PER_ELEMENT)),
+    times: new Float64Array(shared(messages * Float64Array.BYTES_PER_ELEMENT)),
+    rows: new Int32Array(shared(messages * ROW * Int32Array.BYTES_PER_ELEMENT)),
+    items: new Int32Array(shared(items * ITEM * Int32Array.BYTES_PER_ELEMENT)),
   }
+}
+
+/** A block as it arrives from another thread, where a Buffer has become a plain byte array. */
+export const arrivedBlock = (block: MessageBlock): MessageBlock => {
+  const { buffer, byteOffset, length } = block.bytes
+  return { ...block, bytes: Buffer.from(buffer, byteOffset, length) }
 }
 
 /** The storage of a block that has been taken, for the next one. */

@@ -28,11 +28,10 @@ export function endOfPiece(messages: readonly RawMessage[], from: number, most: 
 export const keptStorage = (storage: BlockStorage): BlockStorage | null =>
   storage.bytes.length <= LARGEST_PIECE_BYTES ? storage : null
 
-/** The messages of a block as the broker gave them. */
+/** The messages of a block as the broker gave them, each with memory of its own. */
 export function messagesOf(block: MessageBlock): StreamMessage[] {
-  return Array.from({ length: block.length }, (_, i) => ({
-    offset: String(block.offsets[i]),
-    value: valueAt(block, i),
-    timestamp: '',
-  }))
+  return Array.from({ length: block.length }, (_, i) => {
+    const value = valueAt(block, i)
+    return { offset: String(block.offsets[i]), value: value === null ? null : Buffer.from(value), timestamp: '' }
+  })
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { storageOf, valueAt } from '../../ingest/bytes/message-block.ts'
+import { arrivedBlock, valueAt } from '../../ingest/bytes/message-block.ts'
 import { createPortSink } from '../../ingest/kafka/thread/port-sink.ts'
-import { arrivedBlock, type FromThread } from '../../ingest/kafka/thread/thread-messages.ts'
+import type { FromThread } from '../../ingest/kafka/thread/thread-messages.ts'
 import type { StreamMessage, TakenOffset } from '../../ingest/stream-sink.ts'
 
 const messages = (from: number, count: number, value = 'x'): StreamMessage[] =>
@@ -13,7 +13,7 @@ function open(offsets: readonly TakenOffset[] = []) {
     offsets,
     reading: { defaultOrg: 'acme', maxFutureMs: 1_000 },
     now: () => 0,
-    post: (message) => posted.push(structuredClone(message)),
+    post: (message) => posted.push(message),
   })
   const pushes = () => posted.filter((message) => message.kind === 'push')
   return { sink, posted, pushes }
@@ -34,7 +34,7 @@ describe('the sink of the reading thread', () => {
   test('hands messages over in pieces, with their bytes and offsets', async () => {
     const { sink, pushes } = open()
     await sink.push('t', 3, messages(10, 4_500, 'hello'))
-    const blocks = pushes().map(({ block }) => arrivedBlock(block))
+    const blocks = pushes().map(({ block }) => arrivedBlock(structuredClone(block)))
     expect(blocks.map(({ length }) => length)).toEqual([2_000, 2_000, 500])
     expect(blocks.flatMap(({ offsets, length }) => [...offsets.subarray(0, length)].map(Number))).toEqual(
       Array.from({ length: 4_500 }, (_, i) => 10 + i),
@@ -57,9 +57,12 @@ describe('the sink of the reading thread', () => {
     expect(await settles(ninth)).toBe(false)
     expect(pushes()).toHaveLength(8)
     const [{ push, block }] = pushes()
-    sink.receive({ kind: 'pushed', push, failed: false, storage: storageOf(block) })
+    sink.receive({ kind: 'pushed', push, failed: false })
     await ninth
     expect(pushes()).toHaveLength(9)
+    // The memory of the one that is back, and of no other.
+    expect(pushes()[8].block.bytes.buffer).toBe(block.bytes.buffer)
+    expect(new Set(pushes().map(({ block }) => block.bytes.buffer)).size).toBe(8)
   })
 
   test('knows where each partition stands from the start on, and what is durable when it is told', () => {
@@ -72,7 +75,7 @@ describe('the sink of the reading thread', () => {
   test('refuses everything once the real sink has refused something', async () => {
     const { sink } = open()
     await sink.push('t', 0, messages(0, 1))
-    sink.receive({ kind: 'pushed', push: 0, failed: true, storage: null })
+    sink.receive({ kind: 'pushed', push: 0, failed: true })
     await expect(sink.push('t', 0, messages(1, 1))).rejects.toThrow('The sink has failed')
   })
 

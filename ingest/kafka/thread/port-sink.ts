@@ -1,14 +1,14 @@
 import { createBlockReader } from '../../bytes/block-reader.ts'
-import type { BlockStorage } from '../../bytes/message-block.ts'
-import { endOfPiece, LARGEST_PIECE_BYTES, type RawMessage } from '../../bytes/pieces.ts'
+import { type BlockStorage, storageOf } from '../../bytes/message-block.ts'
+import { endOfPiece, keptStorage, LARGEST_PIECE_BYTES, type RawMessage } from '../../bytes/pieces.ts'
 import type { StreamMessage, StreamSink, TakenOffset } from '../../stream-sink.ts'
-import { arrivedStorage, buffersOf, type FromThread, type ReadingOptions, type ToThread } from './thread-messages.ts'
+import type { FromThread, ReadingOptions, ToThread } from './thread-messages.ts'
 
 export interface PortSinkParts {
   readonly offsets: readonly TakenOffset[]
   readonly reading: ReadingOptions
   readonly now: () => number
-  post(message: FromThread, transferred?: readonly ArrayBuffer[]): void
+  readonly post: (message: FromThread) => void
 }
 
 /** The sink on the other thread, as the reading thread sees it. */
@@ -29,9 +29,10 @@ export function createPortSink({ offsets, reading, now, post }: PortSinkParts): 
   const next = new Map<string, bigint>()
   const durable = new Map<string, bigint>()
   const reader = createBlockReader()
-  const storages: BlockStorage[] = []
+  const free: BlockStorage[] = []
+  /** What is under way, by the number of its push; null where the memory is not worth keeping. */
+  const underWay = new Map<number, BlockStorage | null>()
   let pushes = 0
-  let underWay = 0
   let failed = false
   let waitingForRoom: (() => void)[] = []
   let waitingForDrain: (() => void)[] = []
@@ -46,7 +47,7 @@ export function createPortSink({ offsets, reading, now, post }: PortSinkParts): 
   takeOffsets(offsets)
 
   const waitForRoom = async () => {
-    while (underWay >= MOST_UNDER_WAY && !failed) await new Promise<void>((go) => waitingForRoom.push(go))
+    while (underWay.size >= MOST_UNDER_WAY && !failed) await new Promise<void>((go) => waitingForRoom.push(go))
     if (failed) throw new Error('The sink has failed')
   }
   const wake = (waiting: readonly (() => void)[]) => {
@@ -56,10 +57,10 @@ export function createPortSink({ offsets, reading, now, post }: PortSinkParts): 
   const send = (topic: string, partition: number, messages: readonly RawMessage[]) => {
     const { defaultOrg, maxFutureMs } = reading
     const options = { defaultOrg, forcedOrg: null, latestTime: now() + maxFutureMs }
-    const block = reader.read(messages, options, storages.pop() ?? null)
-    underWay++
+    const block = reader.read(messages, options, free.pop() ?? null)
+    underWay.set(pushes, keptStorage(storageOf(block)))
     next.set(keyOf(topic, partition), messages[messages.length - 1].offset + 1n)
-    post({ kind: 'push', push: pushes++, topic, partition, block }, buffersOf(block))
+    post({ kind: 'push', push: pushes++, topic, partition, block })
   }
 
   return {
@@ -82,9 +83,10 @@ export function createPortSink({ offsets, reading, now, post }: PortSinkParts): 
     receive(message) {
       if (message.kind === 'durable') takeOffsets(message.offsets)
       else if (message.kind === 'pushed') {
-        underWay--
+        const storage = underWay.get(message.push) ?? null
+        underWay.delete(message.push)
         failed ||= message.failed
-        if (message.storage !== null) storages.push(arrivedStorage(message.storage))
+        if (storage !== null) free.push(storage)
         const waiting = waitingForRoom
         waitingForRoom = []
         wake(waiting)

@@ -11,8 +11,7 @@ const TELL_HEALTH_MS = 50
 /** The reading thread from its start to its end: a Kafka source whose sink, hooks and log are on the other thread. */
 async function run(port: NonNullable<typeof parentPort>, { options, offsets, reading }: ThreadStart): Promise<void> {
   const runtime = createSystemRuntime()
-  const post = (message: FromThread, transferred: readonly ArrayBuffer[] = []) =>
-    port.postMessage(message, [...transferred])
+  const post = (message: FromThread) => port.postMessage(message)
   const log = (level: LogLevel) => (fields: object, message: string) => post({ kind: 'log', level, fields, message })
   const logger: SourceLogger = { info: log('info'), warn: log('warn'), error: log('error') }
   const call = (one: HookCall) => post({ kind: 'hook', call: one })

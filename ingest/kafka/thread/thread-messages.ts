@@ -1,4 +1,4 @@
-import { type BlockStorage, type MessageBlock, storageOf } from '../../bytes/message-block.ts'
+import type { MessageBlock } from '../../bytes/message-block.ts'
 import type { TakenOffset } from '../../stream-sink.ts'
 import type { KafkaHealth, KafkaSourceOptions, SourceHooks } from '../options.ts'
 
@@ -44,27 +44,11 @@ export type FromThread =
 export type ToThread =
   | {
       readonly kind: 'pushed'
+      /** Its block's memory may be used again. */
       readonly push: number
       /** The sink refused it, and will refuse all others. */
       readonly failed: boolean
-      /** The block's arrays, to be used again. */
-      readonly storage: BlockStorage | null
     }
   | { readonly kind: 'durable'; readonly offsets: readonly TakenOffset[] }
   | { readonly kind: 'drained'; readonly failed: boolean }
   | { readonly kind: 'stop' }
-
-/** Memory that goes over to the other thread with a message instead of being copied. */
-export function buffersOf(storage: BlockStorage): ArrayBuffer[] {
-  const { bytes, ends, offsets, times, rows, items } = storage
-  const arrays: ArrayBufferView[] = [bytes, ends, offsets, times, rows, items]
-  return arrays.map(({ buffer }) => buffer).filter((buffer) => buffer instanceof ArrayBuffer)
-}
-
-/** Buffers arrive as plain byte arrays. */
-export const arrivedStorage = (storage: BlockStorage): BlockStorage => ({
-  ...storage,
-  bytes: Buffer.from(storage.bytes.buffer, storage.bytes.byteOffset, storage.bytes.length),
-})
-
-export const arrivedBlock = (block: MessageBlock): MessageBlock => ({ ...block, ...arrivedStorage(storageOf(block)) })

@@ -1,21 +1,12 @@
 import { Worker } from 'node:worker_threads'
-import { storageOf } from '../../bytes/message-block.ts'
-import { keptStorage } from '../../bytes/pieces.ts'
+import { arrivedBlock } from '../../bytes/message-block.ts'
 import type { BlockSink, TakenOffset } from '../../stream-sink.ts'
 import { backoffMs } from '../backoff.ts'
 import type { KafkaSource, KafkaSourceParts } from '../consumer.ts'
 import { boundDetail } from '../failure.ts'
 import type { KafkaFailure, KafkaHealth, KafkaSourceOptions, SourceHooks } from '../options.ts'
 import { createTopicSelector } from '../topics.ts'
-import {
-  arrivedBlock,
-  buffersOf,
-  type FromThread,
-  type HookCall,
-  type ReadingOptions,
-  type ThreadStart,
-  type ToThread,
-} from './thread-messages.ts'
+import type { FromThread, HookCall, ReadingOptions, ThreadStart, ToThread } from './thread-messages.ts'
 
 export interface ThreadedSourceParts extends KafkaSourceParts {
   readonly reading: ReadingOptions
@@ -58,14 +49,11 @@ export function createThreadedKafkaSource(
   let deaths = 0
 
   async function push(thread: Worker, message: FromThread & { readonly kind: 'push' }): Promise<void> {
-    const { topic, partition } = message
-    const block = arrivedBlock(message.block)
     let failed = false
-    await sink.pushBlock(topic, partition, block).catch(() => {
+    await sink.pushBlock(message.topic, message.partition, arrivedBlock(message.block)).catch(() => {
       failed = true
     })
-    const storage = keptStorage(storageOf(block))
-    post(thread, { kind: 'pushed', push: message.push, failed, storage }, storage === null ? [] : buffersOf(storage))
+    post(thread, { kind: 'pushed', push: message.push, failed })
   }
 
   async function drain(thread: Worker, tellDurable: () => void): Promise<void> {
@@ -155,8 +143,8 @@ export function createThreadedKafkaSource(
   }
 }
 
-function post(thread: Worker, message: ToThread, transferred: readonly ArrayBuffer[] = []): void {
-  thread.postMessage(message, [...transferred])
+function post(thread: Worker, message: ToThread): void {
+  thread.postMessage(message)
 }
 
 /** Whether the offset is not the one last told; remembers it. */
