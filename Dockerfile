@@ -16,6 +16,7 @@ COPY detectors detectors
 COPY fixtures fixtures
 COPY ingest ingest
 COPY model model
+COPY net net
 COPY store store
 
 # A new named volume takes over the owner of the folder it is mounted on.

@@ -20,6 +20,7 @@ export type { Fault } from './config/fault.ts'
 export { formatFault } from './config/fault.ts'
 export { describeConfig } from './config/reference-page.ts'
 export type { Config, DetectorSetting } from './config/schema.ts'
+export type { PullSetting } from './config/sources/pull-setting.ts'
 export { type SourceSetting, type WayIn, wayInOf } from './config/sources/source-setting.ts'
 
 export const DEFAULT_CONFIG_FILE = 'crmwatch.yaml'
@@ -75,18 +76,22 @@ export function loadConfig(sources: ConfigSources): ConfigResult {
   const detectors = readDetectorSettings(yaml.detectors, environment.detectors, sources.checkDetectors ?? (() => []))
   faults.push(...detectors.faults)
   tree.detectors = detectors.settings
-  const named = readSourceSettings(yaml.sources, sources.checkSources ?? (() => []))
-  faults.push(...named.faults)
-  for (const [path, origin] of named.origins) origins.set(path, origin)
+  const readSecretFile = (path: string) =>
+    readSecret(isAbsolute(path) ? path : join(sources.cwd, path), sources.readFile)
+  // A field whose variable is not set is reported once.
+  const once = (found: readonly Fault[]) => {
+    const known = new Set(faults.map(({ path }) => path))
+    return found.filter(({ path }) => !known.has(path))
+  }
+  const named = readSourceSettings(yaml.open.get('sources') ?? null, sources.checkSources ?? (() => []), readSecretFile)
+  faults.push(...once(named.faults))
   tree.sources = named.settings
   const delivery = readDelivery({
     sections: { channels: yaml.open.get('channels') ?? null, routes: yaml.open.get('routes') ?? null },
     variables: environment.open,
-    readSecretFile: (path) => readSecret(isAbsolute(path) ? path : join(sources.cwd, path), sources.readFile),
+    readSecretFile,
   })
-  // A field whose variable is not set is reported once.
-  const known = new Set(faults.map(({ path }) => path))
-  faults.push(...delivery.faults.filter(({ path }) => !known.has(path)))
+  faults.push(...once(delivery.faults))
   tree.channels = delivery.channels
   tree.routes = delivery.routes
 
@@ -105,8 +110,9 @@ export function loadConfig(sources: ConfigSources): ConfigResult {
   const config = deepFreeze(tree) as Config
   const reported = new Set(faults.map((fault) => fault.path))
   for (const { path, found, allowed } of [...findConflicts(config), ...findSourceConflicts(config)]) {
-    if (!reported.has(path))
-      faults.push({ path, origin: origins.get(path) ?? delivery.originOf(path) ?? { kind: 'default' }, found, allowed })
+    if (reported.has(path)) continue
+    const origin = origins.get(path) ?? delivery.originOf(path) ?? named.originOf(path) ?? { kind: 'default' }
+    faults.push({ path, origin, found, allowed })
   }
   if (faults.length > 0) return { ok: false, faults }
   return { ok: true, config, notes: findNotes(config), file: file?.name ?? null }
@@ -118,7 +124,6 @@ const isTextList = (value: unknown): value is readonly string[] =>
 const EMPTY_FILE: YamlSettings = {
   values: new Map(),
   detectors: new Map(),
-  sources: new Map(),
   open: new Map(),
   faults: [],
 }

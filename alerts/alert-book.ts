@@ -1,5 +1,6 @@
 import type { Alert, Finding } from '../model/alert.ts'
-import { continues, type EpisodeActor, extendAlert, openAlert, type SeverityScores } from './episode.ts'
+import { continues, type EpisodeActor, extendAlert, goesBeyond, openAlert, type SeverityScores } from './episode.ts'
+import { isSettled } from './triage.ts'
 
 export interface AlertChange {
   readonly type: 'alert.opened' | 'alert.updated'
@@ -15,14 +16,24 @@ export interface AlertBookOptions {
 
 /** The alerts that findings may still extend, by person: what the store holds of them, and what is about to be written. */
 export interface AlertBook {
-  /** Takes alerts as stored. */
+  /** Takes alerts as stored; those that it holds already stay as they are. */
   restore(alerts: readonly Alert[]): void
   /**
    * Groups a finding into the person's alert of that episode, or opens one. `openedAt` is the event time at which it
-   * became known: the finding's own, or of a look-back when the notice came. Null when it says nothing new.
+   * became known: the finding's own, or of a look-back when the notice came. Null when it says nothing new, or nothing
+   * worse of an episode that analysts have settled; what is worse opens an alert that follows the settled one.
    */
   add(actor: EpisodeActor, finding: Finding, openedAt: number, now: number): AlertChange | null
   of(org: string, actor: string): readonly Alert[]
+  /** Takes an alert as an analyst left it; one that is not held is of no more use here. */
+  replace(alert: Alert): void
+}
+
+/** Of an episode's alerts, of which each goes beyond the one before, the last one's index. */
+function newestOf(known: readonly Alert[], at: number): number {
+  if (at === -1) return at
+  const next = known.findIndex(({ follows }) => follows === known[at].alert_uid)
+  return next === -1 ? at : newestOf(known, next)
 }
 
 /** An alert's people are forgotten with their episode; the store still has them. */
@@ -34,30 +45,43 @@ export function createAlertBook(options: AlertBookOptions): AlertBook {
 
   return {
     restore(alerts) {
+      const grown = new Set<Alert[]>()
       for (const alert of alerts) {
         const key = keyOf(alert.org_uid, alert.actor_uid)
-        const known = byActor.get(key)
-        if (known === undefined) byActor.set(key, [alert])
-        else known.push(alert)
+        const known = byActor.get(key) ?? []
+        byActor.set(key, known)
+        if (known.some(({ alert_uid }) => alert_uid === alert.alert_uid)) continue
+        known.push(alert)
+        grown.add(known)
       }
-      for (const known of byActor.values()) known.sort((a, b) => a.opened_at - b.opened_at)
+      for (const known of grown) known.sort((a, b) => a.opened_at - b.opened_at)
     },
     add(actor, finding, openedAt, now) {
       const key = keyOf(actor.org_uid, actor.actor_uid)
       const known = byActor.get(key) ?? []
       byActor.set(key, known)
-      const at = known.findLastIndex((alert) => continues(alert, finding))
-      if (at === -1) {
-        const alert = openAlert(actor, finding, { ...options, openedAt, now })
+      const at = newestOf(
+        known,
+        known.findLastIndex((alert) => continues(alert, finding)),
+      )
+      const current = at === -1 ? null : known[at]
+      const open = (follows: string | null): AlertChange => {
+        const alert = openAlert(actor, finding, { ...options, openedAt, now, follows })
         known.push(alert)
         if (known.length > KEPT_PER_ACTOR) known.shift()
         return { type: 'alert.opened', alert, before: null }
       }
-      const before = known[at]
-      const alert = extendAlert(before, actor, finding, { ...options, openedAt })
-      if (alert === before) return null
+      if (current === null) return open(null)
+      const alert = extendAlert(current, actor, finding, { ...options, openedAt })
+      if (alert === current) return null
+      if (isSettled(current.status)) return goesBeyond(current, alert, finding) ? open(current.alert_uid) : null
       known[at] = alert
-      return { type: 'alert.updated', alert, before }
+      return { type: 'alert.updated', alert, before: current }
+    },
+    replace(alert) {
+      const known = byActor.get(keyOf(alert.org_uid, alert.actor_uid)) ?? []
+      const at = known.findIndex(({ alert_uid }) => alert_uid === alert.alert_uid)
+      if (at !== -1) known[at] = alert
     },
     of: (org, actor) => byActor.get(keyOf(org, actor)) ?? [],
   }

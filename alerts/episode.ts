@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Alert, Finding, Severity } from '../model/alert.ts'
+import { type Alert, type Finding, SEVERITIES, type Severity } from '../model/alert.ts'
 import type { LeaverState } from '../model/staff.ts'
 
 /** Scores from which an alert is of a severity; below `medium` it is low. */
@@ -22,8 +22,12 @@ export const EPISODE_GAP_MS = 7 * 86_400_000
 /** An alert keeps, per detector, measure and window, the first finding and the strongest. */
 const MAX_FINDINGS = 60
 
+/** Access by somebody who has left is a matter of its own, whatever was seen of them while they were still here. */
+const AFTER_LEAVING = 'after-leaving'
+
 /** Whether the finding belongs to the alert's episode. */
 export function continues(alert: Alert, finding: Finding): boolean {
+  if (finding.detector === AFTER_LEAVING && !alert.detectors.includes(AFTER_LEAVING)) return false
   return finding.time >= alert.window.from - EPISODE_GAP_MS && finding.time <= lastFindingTime(alert) + EPISODE_GAP_MS
 }
 
@@ -36,11 +40,17 @@ export interface OpenOptions {
   /** Wall clock. */
   readonly now: number
   readonly score: (scores: readonly number[]) => number
+  /** The settled alert that the new one goes beyond. */
+  readonly follows: string | null
 }
 
-/** Opens an alert on its first finding. The uid follows from person and time, so that a replay gives the same one. */
+/**
+ * Opens an alert on its first finding. The uid follows from person and time, so that a replay gives the same one; two
+ * findings of one moment can open two alerts only if the second goes beyond the first.
+ */
 export function openAlert(actor: EpisodeActor, finding: Finding, options: OpenOptions): Alert {
-  const key = [actor.org_uid, actor.actor_uid, finding.time, finding.detector].join('\u0000')
+  const after = options.follows === null ? [] : [options.follows]
+  const key = [actor.org_uid, actor.actor_uid, finding.time, finding.detector, ...after].join('\u0000')
   const blank: Alert = {
     alert_uid: `a.${createHash('sha256').update(key).digest('base64url').slice(0, 22)}`,
     org_uid: actor.org_uid,
@@ -50,6 +60,12 @@ export function openAlert(actor: EpisodeActor, finding: Finding, options: OpenOp
     score: 0,
     severity: 'low',
     status: 'new',
+    verdict: null,
+    assignee: null,
+    labels: [],
+    version: 0,
+    follows: options.follows,
+    closed_at: null,
     leaver: actor.leaver !== 'none',
     opened_at: options.openedAt,
     updated_at: options.openedAt,
@@ -67,7 +83,7 @@ export function extendAlert(
   alert: Alert,
   actor: EpisodeActor,
   finding: Finding,
-  options: Omit<OpenOptions, 'now'>,
+  options: Omit<OpenOptions, 'now' | 'follows'>,
 ): Alert {
   const findings = addFinding(alert.findings, finding)
   if (findings === alert.findings) return alert
@@ -76,6 +92,7 @@ export function extendAlert(
   const [leading] = best
   return {
     ...alert,
+    version: alert.version + 1,
     detector: leading.detector,
     detectors: best.map((one) => one.detector),
     score,
@@ -90,6 +107,17 @@ export function extendAlert(
     summary: summarise(leading, best),
     findings,
   }
+}
+
+/** A count that has grown by so much is worth an alert of its own, after one of the same episode was settled. */
+const MUCH_MORE = 2
+
+/** Whether a finding makes a settled episode worse: more severe, or much more of what was seen, or something else as strong. */
+export function goesBeyond(settled: Alert, extended: Alert, finding: Finding): boolean {
+  if (SEVERITIES.indexOf(extended.severity) > SEVERITIES.indexOf(settled.severity)) return true
+  const same = settled.findings.filter((one) => slotKey(one) === slotKey(finding))
+  if (same.length === 0) return !settled.detectors.includes(finding.detector) && finding.score >= settled.score
+  return (finding.observed ?? 0) >= MUCH_MORE * Math.max(...same.map(({ observed }) => observed ?? 0), 1)
 }
 
 export function severityOf(score: number, scores: SeverityScores): Severity {

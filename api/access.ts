@@ -2,15 +2,15 @@ import type { Principal, TokenRole } from './services.ts'
 
 /**
  * What a route asks of its caller. `public`: nothing. `ingest`: hand in events and staff records. `read`: see alerts,
- * actors, staff. `administer`: tokens. `scrape`: metrics, which speak of all tenants together.
+ * actors, staff. `triage`: work on alerts, suppress findings. `administer`: tokens. `scrape`: metrics, which speak of all tenants together.
  */
-export type Capability = 'public' | 'ingest' | 'read' | 'administer' | 'scrape'
+export type Capability = 'public' | 'ingest' | 'read' | 'triage' | 'administer' | 'scrape'
 
 const CAN: Readonly<Record<TokenRole, readonly Capability[]>> = {
   ingest: ['public', 'ingest'],
   viewer: ['public', 'read'],
-  analyst: ['public', 'read'],
-  admin: ['public', 'ingest', 'read', 'administer', 'scrape'],
+  analyst: ['public', 'read', 'triage'],
+  admin: ['public', 'ingest', 'read', 'triage', 'administer', 'scrape'],
   metrics: ['public', 'scrape'],
 }
 

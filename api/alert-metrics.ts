@@ -40,12 +40,12 @@ export function createAlertMetrics(registry: Registry, state: AlertState): void 
   )
   perGroup(
     'crmwatch_alerts_unreviewed',
-    'Alerts in status new, by severity and whether they are about a leaver.',
+    'Alerts that nobody has taken up, by severity and whether they are about a leaver.',
     (count) => count.unreviewed,
   )
   new Gauge({
     name: 'crmwatch_alerts_oldest_unreviewed_seconds',
-    help: 'Age of the oldest alert in status new, by severity; 0 when there is none.',
+    help: 'Age of the oldest alert that nobody has taken up, by severity; 0 when there is none.',
     labelNames: ['severity'] as const,
     registers,
     async collect() {

@@ -18,11 +18,14 @@ import { deliveryRoutes } from './routes/deliveries.ts'
 import { eventRoutes } from './routes/events.ts'
 import { healthRoutes } from './routes/health.ts'
 import { sourceEventRoutes } from './routes/source-events.ts'
+import { sourceUserRoutes } from './routes/source-users.ts'
 import { sourceRoutes } from './routes/sources.ts'
 import { staffRoutes } from './routes/staff.ts'
 import { staffFeedRoutes } from './routes/staff-feed.ts'
 import { streamRoutes } from './routes/stream.ts'
+import { suppressionRoutes } from './routes/suppressions.ts'
 import { tokenRoutes } from './routes/tokens.ts'
+import { triageRoutes } from './routes/triage.ts'
 import type { ApiServices } from './services.ts'
 
 /** The HTTP API over its services; it does not listen yet. Closing it ends the streams. */
@@ -83,10 +86,13 @@ export async function buildApp(services: ApiServices, options: ApiOptions): Prom
   app.register((scope) => eventRoutes(scope, services.ingest, limits, slots))
   app.register((scope) => sourceRoutes(scope, services.sources, options))
   app.register((scope) => sourceEventRoutes(scope, services.sources, limits, slots))
+  app.register((scope) => sourceUserRoutes(scope, services.sources, limits, slots))
   app.register((scope) => staffRoutes(scope, services.staff, options))
   app.register((scope) => staffFeedRoutes(scope, services.staff, options, slots))
   app.register((scope) => alertRoutes(scope, services.alerts))
   app.register((scope) => deliveryRoutes(scope, services.deliveries))
+  app.register((scope) => triageRoutes(scope, services.alerts, services.triage))
+  app.register((scope) => suppressionRoutes(scope, services.suppressions, options.now))
   app.register((scope) => actorRoutes(scope, services.actors))
   app.register((scope) => streamRoutes(scope, feed))
   app.register((scope) => tokenRoutes(scope, services.tokens, feed))

@@ -1,11 +1,31 @@
+import { precisionOf } from '../alerts/precision.ts'
+import type { BulkResult } from '../alerts/triage-desk.ts'
 import type { Alert, Finding } from '../model/alert.ts'
 import type { ContactAccessEvent } from '../model/event.ts'
 import type { StaffRecord } from '../model/staff.ts'
-import type { ActorReport, AlertView, EventView, FindingView, StaffView, TokenView } from './schemas.ts'
-import type { ActorView, TokenRecord } from './services.ts'
+import type { Suppression } from '../model/suppression.ts'
+import type { DetectorVerdicts } from '../store/alerts.ts'
+import type { AuditEntry } from '../store/audit-log.ts'
+import type {
+  ActorReport,
+  AlertView,
+  BulkAnswer,
+  EventView,
+  ExaminationEntryView,
+  ExaminationView,
+  FindingView,
+  HistoryEntryView,
+  StaffView,
+  SuppressionView,
+  TokenView,
+  VerdictsView,
+} from './schemas.ts'
+import type { ActorView, ExaminationOutcome, TokenRecord } from './services.ts'
 import { presentTime } from './times.ts'
 
 /** The model as the API shows it, in answers and on the stream alike. */
+
+type Examined = Extract<ExaminationOutcome, { kind: 'examined' }>
 
 const presentTimeOrNull = (ms: number | null) => (ms === null ? null : presentTime(ms))
 
@@ -21,6 +41,7 @@ export const presentAlert = (alert: Alert): AlertView => ({
   opened_at: presentTime(alert.opened_at),
   updated_at: presentTime(alert.updated_at),
   detected_at: presentTime(alert.detected_at),
+  closed_at: presentTimeOrNull(alert.closed_at),
   window: { from: presentTime(alert.window.from), to: presentTime(alert.window.to) },
   staff: alert.staff === null ? null : { ...alert.staff, recorded_at: presentTime(alert.staff.recorded_at) },
   findings: alert.findings.map(presentFinding),
@@ -50,4 +71,56 @@ export const presentToken = (token: TokenRecord): TokenView => ({
   ...token,
   created_at: presentTime(token.created_at),
   revoked_at: presentTimeOrNull(token.revoked_at),
+})
+
+export const presentAuditEntry = ({
+  done_at,
+  token_uid,
+  token_name,
+  detail,
+}: AuditEntry<'alert'>): HistoryEntryView => ({
+  at: presentTime(done_at),
+  by: { token_uid, name: token_name },
+  ...detail,
+})
+
+export const presentExamination = ({ from, to, findings, alerts }: Examined): ExaminationView => ({
+  from: presentTime(from),
+  to: presentTimeOrNull(to),
+  findings,
+  alerts: alerts.map(presentAlert),
+})
+
+export const presentExaminationEntry = ({
+  done_at,
+  token_uid,
+  token_name,
+  detail: { reason, from, to },
+}: AuditEntry<'actor'>): ExaminationEntryView => ({
+  at: presentTime(done_at),
+  by: { token_uid, name: token_name },
+  reason,
+  from: presentTime(from),
+  to: presentTimeOrNull(to),
+})
+
+export const presentBulk = ({ changed, unchanged, failed }: BulkResult): BulkAnswer => ({
+  changed,
+  unchanged,
+  failed: [...failed],
+})
+
+export const presentSuppression = (suppression: Suppression): SuppressionView => ({
+  ...suppression,
+  created_at: presentTime(suppression.created_at),
+  starts_at: presentTime(suppression.starts_at),
+  ends_at: presentTime(suppression.ends_at),
+  revoked_at: presentTimeOrNull(suppression.revoked_at),
+  last_suppressed_at: presentTimeOrNull(suppression.last_suppressed_at),
+})
+
+export const presentVerdicts = ({ detector, alerts }: DetectorVerdicts): VerdictsView => ({
+  detector,
+  alerts: { ...alerts },
+  precision: precisionOf(alerts),
 })

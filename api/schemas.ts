@@ -3,6 +3,8 @@ import { Alert, Finding } from '../model/alert.ts'
 import { ContactAccessEvent } from '../model/event.ts'
 import { MEASURES, type Measure, WINDOWS, type Window } from '../model/measure.ts'
 import { StaffRecord } from '../model/staff.ts'
+import { SUPPRESSION_EFFECTS, type SuppressionEffect, SuppressionScope } from '../model/suppression.ts'
+import { ALERT_STATUSES, type AlertStatus, VERDICTS, type Verdict } from '../model/triage.ts'
 import { TOKEN_ROLES, type TokenRole } from './services.ts'
 import { DateTime } from './times.ts'
 
@@ -27,6 +29,7 @@ export const AlertView = Type.Object(
     opened_at: DateTime,
     updated_at: DateTime,
     detected_at: DateTime,
+    closed_at: orNull(DateTime),
     window: Type.Object({ from: DateTime, to: DateTime }, closed),
     staff: orNull(Type.Object(alertStaff, closed)),
     findings: Type.Array(FindingView),
@@ -81,6 +84,94 @@ export const TokenView = Type.Object(
   closed,
 )
 export type TokenView = Static<typeof TokenView>
+
+export const ExaminationView = Type.Object(
+  {
+    from: { ...DateTime, description: 'Held to the leaver’s cut from here on.' },
+    to: orNull({ ...DateTime, description: 'The newest event.' }),
+    findings: Type.Integer({ minimum: 0, description: 'Findings at that cut, those known before among them.' }),
+    alerts: Type.Array(AlertView, { description: 'Alerts that they opened or extended.' }),
+  },
+  closed,
+)
+export type ExaminationView = Static<typeof ExaminationView>
+
+const Status = Type.Unsafe<AlertStatus>(Type.Enum([...ALERT_STATUSES]))
+const VerdictOrNull = orNull(Type.Unsafe<Verdict>(Type.Enum([...VERDICTS])))
+const done = { at: DateTime, by: Type.Object({ token_uid: Type.String(), name: Type.String() }, closed) }
+const action = <A extends string, P extends Record<string, TSchema>>(name: A, properties: P) =>
+  Type.Object({ ...done, action: Type.Literal(name), ...properties }, closed)
+
+export const ExaminationEntryView = Type.Object(
+  { ...done, reason: Type.String(), from: DateTime, to: orNull(DateTime) },
+  closed,
+)
+export type ExaminationEntryView = Static<typeof ExaminationEntryView>
+
+/** One thing an analyst did with an alert. */
+export const HistoryEntryView = Type.Union([
+  action('status', { from: Status, to: Status }),
+  action('verdict', { from: VerdictOrNull, to: VerdictOrNull }),
+  action('assignee', { from: orNull(Type.String()), to: orNull(Type.String()) }),
+  action('label_added', { label: Type.String() }),
+  action('label_removed', { label: Type.String() }),
+  action('note', { text: Type.String() }),
+])
+export type HistoryEntryView = Static<typeof HistoryEntryView>
+
+export const BulkAnswer = Type.Object(
+  {
+    changed: Type.Integer({ minimum: 0 }),
+    unchanged: Type.Integer({ minimum: 0, description: 'They were so already.' }),
+    failed: Type.Array(Type.Object({ alert_uid: Type.String(), reason: Type.String() }, closed)),
+  },
+  closed,
+)
+
+export type BulkAnswer = Static<typeof BulkAnswer>
+
+export const VerdictsView = Type.Object(
+  {
+    detector: Type.String(),
+    alerts: Type.Object(
+      {
+        theft: Type.Integer(),
+        policy_breach: Type.Integer(),
+        authorised: Type.Integer(),
+        false_positive: Type.Integer(),
+        misconfiguration: Type.Integer(),
+        test: Type.Integer(),
+        none: Type.Integer({ description: 'Without a verdict.' }),
+      },
+      closed,
+    ),
+    precision: orNull(
+      Type.Number({ description: 'Share of theft and policy_breach among the verdicts, tests left out.' }),
+    ),
+  },
+  closed,
+)
+export type VerdictsView = Static<typeof VerdictsView>
+
+export const SuppressionView = Type.Object(
+  {
+    suppression_uid: Type.String(),
+    org_uid: Type.String(),
+    effect: Type.Unsafe<SuppressionEffect>(Type.Enum([...SUPPRESSION_EFFECTS])),
+    scope: SuppressionScope,
+    reason: Type.String(),
+    created_by: Type.String(),
+    created_at: DateTime,
+    starts_at: DateTime,
+    ends_at: DateTime,
+    revoked_by: orNull(Type.String()),
+    revoked_at: orNull(DateTime),
+    suppressed: Type.Integer({ minimum: 0, description: 'Findings or events held back so far.' }),
+    last_suppressed_at: orNull(DateTime),
+  },
+  closed,
+)
+export type SuppressionView = Static<typeof SuppressionView>
 
 export const IngestAnswer = Type.Object(
   {

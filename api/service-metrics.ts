@@ -11,6 +11,8 @@ export interface ScrapedState {
   newestEventTimes(): ReadonlyMap<string, number>
   /** By configured source; null while its habit is not known. */
   silentHours(): readonly (readonly [source: string, hours: number | null])[]
+  /** Epoch ms of the last pull that came to its end, by source; null for one that is not pulled or has not been yet. */
+  lastPulls(): readonly (readonly [source: string, at: number | null])[]
   readonly staffStaleAfterMs: number
   now(): number
   /** Ids of those that may find something: their counters stand at 0 until then. */
@@ -71,6 +73,17 @@ export function createServiceMetrics(registry: Registry, state: ScrapedState) {
     },
   })
 
+  new Gauge({
+    name: 'crmwatch_source_pull_age_seconds',
+    help: "Time since a source was last fetched from its CRM's API to the end; absent until it was once.",
+    labelNames: ['source'] as const,
+    registers,
+    collect() {
+      this.reset()
+      for (const [source, at] of state.lastPulls()) if (at !== null) this.set({ source }, seconds(at))
+    },
+  })
+
   const metrics = {
     events: new Counter({
       name: 'crmwatch_events_total',
@@ -100,6 +113,12 @@ export function createServiceMetrics(registry: Registry, state: ScrapedState) {
       name: 'crmwatch_source_files_total',
       help: 'Files of watched folders that were taken to their end (done) or set aside.',
       labelNames: ['source', 'state'] as const,
+      registers,
+    }),
+    sourcePulls: new Counter({
+      name: 'crmwatch_source_pulls_total',
+      help: "Pulls of a CRM's API by how they ended: ok, or the kind of failure.",
+      labelNames: ['source', 'outcome'] as const,
       registers,
     }),
     staffRecords: new Counter({ name: 'crmwatch_staff_records_total', help: 'Staff records taken.', registers }),

@@ -1,14 +1,20 @@
 import type { Registry } from 'prom-client'
+import type { SuppressionDesk } from '../alerts/suppression-desk.ts'
+import type { TriageDesk } from '../alerts/triage-desk.ts'
 import type { Alert } from '../model/alert.ts'
 import type { ContactAccessEvent } from '../model/event.ts'
 import type { Measure, Window } from '../model/measure.ts'
 import type { LeaverState, StaffRecord } from '../model/staff.ts'
-import type { AlertFilter } from '../store/alerts.ts'
+import type { Suppression } from '../model/suppression.ts'
+import type { Analyst } from '../model/triage.ts'
+import type { AlertFilter, DetectorVerdicts } from '../store/alerts.ts'
+import type { AuditEntry } from '../store/audit-log.ts'
 import type { Page } from '../store/cursor.ts'
 import type { DeliveryFilter, DeliveryRow } from '../store/delivery-list.ts'
 import type { NewToken, Principal, TokenRecord } from '../store/tokens.ts'
 import type { SourceService } from './source-service.ts'
 
+export { MOST_AT_ONCE, type TriageOutcome } from '../alerts/triage-desk.ts'
 export { DEFAULT_ORG } from '../model/event.ts'
 export type { AlertFilter } from '../store/alerts.ts'
 export { InvalidCursor, type Page } from '../store/cursor.ts'
@@ -23,6 +29,8 @@ export interface ApiServices {
   readonly staff: StaffService
   readonly alerts: AlertService
   readonly deliveries: DeliveryService
+  readonly triage: TriageService
+  readonly suppressions: SuppressionService
   readonly actors: ActorService
   readonly tokens: TokenService
   readonly health: () => HealthReport
@@ -91,6 +99,22 @@ export interface DeliveryService {
   list(filter: DeliveryFilter, cursor: string | null, limit: number): Promise<Page<DeliveryRow>>
 }
 
+export interface TriageService extends TriageDesk {
+  /** What was done with an alert, oldest first. Throws InvalidCursor for a cursor it did not give out. */
+  history(alert_uid: string, cursor: string | null, limit: number): Promise<Page<AuditEntry<'alert'>>>
+  /** `from`: alerts opened at or after, epoch ms. */
+  verdicts(org: string | undefined, from: number): Promise<DetectorVerdicts[]>
+}
+
+export interface SuppressionService extends SuppressionDesk {
+  /** Newest first. Throws InvalidCursor for a cursor it did not give out. */
+  list(
+    filter: { readonly org?: string; readonly inForceAt?: number },
+    cursor: string | null,
+    limit: number,
+  ): Promise<Page<Suppression>>
+}
+
 export interface ActorWindow {
   readonly measure: Measure
   readonly window: Window
@@ -112,8 +136,23 @@ export interface ActorView {
   readonly alerts: readonly Alert[]
 }
 
+/** What came of examining a past. `from`, `to`: what was held to the leaver's cut, event time in epoch ms. */
+export type ExaminationOutcome =
+  | {
+      readonly kind: 'examined'
+      readonly from: number
+      readonly to: number | null
+      readonly findings: number
+      readonly alerts: readonly Alert[]
+    }
+  | { readonly kind: 'absent' | 'busy' }
+
 export interface ActorService {
   get(org: string, actor: string): Promise<ActorView | null>
+  /** Has the past examined at the leaver's cut; resolves when what was found is stored. */
+  examine(org: string, actor: string, reason: string, analyst: Analyst): Promise<ExaminationOutcome>
+  /** Who had it examined and why, oldest first. Throws InvalidCursor for a cursor it did not give out. */
+  examinations(org: string, actor: string, cursor: string | null, limit: number): Promise<Page<AuditEntry<'actor'>>>
 }
 
 export interface TokenService {

@@ -22,9 +22,26 @@ export const SourceIngestAnswer = Type.Object(
 )
 
 const wayIn = Type.Unsafe<SourceReport['way_in']>(
-  Type.Union([Type.Enum(['kafka', 'http', 'folder']), Type.Null()], {
+  Type.Union([Type.Enum(['kafka', 'http', 'folder', 'pull']), Type.Null()], {
     description: 'null: it takes imported files alone.',
   }),
+)
+
+const pull = Type.Union(
+  [
+    Type.Object(
+      {
+        pulling: Type.Boolean({ description: 'Whether a pull is under way.' }),
+        last_success: TimeOrNull,
+        last_failure: Type.Union([Type.Object({ failure: Type.String(), at: DateTime }, closed), Type.Null()]),
+        failures: count('Pulls that have failed since the last success.'),
+        next_pull: TimeOrNull,
+      },
+      closed,
+    ),
+    Type.Null(),
+  ],
+  { description: "How its CRM's API is being fetched; null for another way in." },
 )
 
 export const SourceView = Type.Object(
@@ -33,7 +50,10 @@ export const SourceView = Type.Object(
     adapter: Type.String(),
     org_uid: Type.Union([Type.String(), Type.Null()]),
     way_in: wayIn,
-    mapped_users: Type.Union([count(), Type.Null()], { description: 'Users in its user map; null without one.' }),
+    pull,
+    mapped_users: Type.Union([count(), Type.Null()], {
+      description: 'Users whom its user map and the table of its users know; null without both.',
+    }),
     last_arrival: TimeOrNull,
     last_event_time: TimeOrNull,
     lag_seconds: Type.Union([Type.Number(), Type.Null()], {
@@ -126,8 +146,19 @@ export const ImportAnswer = Type.Object({ ...SourceIngestAnswer.properties, piec
 
 const timeOrNull = (ms: number | null) => (ms === null ? null : presentTime(ms))
 
+const presentPull = (report: SourceReport['pull']): SourceView['pull'] =>
+  report === null
+    ? null
+    : {
+        ...report,
+        last_success: timeOrNull(report.last_success),
+        last_failure: report.last_failure && { ...report.last_failure, at: presentTime(report.last_failure.at) },
+        next_pull: timeOrNull(report.next_pull),
+      }
+
 export const presentSource = (report: SourceReport, now: number): SourceView => ({
   ...report,
+  pull: presentPull(report.pull),
   ignored: { ...report.ignored },
   rejected: { ...report.rejected },
   last_arrival: timeOrNull(report.last_arrival),

@@ -1,6 +1,6 @@
 import type { Page } from '../store/cursor.ts'
 import type { SourceLetterRow } from '../store/dead-letters.ts'
-import type { UnmappedRow } from '../store/source-records.ts'
+import type { SourceUserRow, UnmappedRow } from '../store/source-records.ts'
 
 /** What is known of a source. Times are epoch ms. */
 export interface SourceReport {
@@ -8,7 +8,9 @@ export interface SourceReport {
   readonly adapter: string
   /** Tenant of all its rows; null when they name theirs. */
   readonly org_uid: string | null
-  readonly way_in: 'kafka' | 'http' | 'folder' | null
+  readonly way_in: 'kafka' | 'http' | 'folder' | 'pull' | null
+  /** How the pulling of its API is doing; null for a source that is not pulled. */
+  readonly pull: SourcePull | null
   /** Users that the user map knows; null without one. */
   readonly mapped_users: number | null
   readonly last_arrival: number | null
@@ -19,6 +21,16 @@ export interface SourceReport {
   readonly duplicates: number
   readonly ignored: Readonly<Record<string, number>>
   readonly rejected: Readonly<Record<string, number>>
+}
+
+/** Times are epoch ms. */
+export interface SourcePull {
+  readonly pulling: boolean
+  readonly last_success: number | null
+  /** A code of a bounded set. */
+  readonly last_failure: { readonly failure: string; readonly at: number } | null
+  readonly failures: number
+  readonly next_pull: number | null
 }
 
 export interface SourceDetails extends SourceReport {
@@ -85,6 +97,14 @@ export interface SourceService {
   list(): Promise<readonly SourceReport[]>
   get(name: string): Promise<SourceDetails | null>
   unmapped(name: string): Promise<readonly UnmappedRow[]>
+  /** Who the users of its CRM are, as handed in over HTTP. */
+  users(name: string): Promise<readonly SourceUserRow[]>
+  /** Replaces them all; a reason names lines and columns, never what stands in them. */
+  putUsers(
+    name: string,
+    format: 'csv' | 'json',
+    body: Buffer,
+  ): Promise<{ readonly ok: true; readonly users: number } | { readonly ok: false; readonly reason: string }>
   letters(name: string, bodyLength: number, cursor: string | null, limit: number): Promise<Page<SourceLetterRow>>
   /** Null while another call is under way. */
   retry(name: string): Promise<RetryAnswer | null>

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 
-export const PARTS = ['throughput', 'live', 'replay', 'appending', 'adapters'] as const
+export const PARTS = ['throughput', 'live', 'replay', 'appending', 'adapters', 'look-back'] as const
 export type Part = (typeof PARTS)[number]
 
 export interface BenchOptions {
@@ -18,6 +18,8 @@ export interface BenchOptions {
   readonly replay: { readonly staff: number; readonly weeks: number }
   readonly appendRows: number
   readonly adapterRows: number
+  /** Events of one person, and of the others in the store. */
+  readonly lookBack: { readonly events: number; readonly others: number }
   /** The only part to run; null for all. */
   readonly only: Part | null
   /** Folder for V8 CPU profiles of the pipeline's runs; null for none. */
@@ -57,6 +59,7 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions {
     replay: quick ? { staff: 100, weeks: 4 } : { staff: 400, weeks: 20 },
     appendRows: quick ? 50_000 : 200_000,
     adapterRows: quick ? 20_000 : 60_000,
+    lookBack: { events: 100_000, others: quick ? 100_000 : 1_000_000 },
     only,
     profileDir: values['cpu-prof'] ?? null,
   }

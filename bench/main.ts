@@ -13,6 +13,7 @@ import { createEventStream, EVENTS_PER_DAY, type EventStreamOptions, startOfWork
 import { fillTopic } from './fill-topic.ts'
 import type { HistoryInput, HistoryResult } from './history-child.ts'
 import { measureLive } from './live.ts'
+import { measureLookBack } from './look-back.ts'
 import { describeMachine } from './machine.ts'
 import { measureReplay } from './replay.ts'
 import { type BenchFigures, writeReport } from './report.ts'
@@ -40,6 +41,10 @@ async function run(options: BenchOptions, workDir: string, signal: AbortSignal):
   if (wants('adapters')) {
     note('reading logs of CRMs by their adapters')
     figures.adapters = await measureAdapters(options.adapterRows, signal)
+  }
+  if (wants('look-back')) {
+    note('having one person’s past examined')
+    figures.lookBack = await measureLookBack(workDir, { ...options.lookBack, actors: options.actors }, signal)
   }
   if (wants('throughput') || wants('live')) await measureOnBroker(options, workDir, figures, wants, note, signal)
   return figures

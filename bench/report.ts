@@ -2,6 +2,7 @@ import type { AdapterFigures } from './adapter-child.ts'
 import type { AppendFigures } from './appending.ts'
 import type { BenchOptions } from './bench-options.ts'
 import type { LiveFigures } from './live.ts'
+import type { LookBackFigures } from './look-back-child.ts'
 import type { Machine } from './machine.ts'
 import type { PipelineResult } from './pipeline-child.ts'
 import { median } from './quantile.ts'
@@ -17,6 +18,7 @@ export interface BenchFigures {
   replay?: ReplayFigures
   appending?: readonly AppendFigures[]
   adapters?: readonly AdapterFigures[]
+  lookBack?: LookBackFigures
 }
 
 /** One line of the table: what, the figure, and what was to be reached, if anything. */
@@ -34,6 +36,7 @@ export function writeReport(figures: BenchFigures): string {
     ...(figures.replay === undefined ? [] : replayRows(figures.replay)),
     ...(figures.appending ?? []).map(appendRow),
     ...(figures.adapters ?? []).flatMap(adapterRows),
+    ...(figures.lookBack === undefined ? [] : lookBackRows(figures.lookBack)),
   ]
   const whatWidth = Math.max(...rows.map(({ what }) => what.length))
   const figureWidth = Math.max(...rows.map(({ figure }) => figure.length))
@@ -144,6 +147,17 @@ function adapterRows(figures: AdapterFigures): Row[] {
   const share = rowsPerSecond / barePerSecond
   const figure = `${percent(share)} of ${count(barePerSecond)} rows/s`
   return [own, { what: '    ... of csv-parse alone', figure, target: { text: '>= 50 %', met: share >= 0.5 } }]
+}
+
+function lookBackRows({ events, others, ...figures }: LookBackFigures): Row[] {
+  return [
+    {
+      what: `(h) look-back over ${count(events)} events of one person, of ${count(events + others)}`,
+      figure: `${seconds(figures.seconds)}, slowest ${seconds(figures.slowestSeconds)}, ${figures.findings} findings`,
+      target: { text: '<= 5 s', met: figures.slowestSeconds <= 5 },
+    },
+    memoryRow('    resident memory', figures.peakRssBytes),
+  ]
 }
 
 const memoryRow = (what: string, bytes: number): Row => ({

@@ -1,18 +1,24 @@
+import type { Held } from '../alerts/suppression.ts'
 import type { ServiceMetrics } from '../api/service-metrics.ts'
 import type { AlertStreamEvent } from '../api/services.ts'
 import type { PipelineHooks } from '../ingest/pipeline-contract.ts'
 import type { SourceTally } from '../ingest/sources/source-tally.ts'
 import type { DeadLetter } from '../ingest/stream-sink.ts'
+import type { Alert } from '../model/alert.ts'
 import type { Kind } from '../model/event-batch.ts'
 
 export interface ObserverParts {
   readonly metrics: ServiceMetrics
   readonly now: () => number
   readonly kindOf: (code: number) => Kind
-  readonly tell: (event: AlertStreamEvent) => void
   readonly onTallies: (tallies: readonly SourceTally[]) => void
   /** Alerts were opened or changed. */
   readonly onAlerts: () => void
+  /** An alert opened or changed, and is stored. */
+  readonly tell: (type: AlertStreamEvent['type'], alert: Alert) => void
+  readonly onHeld: (findings: number) => void
+  /** Events were left out of the counts. */
+  readonly onLeftOut: (events: number) => void
   readonly onDeadLetters: (letters: readonly DeadLetter[]) => void
   readonly onFailed: (error: Error) => void
   /** Newest event time by source, and when the last staff record came: read by the gauges. */
@@ -26,7 +32,6 @@ export interface Feeds {
 
 /** Turns what the pipeline reports into metrics and the alert stream. */
 export function createPipelineObserver({ metrics, now, feeds, ...parts }: ObserverParts): PipelineHooks {
-  let streamId = 0
   return {
     events: (source, _accepted, duplicates) => metrics.duplicates.inc({ source }, duplicates),
     rejected: (source, reason) => metrics.rejected.inc({ source, reason }),
@@ -60,11 +65,15 @@ export function createPipelineObserver({ metrics, now, feeds, ...parts }: Observ
           metrics.alertsOpened.inc({ detector: alert.detector, severity: alert.severity })
           metrics.alertSeconds.observe((now() - batch.firstAt) / 1000)
         }
-        parts.tell({ type, id: ++streamId, alert })
+        parts.tell(type, alert)
       }
       if (batch.changes.length > 0) parts.onAlerts()
+      parts.onHeld(sumOf(batch.held))
+      parts.onLeftOut(sumOf(batch.leftOut))
       if (batch.deadLetters.length > 0) parts.onDeadLetters(batch.deadLetters)
     },
     failed: parts.onFailed,
   }
 }
+
+const sumOf = (held: readonly Held[]): number => held.reduce((sum, { items }) => sum + items, 0)

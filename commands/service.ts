@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { Registry } from 'prom-client'
 import type { Dispatcher } from '../alerts/delivery/dispatcher.ts'
-import { planDeliveries } from '../alerts/delivery/plan-deliveries.ts'
+import { planDeliveries, planTriage } from '../alerts/delivery/plan-deliveries.ts'
 import { buildApp } from '../api/app.ts'
 import { createCustomRuleMetrics } from '../api/custom-rule-metrics.ts'
 import { createDeliveryMetrics } from '../api/delivery-metrics.ts'
@@ -13,6 +13,7 @@ import { DEFAULT_API_LIMITS } from '../api/options.ts'
 import type { ProcessReading } from '../api/process-metrics.ts'
 import { createServiceMetrics } from '../api/service-metrics.ts'
 import type { AlertStreamEvent, ApiServices } from '../api/services.ts'
+import { createTriageMetrics } from '../api/triage-metrics.ts'
 import type { Config } from '../config.ts'
 import { createCalendar } from '../detectors/calendar.ts'
 import { DETECTORS } from '../detectors/registry.ts'
@@ -22,11 +23,15 @@ import { createDeadLetterProducer, type DeadLetterProducer } from '../ingest/kaf
 import { KAFKA_FAILURE_CODES } from '../ingest/kafka/options.ts'
 import { createSystemRuntime } from '../ingest/kafka/runtime.ts'
 import { createThreadedKafkaSource } from '../ingest/kafka/thread/threaded-source.ts'
+import { PULL_FAILURES } from '../ingest/sources/pull/pull-failure.ts'
 import { HOUR_MS } from '../ingest/sources/write-tallies.ts'
 import { parseStaffRecord } from '../ingest/staff/parse-staff.ts'
 import { readStaffRecords } from '../ingest/staff/read-staff.ts'
+import type { Alert } from '../model/alert.ts'
+import type { LookUp } from '../net/resolve-host.ts'
 import { alertEvents } from '../store/alert-events.ts'
-import { getAlert, listAlerts } from '../store/alerts.ts'
+import { getAlert, listAlerts, verdictCounts } from '../store/alerts.ts'
+import { auditOf } from '../store/audit-log.ts'
 import { deleteDoneDeliveries, outboxCounts } from '../store/deliveries.ts'
 import { listDeliveries } from '../store/delivery-list.ts'
 import { compact, deleteOlder, storeBytes } from '../store/maintenance.ts'
@@ -36,13 +41,15 @@ import { openTokens, type TokenStore } from '../store/tokens.ts'
 import { coreOptions } from './core-options.ts'
 import { deliveryPlan } from './delivery/delivery-plan.ts'
 import { openDelivery } from './delivery/open-delivery.ts'
+import { createExaminer } from './examine-actor.ts'
 import { kafkaConnection } from './kafka-connection.ts'
 import { createLetterPublisher, type LetterPublisher } from './letter-publisher.ts'
+import { openDesks } from './open-desks.ts'
 import { createPipelineObserver, type Feeds } from './pipeline-observer.ts'
 import { readActor } from './read-actor.ts'
 import { registerGauges } from './register-gauges.ts'
-import { openSources } from './sources/open-sources.ts'
-import { runSources } from './sources/run-sources.ts'
+import { loadSourceUsers, openSources } from './sources/open-sources.ts'
+import { type RunningSources, runSources } from './sources/run-sources.ts'
 import { HOURS_KEPT, openSourceActivity, type SourceActivity } from './sources/source-activity.ts'
 import { createSourceService } from './sources/source-service.ts'
 
@@ -74,6 +81,8 @@ export interface Service {
 const DAY_MS = 86_400_000
 const MAINTENANCE_MS = 6 * 3_600_000
 
+const lookUp: LookUp = (hostname) => lookup(hostname, { all: true })
+
 /** Opens the store, rebuilds, listens, consumes. Whatever was opened is closed again when a later step fails. */
 export async function startService(parts: ServiceParts): Promise<Service> {
   const { config, logger, now, after } = parts
@@ -89,6 +98,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
   let letters: LetterPublisher | null = null
   let activity: SourceActivity | null = null
   let delivery: Dispatcher | null = null
+  let running: RunningSources | null = null
   const timers = new Set<() => void>()
   const later = (ms: number, callback: () => void) => {
     const cancel = after(ms, () => {
@@ -97,6 +107,12 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     })
     timers.add(cancel)
   }
+  let streamId = 0
+  const tell = (type: AlertStreamEvent['type'], alert: Alert) => {
+    const event = { type, id: ++streamId, alert }
+    for (const listener of listeners) listener(event)
+  }
+  const triageMetrics = createTriageMetrics(registry, () => verdictCounts(core.db))
   const metrics = createServiceMetrics(registry, {
     storeBytes: () => storeBytes(core.db),
     windowEntries: () => core.engine.liveEntries(),
@@ -104,6 +120,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     lastStaffAt: () => feeds.lastStaffAt,
     newestEventTimes: () => feeds.newestEvents,
     silentHours: () => [...sources.byName.keys()].map((name) => [name, activity?.silentHours(name, now()) ?? null]),
+    lastPulls: () => [...sources.byName.keys()].map((name) => [name, running?.pullHealth(name)?.last_success ?? null]),
     now,
     detectors: DETECTORS.map(({ id }) => id),
     staffStaleAfterMs: config.staff.stale_after_hours * 3_600_000,
@@ -129,9 +146,9 @@ export async function startService(parts: ServiceParts): Promise<Service> {
       now,
       feeds,
       kindOf: (code) => core.codes.kindOf(code),
-      tell(event) {
-        for (const listener of listeners) listener(event)
-      },
+      tell,
+      onHeld: (findings) => triageMetrics.suppressed.inc(findings),
+      onLeftOut: (events) => triageMetrics.leftOut.inc(events),
       onTallies: (tallies) => activity?.note(tallies),
       onAlerts: () => delivery?.wake(),
       onDeadLetters: (added) => letters?.add(added),
@@ -157,6 +174,11 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     latestTime: now() + config.ingest.max_future_ms,
     keepBodies: config.ingest.keep_dead_letter_bodies,
   })
+  await loadSourceUsers(sources, core.db)
+  for (const [source, { pull }] of Object.entries(config.sources))
+    if (pull !== undefined)
+      for (const outcome of ['ok', ...PULL_FAILURES]) metrics.sourcePulls.inc({ source, outcome }, 0)
+  const pullHealth = (name: string) => running?.pullHealth(name) ?? null
   const tokens = await openTokens(core.db)
   const newAdminToken = await tokens.ensureAdmin(config.admin.token, now())
   if (config.staff.file !== null) await readStaffFile(config.staff.file, core, config, now(), logger)
@@ -171,7 +193,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
         return result === null ? { ok: false, retryAfterSeconds: 1 } : { ok: true, result: await result }
       },
     },
-    sources: createSourceService({ config, sources, core, activity: known, rowOptions, now }),
+    sources: createSourceService({ config, sources, core, activity: known, rowOptions, pullHealth, now }),
     staff: {
       parse: parseStaffRecord,
       read: readStaffRecords,
@@ -190,7 +212,20 @@ export async function startService(parts: ServiceParts): Promise<Service> {
       },
     },
     deliveries: { list: (filter, cursor, limit) => listDeliveries(core.db, filter, cursor, limit) },
-    actors: { get: (org, actor) => readActor(core, org, actor, now()) },
+    ...openDesks({
+      ...core,
+      now,
+      planTriage: (alert, done, at) => planTriage(alert, done, plan, at),
+      changed(alert) {
+        tell('alert.updated', alert)
+        delivery?.wake()
+      },
+    }),
+    actors: {
+      get: (org, actor) => readActor(core, org, actor, now()),
+      examine: createExaminer({ ...core, now }),
+      examinations: (org, uid, cursor, limit) => auditOf(core.db, { subject: 'actor', uid, org }, cursor, limit),
+    },
     tokens: { ...tokens, create: (token) => tokens.create(token, now()), revoke: (uid) => tokens.revoke(uid, now()) },
     health: () => {
       const failure = core.pipeline.failure
@@ -276,7 +311,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     ...core,
     metrics: deliveryMetrics,
     logger,
-    lookUp: (hostname) => lookup(hostname, { all: true }),
+    lookUp,
     random: Math.random,
     now,
     after,
@@ -294,7 +329,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     later(MAINTENANCE_MS, () => void maintain().catch(parts.onFatal))
   }
   await maintain()
-  const running = await runSources({
+  running = await runSources({
     config,
     sources,
     core,
@@ -304,6 +339,10 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     after,
     later,
     onFile: (source, { state }) => metrics.sourceFiles.inc({ source, state }),
+    onPull: (source, outcome) => metrics.sourcePulls.inc({ source, outcome }),
+    lookUp,
+    random: Math.random,
+    version: parts.version,
   })
   ready = true
 
@@ -318,7 +357,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
       ready = false
       for (const cancel of timers) cancel()
       if (kafka !== null) await kafka[Symbol.asyncDispose]()
-      await running[Symbol.asyncDispose]()
+      if (running !== null) await running[Symbol.asyncDispose]()
       await app.close()
       if (delivery !== null) await delivery[Symbol.asyncDispose]()
       if (producer !== null) await producer[Symbol.asyncDispose]()

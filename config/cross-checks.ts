@@ -1,6 +1,7 @@
 import type { Conflict, Note } from './conflict.ts'
 import { findDeliveryConflicts, findDeliveryNotes } from './delivery/delivery-conflicts.ts'
 import type { Config } from './schema.ts'
+import { findSourceNotes } from './sources/find-source-notes.ts'
 import { readsAsEvents } from './topic-use.ts'
 
 const SHORT_TOKEN_CHARACTERS = 16
@@ -77,6 +78,7 @@ export function findNotes(config: Config): Note[] {
   if (kafka.ssl.enabled && !kafka.ssl.reject_unauthorized) {
     notes.push({ path: 'kafka.ssl.reject_unauthorized', text: 'off: any machine can pose as the broker' })
   }
+  notes.push(...findSourceNotes(config, isLoopback))
   notes.push(...findDeliveryNotes(config))
   if (ingest.keep_dead_letter_bodies) {
     notes.push({

@@ -29,15 +29,13 @@ export interface YamlSettings {
   readonly values: ReadonlyMap<string, YamlValue>
   /** What stands below `detectors`, by detector id. */
   readonly detectors: ReadonlyMap<string, YamlValue>
-  /** What stands below `sources`, by the source's name. */
-  readonly sources: ReadonlyMap<string, YamlValue>
-  /** `channels` and `routes`, where they are given. */
+  /** `channels`, `routes` and `sources`, where they are given. */
   readonly open: ReadonlyMap<string, OpenSection>
   readonly faults: readonly Fault[]
 }
 
 /** Sections whose names are not fixed: others check what is in them. */
-export const OPEN_SECTIONS = ['channels', 'routes']
+export const OPEN_SECTIONS = ['channels', 'routes', 'sources']
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -46,7 +44,6 @@ export function readYaml(text: string, file: string, keys: readonly ConfigKey[],
   const lines = new LineCounter()
   const values = new Map<string, YamlValue>()
   const detectors = new Map<string, YamlValue>()
-  const sources = new Map<string, YamlValue>()
   const open = new Map<string, OpenSection>()
   const faults: Fault[] = []
   const known = new Map(keys.map((key) => [key.path, key]))
@@ -63,7 +60,7 @@ export function readYaml(text: string, file: string, keys: readonly ConfigKey[],
     prettyErrors: false,
     logLevel: 'error',
   })
-  if ('empty' in documents) return { values, detectors, sources, open, faults }
+  if ('empty' in documents) return { values, detectors, open, faults }
   const document: Document.Parsed = documents[0]
   for (const error of document.errors) {
     // The parser quotes the offending text in some messages; it may be a secret, so the code alone is told.
@@ -75,7 +72,7 @@ export function readYaml(text: string, file: string, keys: readonly ConfigKey[],
     })
   }
   if (documents.length > 1) fault('', documents[1].contents, 'a second document', 'one YAML document')
-  if (document.errors.length > 0 || document.contents === null) return { values, detectors, sources, open, faults }
+  if (document.errors.length > 0 || document.contents === null) return { values, detectors, open, faults }
 
   const expand = (value: string): Interpolated => interpolate(unshieldReferences(value), env)
 
@@ -117,9 +114,6 @@ export function readYaml(text: string, file: string, keys: readonly ConfigKey[],
       if (here === 'detectors') {
         if (isMap(node)) takeNamed(node, here, detectors)
         else if (!empty) fault(here, node, describeNode(node), 'a section with one section per detector')
-      } else if (here === 'sources') {
-        if (isMap(node)) takeNamed(node, here, sources)
-        else if (!empty) fault(here, node, describeNode(node), 'a section with one section per source')
       } else if (OPEN_SECTIONS.includes(here)) {
         if (!empty) open.set(here, takeOpen(node, here))
       } else if (sections.has(here)) {
@@ -130,7 +124,7 @@ export function readYaml(text: string, file: string, keys: readonly ConfigKey[],
         const value = empty ? null : take(node, here)
         if (value !== null) values.set(here, value)
       } else {
-        const near = nearest(here, [...known.keys(), ...sections, 'detectors', 'sources', ...OPEN_SECTIONS])
+        const near = nearest(here, [...known.keys(), ...sections, 'detectors', ...OPEN_SECTIONS])
         fault(here, keyNode, 'an unknown key', near === null ? 'see docs/configuration.md' : `did you mean ${near}?`)
       }
     }
@@ -181,7 +175,7 @@ export function readYaml(text: string, file: string, keys: readonly ConfigKey[],
   const root = resolve(document.contents)
   if (isMap(root)) walk(root, '')
   else fault('', root, describeNode(root), 'sections with keys, such as `http:` with `port: 8080` below it')
-  return { values, detectors, sources, open, faults }
+  return { values, detectors, open, faults }
 }
 
 const describeNode = (node: Node | null): string =>

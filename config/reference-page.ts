@@ -1,6 +1,7 @@
 import type { TSchema } from 'typebox'
 import { renderDeliveryReference } from './delivery/reference.ts'
 import { type ConfigKey, configKeys } from './keys.ts'
+import { renderPullReference } from './sources/pull-reference.ts'
 import { MAX_SOURCES, SourceSection } from './sources/source-setting.ts'
 
 /** One line of the reference of all settings. */
@@ -52,7 +53,7 @@ function renderSources(): string {
         ? rowsOf(field, `${path}.${name}`)
         : [`| \`${path}.${name}\` | ${cell(field.allowed ?? '')} | ${cell(field.description ?? '')} |`],
     )
-  return `${SOURCES}\n${rowsOf(SourceSection, 'sources.<name>').join('\n')}\n\n${SOURCES_END}`
+  return `${SOURCES}\n${rowsOf(SourceSection, 'sources.<name>').join('\n')}\n\n${SOURCES_END}\n${renderPullReference()}`
 }
 
 type Described = TSchema & {
@@ -85,7 +86,7 @@ Within the file, \`\${NAME}\` in a text stands for an environment variable, \`\$
 
 const SOURCES = `## sources
 
-CRM logs that are taken as they are: see [sources.md](sources.md). At most ${MAX_SOURCES}; a name is of small letters, digits and \`-\`. They stand in the file alone, without environment variables. Of \`kafka\`, \`http\` and \`folder\` a source has one at most; without any it takes files by \`crmwatch import\`.
+CRM logs that are taken as they are: see [sources.md](sources.md). At most ${MAX_SOURCES}; a name is of small letters, digits and \`-\`. They stand in the file alone, without environment variables. Of \`kafka\`, \`http\`, \`folder\` and \`pull\` a source has one at most; without any it takes files by \`crmwatch import\`.
 
 | Key | Allowed | Meaning |
 | --- | --- | --- |`

@@ -3,6 +3,8 @@ import { CHANNEL_SCHEMAS, type ChannelSetting } from './delivery/channel-schema.
 import type { Annotated } from './delivery/read-fields.ts'
 import { configKeys } from './keys.ts'
 import type { Config } from './schema.ts'
+import { PULL_SCHEMAS } from './sources/pull-setting.ts'
+import type { SourceSetting } from './sources/source-setting.ts'
 
 const MASK = '********'
 
@@ -17,6 +19,7 @@ export function showConfig(config: Config): string {
     if (last !== undefined && isRecord(holder) && holder[last] !== null) holder[last] = MASK
   }
   copy.channels = Object.fromEntries(Object.entries(config.channels).map(([name, one]) => [name, maskChannel(one)]))
+  copy.sources = Object.fromEntries(Object.entries(config.sources).map(([name, one]) => [name, maskSource(one)]))
   return stringify(copy, { lineWidth: 0 })
 }
 
@@ -25,6 +28,18 @@ function maskChannel(channel: ChannelSetting): object {
   return Object.fromEntries(
     Object.entries(channel).map(([name, value]) => [name, name in fields ? maskField(fields[name], value) : value]),
   )
+}
+
+function maskSource({ pull, ...source }: SourceSetting): object {
+  if (pull === undefined) return source
+  const { adapter, ...given } = pull
+  const fields: Readonly<Record<string, Annotated>> = PULL_SCHEMAS[adapter].properties
+  return {
+    ...source,
+    pull: Object.fromEntries(
+      Object.entries(given).map(([name, value]) => [name, name in fields ? maskField(fields[name], value) : value]),
+    ),
+  }
 }
 
 /** Of an address only where it leads: paths, queries and users often hold what nobody else is to know. */

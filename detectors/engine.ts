@@ -231,8 +231,9 @@ export function createEngine(options: EngineOptions) {
   }
 
   return {
-    /** Folds row `i`. Rows of one actor come in event-time order, up to the tolerance. */
+    /** Folds row `i`. Rows of one actor come in event-time order, up to the tolerance. What is left out leaves no trace. */
     fold(batch: EventBatch, i: number): FoldOutcome {
+      if (options.kindOf(batch.kind[i]).excluded) return 'folded'
       const actor = actorOf(batch.actor[i])
       if (actor.suspended) return 'suspended'
       if (batch.time[i] < table.newest[actor.code] - options.reorderToleranceMs) return 'late'
@@ -286,7 +287,9 @@ export function createEngine(options: EngineOptions) {
       table.reset(code)
       refolding = plan
       days.beginRefold(plan.leaverFrom)
-      return (batch, i) => foldRow(actor, batch, i)
+      return (batch, i) => {
+        if (!options.kindOf(batch.kind[i]).excluded) foldRow(actor, batch, i)
+      }
     },
 
     endRefold(code: number): void {

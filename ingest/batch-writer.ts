@@ -1,6 +1,7 @@
 import type { AlertBook, AlertChange } from '../alerts/alert-book.ts'
+import type { Held, SuppressionBook } from '../alerts/suppression.ts'
 import type { ActorFinding, Engine } from '../detectors/engine.ts'
-import { upsertAlerts } from '../store/alerts.ts'
+import { alertsOfActors, upsertAlerts } from '../store/alerts.ts'
 import {
   addRefoldRequests,
   appendDayPeaks,
@@ -14,8 +15,10 @@ import { settleRetriedLetters } from '../store/dead-letters.ts'
 import { appendDeliveries, type NewDelivery } from '../store/deliveries.ts'
 import type { Dictionaries } from '../store/dictionaries.ts'
 import { appendEvents } from '../store/event-log.ts'
-import { putSourceFiles } from '../store/source-records.ts'
+import { putSourceCursors, putSourceFiles } from '../store/source-records.ts'
 import { appendStaffRecords } from '../store/staff-records.ts'
+import { countSuppressed } from '../store/suppressions.ts'
+import { inTransaction } from '../store/transaction.ts'
 import { episodeActorOf } from './episode-actor.ts'
 import type { OpenBatch } from './open-batch.ts'
 import type { Refolded } from './refold.ts'
@@ -30,15 +33,37 @@ export interface BatchWriterOptions {
   readonly tallies: TallyWriter
   /** What is to be told of the changes; pure. */
   readonly planDeliveries: PlanBatch
+  readonly suppressions: SuppressionBook
+}
+
+/** What a batch's findings make of the alerts, and which of them were held back. */
+export interface Grouped {
+  readonly changes: readonly AlertChange[]
+  readonly held: readonly Held[]
 }
 
 export type PlanBatch = (changes: readonly AlertChange[], now: number) => readonly NewDelivery[]
 
-/** Groups the batch's findings into alerts: live ones under their own time, those of a notice under the notice's. */
-export function groupFindings(batch: OpenBatch, options: BatchWriterOptions, now: number): AlertChange[] {
+/**
+ * Brings back what the store holds of people whose past was folded again: what is found there may belong to episodes
+ * that the book has let go, and must neither open them a second time nor touch what analysts made of them.
+ */
+export async function recallAlerts({ refolded }: OpenBatch, options: BatchWriterOptions): Promise<void> {
+  const actors = refolded.flatMap(({ findings }) => (findings.length === 0 ? [] : [findings[0].actor]))
+  if (actors.length === 0) return
+  const people = actors.map((actor) => {
+    const { org_uid, actor_uid } = episodeActorOf(options.engine, options.codes, actor, 0)
+    return { org_uid, actor_uid }
+  })
+  options.book.restore(await alertsOfActors(options.db, people))
+}
+
+/** Groups the batch's findings into alerts: live ones under their own time, those of a look-back under the time of its cause. */
+export function groupFindings(batch: OpenBatch, options: BatchWriterOptions, now: number): Grouped {
   const changes: AlertChange[] = []
   const group = ({ actor, finding }: ActorFinding, openedAt: number) => {
     const person = episodeActorOf(options.engine, options.codes, actor, Math.max(finding.time, openedAt))
+    if (options.suppressions.hold(person, finding, finding.time) !== null) return
     const change = options.book.add(person, finding, openedAt, now)
     if (change !== null) changes.push(change)
   }
@@ -46,11 +71,11 @@ export function groupFindings(batch: OpenBatch, options: BatchWriterOptions, now
   for (const { request, findings } of batch.refolded) {
     for (const found of findings) group(found, openingTime(request, found.finding.time))
   }
-  return changes
+  return { changes, held: options.suppressions.takeHeld() }
 }
 
 export const openingTime = (request: Refolded['request'], findingTime: number): number =>
-  request.cause === 'notice' ? Math.max(findingTime, request.atTime) : findingTime
+  request.cause === 'late' ? findingTime : Math.max(findingTime, request.atTime)
 
 /**
  * Writes the batch as one transaction. When it fails memory is ahead of the store, and the process has to end.
@@ -58,15 +83,13 @@ export const openingTime = (request: Refolded['request'], findingTime: number): 
  */
 export async function writeBatch(
   batch: OpenBatch,
-  changes: readonly AlertChange[],
+  { changes, held }: Grouped,
   unanswered: readonly RefoldRequest[],
   options: BatchWriterOptions,
   now: number,
 ): Promise<void> {
-  const connection = options.db.writer
   const refoldedActors = batch.refolded.map(({ request }) => request.actor)
-  await connection.run('BEGIN')
-  try {
+  await inTransaction(options.db.writer, async (connection) => {
     await options.codes.flush(connection)
     await appendEvents(connection, batch.events, now)
     await deleteDayPeaks(connection, refoldedActors)
@@ -77,6 +100,7 @@ export async function writeBatch(
       changes.map(({ alert }) => alert),
     )
     await appendDeliveries(connection, options.planDeliveries(changes, now))
+    await countSuppressed(connection, [...held, ...batch.leftOut.values()])
     await removeRefoldRequests(connection, refoldedActors)
     await addRefoldRequests(connection, [...batch.requests, ...unanswered])
     await insertDeadLetters(
@@ -86,10 +110,7 @@ export async function writeBatch(
     for (const retried of batch.retried) await settleRetriedLetters(connection, retried)
     await options.tallies.write(connection, batch.tallies)
     await putSourceFiles(connection, [...batch.files.values()])
+    await putSourceCursors(connection, [...batch.cursors.values()])
     await writeOffsets(connection, [...batch.offsets.values()], now)
-    await connection.run('COMMIT')
-  } catch (error) {
-    await connection.run('ROLLBACK').catch(() => undefined)
-    throw error
-  }
+  })
 }

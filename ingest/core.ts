@@ -1,5 +1,6 @@
 import { type AlertBook, createAlertBook } from '../alerts/alert-book.ts'
 import type { SeverityScores } from '../alerts/episode.ts'
+import { createSuppressionBook, type SuppressionBook } from '../alerts/suppression.ts'
 import { createCalendar } from '../detectors/calendar.ts'
 import { createCustomRules, GROUP_LIMITS } from '../detectors/custom/custom-rules.ts'
 import { createDailyLimit } from '../detectors/custom/daily-limit.ts'
@@ -18,6 +19,7 @@ import { readOffsets, readRefoldRequests } from '../store/batch-rows.ts'
 import { type Database, openDatabase } from '../store/database.ts'
 import { type Dictionaries, loadDictionaries } from '../store/dictionaries.ts'
 import { eachRecentUid, nextSeq } from '../store/event-log.ts'
+import { standingSuppressions } from '../store/suppressions.ts'
 import type { PlanBatch } from './batch-writer.ts'
 import { createPipeline } from './pipeline.ts'
 import type { Pipeline, PipelineHooks } from './pipeline-contract.ts'
@@ -67,6 +69,8 @@ export const LOOK_BACK_MS = 90 * 86_400_000
 const REMEMBERED_EVENTS = 1_000_000
 /** Findings older than the longest window cannot be repeated, and older alerts not be continued. */
 const REMEMBERED_ALERTS_MS = WINDOW_MS['28d'] + 14 * 86_400_000
+/** What ended longer ago covers nothing that a past folded again could still say. */
+const REMEMBERED_SUPPRESSIONS_MS = 366 * 86_400_000
 
 export const DEFAULT_CUSTOM_RULE_PEOPLE_PER_DAY = 100
 
@@ -80,6 +84,7 @@ export interface Foundation {
   readonly builtIn: Engine
   readonly customRules: RuleWatch | null
   readonly book: AlertBook
+  readonly suppressions: SuppressionBook
   readonly seen: SeenUids
   readonly alerts: readonly Alert[]
 }
@@ -141,8 +146,9 @@ async function prepareFoundation(options: CoreOptions): Promise<PreparedFoundati
   const book = createAlertBook({ severity, score: combinedScore })
   const alerts = await openAlerts(db, (await newestAlertTime(db)) - REMEMBERED_ALERTS_MS)
   book.restore(alerts)
+  const suppressions = createSuppressionBook(await standingSuppressions(db, options.now() - REMEMBERED_SUPPRESSIONS_MS))
   const seen = createSeenUids(REMEMBERED_EVENTS)
-  return { db, codes, engine, builtIn, customRules, book, seen, alerts, calendar }
+  return { db, codes, engine, builtIn, customRules, book, suppressions, seen, alerts, calendar }
 }
 
 /** Opens the store, rebuilds the working set from it and starts the pipeline. */

@@ -11,17 +11,22 @@ export function eventUidOf(draft: EventDraft): string {
 
 export interface Encoder {
   /** Writes `draft` as row `length` of the batch; the caller counts `length` up when the row stays. */
-  encode(draft: EventDraft, eventUid: string, source: string, batch: EventBatch): void
+  encode(draft: EventDraft, eventUid: string, source: string, batch: EventBatch, excluded?: boolean): void
 }
 
 export function createEncoder(codes: Dictionaries): Encoder {
   // One object for all look-ups; the dictionary copies it when it is new.
-  const kind: { -readonly [Field in keyof Kind]: Kind[Field] } = { source: '', ...kindFields(createEventDraft()) }
+  const kind: { -readonly [Field in keyof Kind]: Kind[Field] } = {
+    source: '',
+    excluded: false,
+    ...kindFields(createEventDraft()),
+  }
   return {
-    encode(draft, eventUid, source, batch) {
+    encode(draft, eventUid, source, batch, excluded = false) {
       const i = batch.length
       const { object_uids, owner_uids } = draft
       kind.source = source
+      kind.excluded = excluded
       setKindFields(kind, draft)
       batch.time[i] = draft.time
       batch.actor[i] = codes.actor(draft.org_uid, draft.actor_uid)
@@ -45,7 +50,7 @@ export function createEncoder(codes: Dictionaries): Encoder {
   }
 }
 
-type KindFields = Omit<{ -readonly [Field in keyof Kind]: Kind[Field] }, 'source'>
+type KindFields = Omit<{ -readonly [Field in keyof Kind]: Kind[Field] }, 'source' | 'excluded'>
 
 function kindFields(draft: EventDraft): KindFields {
   const { source_product, source_event_type, actor_type, action, object_type, object_uids_complete } = draft

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { countHeld, type SuppressionBook } from '../alerts/suppression.ts'
 import type { Engine } from '../detectors/engine.ts'
 import { EVENT_LIMITS } from '../model/event.ts'
 import { createEventBatch } from '../model/event-batch.ts'
@@ -28,6 +29,7 @@ export interface IntakeOptions {
   readonly codes: Dictionaries
   readonly engine: Engine
   readonly seen: SeenUids
+  readonly suppressions: SuppressionBook
   /** Events of suspended actors, kept for their refold. */
   readonly asides: Map<number, Aside[]>
 }
@@ -63,7 +65,7 @@ export interface Intake {
 }
 
 export function createIntake(options: IntakeOptions): Intake {
-  const { engine, seen } = options
+  const { engine, seen, suppressions } = options
   const encoder = createEncoder(options.codes)
   const draft = createEventDraft()
 
@@ -85,7 +87,9 @@ export function createIntake(options: IntakeOptions): Intake {
   }
 
   const admit: Intake['admit'] = (event, eventUid, source, into, setAside) => {
-    encoder.encode(event, eventUid, source, into.events)
+    const cause = suppressions.leavingOut(event)
+    if (cause !== null) countHeld(into.leftOut, cause.suppression_uid, event.time)
+    encoder.encode(event, eventUid, source, into.events, cause !== null)
     fold(into, setAside)
   }
 
@@ -96,8 +100,8 @@ export function createIntake(options: IntakeOptions): Intake {
     if (known === 'unsure') {
       const actor = options.codes.findActor(event.org_uid, event.actor_uid)
       const newest = actor === -1 ? null : engine.newestEvent(actor)
-      // Newer than all of its actor's events: it cannot be one of them.
-      if (!namesLast || (newest !== null && event.time <= newest)) {
+      // Newer than all of its actor's events, it cannot be one of them; of those left out the engine does not know.
+      if (!namesLast || options.codes.excludesAny || (newest !== null && event.time <= newest)) {
         into.unsure.push({ draft: structuredClone(event), eventUid, source, settle })
         return 'unsure'
       }
@@ -134,7 +138,8 @@ export function createIntake(options: IntakeOptions): Intake {
       return {
         take(i, from, into) {
           const row = i * ROW
-          if (rows[row + STATE] !== READ) return takeValue(valueAt(block, i), from, into)
+          // By the numbers alone it would not be known what is left out.
+          if (rows[row + STATE] !== READ || suppressions.leavesOut) return takeValue(valueAt(block, i), from, into)
           const known = seen.checkPrint(rows[row + UID], rows[row + UID + 1], times[i])
           if (known === 'duplicate') return known
           if (known === 'unsure') return takeValue(valueAt(block, i), from, into)

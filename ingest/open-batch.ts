@@ -1,9 +1,10 @@
+import type { Held } from '../alerts/suppression.ts'
 import type { ClosedDay } from '../detectors/baseline/actor-history.ts'
 import type { ActorFinding } from '../detectors/engine.ts'
 import { createEventBatch, type EventBatch } from '../model/event-batch.ts'
 import type { StaffRecord } from '../model/staff.ts'
 import type { RetriedLetters } from '../store/dead-letters.ts'
-import type { SourceFileRow } from '../store/source-records.ts'
+import type { SourceCursorRow, SourceFileRow } from '../store/source-records.ts'
 import type { EventDraft } from './event-draft.ts'
 import type { Refolded } from './refold.ts'
 import type { RefoldRequest } from './refold-queue.ts'
@@ -36,6 +37,8 @@ export interface OpenBatch {
   tallies: SourceTally[]
   /** How far files have been taken, by source and file_uid. */
   readonly files: Map<string, SourceFileRow>
+  /** How far sources have been pulled, by source. */
+  readonly cursors: Map<string, SourceCursorRow>
   /** Dead letters that were read again. */
   retried: RetriedLetters[]
   staff: StaffRecord[]
@@ -46,6 +49,8 @@ export interface OpenBatch {
   requests: RefoldRequest[]
   /** Called after the commit, or with the error that ended it. */
   waiters: ((error: Error | null) => void)[]
+  /** Events that suppressions left out of the counts, by suppression. */
+  readonly leftOut: Map<string, Held>
   /** Wall clock of the first entry, for the delay; null while empty. */
   firstAt: number | null
 }
@@ -58,6 +63,7 @@ export function createOpenBatch(capacity: number): OpenBatch {
     bodies: new Map(),
     tallies: [],
     files: new Map(),
+    cursors: new Map(),
     retried: [],
     staff: [],
     unsure: [],
@@ -66,6 +72,7 @@ export function createOpenBatch(capacity: number): OpenBatch {
     refolded: [],
     requests: [],
     waiters: [],
+    leftOut: new Map(),
     firstAt: null,
   }
 }
@@ -77,6 +84,7 @@ export function isEmpty(batch: OpenBatch): boolean {
     batch.deadLetters.length === 0 &&
     batch.tallies.length === 0 &&
     batch.files.size === 0 &&
+    batch.cursors.size === 0 &&
     batch.retried.length === 0 &&
     batch.staff.length === 0 &&
     batch.unsure.length === 0 &&
@@ -100,6 +108,7 @@ export function resetBatch(batch: OpenBatch): void {
   batch.deadLetters = []
   batch.tallies = []
   batch.files.clear()
+  batch.cursors.clear()
   batch.retried = []
   batch.staff = []
   batch.unsure = []
@@ -108,6 +117,7 @@ export function resetBatch(batch: OpenBatch): void {
   batch.refolded = []
   batch.requests = []
   batch.waiters = []
+  batch.leftOut.clear()
   batch.firstAt = null
 }
 

@@ -1,10 +1,12 @@
 import type { AlertBook, AlertChange } from '../alerts/alert-book.ts'
+import type { Held, SuppressionBook } from '../alerts/suppression.ts'
 import type { ClosedDay } from '../detectors/baseline/actor-history.ts'
 import type { Engine } from '../detectors/engine.ts'
 import type { StaffRecord } from '../model/staff.ts'
 import type { Database } from '../store/database.ts'
 import type { Dictionaries } from '../store/dictionaries.ts'
 import type { PlanBatch } from './batch-writer.ts'
+import type { Examined } from './examinations.ts'
 import type { RefoldRequest } from './refold-queue.ts'
 import type { SeenUids } from './seen-uids.ts'
 import type { RowsHandOver } from './sources/rows-hand-over.ts'
@@ -23,6 +25,10 @@ export interface PipelineHooks {
     readonly events: number
     readonly seconds: number
     readonly changes: readonly AlertChange[]
+    /** What suppressions held back. */
+    readonly held: readonly Held[]
+    /** Events that suppressions left out of the counts. */
+    readonly leftOut: readonly Held[]
     readonly deadLetters: readonly DeadLetter[]
     /** Wall clock at which the batch's first message came. */
     readonly firstAt: number
@@ -41,6 +47,7 @@ export interface PipelineOptions {
   readonly codes: Dictionaries
   readonly engine: Engine
   readonly book: AlertBook
+  readonly suppressions: SuppressionBook
   readonly seen: SeenUids
   readonly hooks: PipelineHooks
   readonly planDeliveries: PlanBatch
@@ -88,8 +95,13 @@ export interface Pipeline extends BlockSink {
   takeRows(hand: RowsHandOver): Promise<void>
   /** Staff records; resolves after the commit. */
   submitStaff(records: readonly StaffRecord[]): Promise<void>
-  /** Runs a task on the store while no batch is being written. */
+  /** Runs a task on the store while no batch is being written; the next batch waits for it. */
   between<T>(task: () => Promise<T>): Promise<T>
+  /**
+   * Has a person's whole past folded again for an analyst. `record` writes in the transaction of the request, which is
+   * durable before the folding begins. Resolves when the result is stored.
+   */
+  examine(request: RefoldRequest, record: (connection: Database['writer']) => Promise<void>): Promise<Examined>
   readonly failure: Error | null
   /** Pasts waiting to be folded again. */
   readonly refoldsWaiting: number

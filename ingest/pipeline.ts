@@ -1,9 +1,12 @@
 import type { StaffRecord } from '../model/staff.ts'
+import { addRefoldRequests } from '../store/batch-rows.ts'
+import { inTransaction } from '../store/transaction.ts'
 import type { Reject } from './adapters/canonical.ts'
-import { groupFindings, writeBatch } from './batch-writer.ts'
+import { groupFindings, recallAlerts, writeBatch } from './batch-writer.ts'
 import { createBlockReader } from './bytes/block-reader.ts'
 import { type BlockStorage, type MessageBlock, storageOf, valueAt } from './bytes/message-block.ts'
 import { endOfPiece, keptStorage, LARGEST_PIECE_BYTES, messagesOf, type RawMessage } from './bytes/pieces.ts'
+import { createExaminations } from './examinations.ts'
 import { type BlockTaker, createIntake, deadLetterOf, type HandOver, type MessagePlace } from './intake.ts'
 import { countKinds, createOpenBatch, isEmpty, newestTime, resetBatch } from './open-batch.ts'
 import type { Pipeline, PipelineOptions, SubmitResult } from './pipeline-contract.ts'
@@ -25,6 +28,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const asides = new Map<number, Aside[]>()
   const intake = createIntake({ ...options, asides })
   const refolds = createRefoldQueue()
+  const examinations = createExaminations()
   for (const request of options.pendingRefolds) refolds.add(request)
   const taken = new Map<string, bigint>()
   const committed = new Map<string, bigint>()
@@ -43,6 +47,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   let closing = false
   let cancelTimer: (() => void) | null = null
   let roomWaiters: (() => void)[] = []
+  /** What is to run on the store between two batches. */
+  const tasks: { run(): Promise<void>; refuse(error: Error): void }[] = []
+  let afterTask = false
   let idleWaiters: ((error: Error | null) => void)[] = []
 
   const used = () => open.events.length + open.unsure.length + open.deadLetters.length
@@ -58,8 +65,14 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const waiters = idleWaiters
     idleWaiters = []
     for (const waiter of waiters) waiter(error)
+    refuseTasks(error)
+    examinations.fail(error)
     wake()
     hooks.failed(error)
+  }
+
+  const refuseTasks = (error: Error) => {
+    for (const { refuse } of tasks.splice(0)) refuse(error)
   }
 
   const wake = () => {
@@ -68,17 +81,29 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     for (const waiter of waiters) waiter()
   }
 
-  /** Writes now when somebody waits or the batch is full enough; else when its first entry is old enough. */
+  const isDue = () =>
+    !isEmpty(open) &&
+    (closing || open.waiters.length > 0 || idleWaiters.length > 0 || used() * 2 >= options.batchMaxEvents)
+
+  /**
+   * Writes now when somebody waits or the batch is full enough; else when its first entry is old enough. Tasks and due
+   * batches take turns, so that neither keeps the other from the store.
+   */
   const schedule = () => {
-    if (writing !== null || failure !== null || isEmpty(open)) return
-    if (closing || open.waiters.length > 0 || idleWaiters.length > 0 || used() * 2 >= options.batchMaxEvents) {
+    if (writing !== null || failure !== null) return
+    const due = isDue()
+    const task = due && afterTask ? undefined : tasks.shift()
+    if (task !== undefined) {
+      afterTask = true
+      writing = task.run().finally(goOn)
+      return
+    }
+    if (isEmpty(open)) return
+    if (due) {
+      afterTask = false
       cancelTimer?.()
       cancelTimer = null
-      writing = flush().finally(() => {
-        writing = null
-        schedule()
-        if (writing === null && isEmpty(open)) settleIdle()
-      })
+      writing = flush().finally(goOn)
       return
     }
     cancelTimer ??= options.after(options.batchMaxDelayMs, () => {
@@ -86,6 +111,12 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       open.waiters.push(() => undefined)
       schedule()
     })
+  }
+
+  const goOn = () => {
+    writing = null
+    schedule()
+    if (writing === null && isEmpty(open)) settleIdle()
   }
 
   const settleIdle = () => {
@@ -101,6 +132,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const requests = refolding ? [] : refolds.take(REFOLD_ACTORS_AT_ONCE)
     // From here on these actors' events are kept aside: all before are in this batch or in the store.
     for (const { actor } of requests) engine.suspend(actor)
+    examinations.begin(requests.map(({ actor }) => actor))
     if (requests.length > 0) refolding = true
     open = spare
     spare = batch
@@ -117,22 +149,27 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       for (const request of batch.requests) refolds.add(request)
       batch.events.seqBase = seq
       seq += batch.events.length
-      const changes = groupFindings(batch, options, now())
+      await recallAlerts(batch, options)
+      const grouped = groupFindings(batch, options, now())
       const answered = new Set(batch.refolded.map(({ request }) => request.actor))
       const unanswered = [...answered].flatMap((actor) => refolds.of(actor) ?? [])
       unanswered.push(...requests.filter(({ actor }) => answered.has(actor)))
-      await writeBatch(batch, changes, unanswered, options, now())
+      await writeBatch(batch, grouped, unanswered, options, now())
       for (const [key, offset] of batch.offsets) committed.set(key, offset.next)
       hooks.committed({
         events: batch.events.length,
         seconds: (now() - started) / 1000,
-        changes,
+        ...grouped,
+        leftOut: [...batch.leftOut.values()],
         deadLetters: batch.deadLetters,
         firstAt: batch.firstAt ?? started,
         newestEventTime: newestTime(batch),
         kinds: countKinds(batch),
         tallies: batch.tallies,
       })
+      examinations.settle(batch.refolded, (actor) =>
+        grouped.changes.filter(({ alert }) => options.codes.findActor(alert.org_uid, alert.actor_uid) === actor),
+      )
       for (const waiter of batch.waiters) waiter(null)
       resetBatch(batch)
       if (requests.length > 0) void refold(requests, seq).catch((error) => fail(asError(error)))
@@ -163,6 +200,13 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     open.waiters.push(() => undefined)
     schedule()
   }
+
+  const between = <T>(task: () => Promise<T>): Promise<T> =>
+    new Promise((resolve, refuse) => {
+      tasks.push({ run: () => task().then(resolve, refuse), refuse })
+      if (failure !== null) refuseTasks(failure)
+      schedule()
+    })
 
   const waitForRoom = async (): Promise<void> => {
     while (room() < 1 && failure === null) {
@@ -363,18 +407,21 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       })
     },
 
-    async between(task) {
-      while (writing !== null) await writing
-      const done = task()
-      writing = done.then(
-        () => undefined,
-        () => undefined,
-      )
-      writing.then(() => {
-        writing = null
-        schedule()
+    between,
+
+    async examine(request, record) {
+      const { examined } = await between(async () => {
+        await inTransaction(options.db.writer, async (connection) => {
+          await addRefoldRequests(connection, [request])
+          await record(connection)
+        })
+        // Before the next batch is written: that takes what waits to be folded.
+        refolds.add(request)
+        touch()
+        open.waiters.push(IGNORE)
+        return { examined: examinations.wait(request.actor) }
       })
-      return done
+      return examined
     },
 
     get failure() {

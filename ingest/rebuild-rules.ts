@@ -16,7 +16,8 @@ export async function rebuildRules(db: Database, watch: RuleWatch): Promise<void
     await connection.run(`CREATE OR REPLACE TEMP TABLE rules_from AS
       SELECT n.actor, n.newest - ${watch.reachMs} AS own,
         max(n.newest) OVER (PARTITION BY a.org_uid) - ${watch.reachMs + TRAILING_MS} AS shared
-      FROM (SELECT actor, max(time) AS newest FROM event_log GROUP BY actor) n JOIN actors a ON a.code = n.actor`)
+      FROM (SELECT e.actor, max(e.time) AS newest FROM event_log e JOIN kinds k ON k.code = e.kind
+            WHERE NOT k.excluded GROUP BY e.actor) n JOIN actors a ON a.code = n.actor`)
     const passes = [
       { scope: 'actor', since: 'own', orderBy: 'e.time, e.seq' },
       { scope: 'shared', since: 'shared', orderBy: 'e.seq' },

@@ -146,15 +146,22 @@ function restoreAfterLeaving(
  * Per actor the first instant of what is folded again: the tenant's open days, and of somebody who has not been seen on
  * them the last day there was, so that baselines and counts stand as that day left them.
  */
-async function openDays({ db, calendar }: RebuildOptions): Promise<OpenFrom[]> {
+async function openDays({ db, codes, calendar }: RebuildOptions): Promise<OpenFrom[]> {
   const actors = await db.query<{ actor: number; newest: number; newest_of_org: number }>(
     `SELECT n.actor, n.newest, max(n.newest) OVER (PARTITION BY a.org_uid) AS newest_of_org
-     FROM (SELECT actor, max(time) AS newest FROM event_log GROUP BY actor) n JOIN actors a ON a.code = n.actor`,
+     FROM (SELECT actor, max(time) AS newest FROM event_log e WHERE ${countedWhere(codes)} GROUP BY actor) n
+     JOIN actors a ON a.code = n.actor`,
   )
   return actors.map(({ actor, newest, newest_of_org }) => ({
     actor,
     since: calendar.startOf(Math.min(calendar.dayOf(newest), calendar.dayOf(newest_of_org) - OPEN_DAYS + 1)),
   }))
+}
+
+/** All but what analysts left out. */
+const countedWhere = (codes: Dictionaries): string => {
+  const excluded = Array.from({ length: codes.kindCount }, (_, kind) => kind).filter((k) => codes.kindOf(k).excluded)
+  return excluded.length === 0 ? 'TRUE' : `e.kind NOT IN (${excluded.join(',')})`
 }
 
 const kindsWhere = (codes: Dictionaries, wanted: (c: ReturnType<typeof contributionOf>) => boolean): string => {
@@ -200,9 +207,9 @@ async function restoreAccesses(connection: Connection, { engine, codes }: Rebuil
   }
 }
 
-async function restorePlaces(connection: Connection, { engine }: RebuildOptions): Promise<void> {
-  const sql = `SELECT actor, origin, min(time) AS first, max(time) AS last FROM event_log
-    WHERE actor IN (SELECT actor FROM open_from) GROUP BY actor, origin ORDER BY first`
+async function restorePlaces(connection: Connection, { engine, codes }: RebuildOptions): Promise<void> {
+  const sql = `SELECT actor, origin, min(time) AS first, max(time) AS last FROM event_log e
+    WHERE actor IN (SELECT actor FROM open_from) AND ${countedWhere(codes)} GROUP BY actor, origin ORDER BY first`
   for await (const chunk of readColumns(connection, sql)) {
     const [actors, origins, first, last] = [chunk.integers(0), chunk.integers(1), chunk.bigints(2), chunk.bigints(3)]
     for (let i = 0; i < chunk.rows; i++) engine.restorePlace(actors[i], origins[i], first[i], last[i])

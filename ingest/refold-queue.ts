@@ -3,12 +3,12 @@ export interface RefoldRequest {
   readonly actor: number
   /** Findings from this event time on are new. */
   readonly fromTime: number
-  readonly cause: 'late' | 'notice'
-  /** When it became known: of a notice, when HR recorded it; of a late event, its own time. */
+  readonly cause: 'late' | 'examination' | 'notice'
+  /** When it became known: of a notice, when HR recorded it; of an analyst's wish, when it was said; of a late event, its own time. */
   readonly atTime: number
 }
 
-/** Requests by actor, merged: the earliest start holds, and a notice outweighs a late event. */
+/** Requests by actor, merged: the earliest start holds, a notice outweighs an analyst's wish, and that a late event. */
 export interface RefoldQueue {
   add(request: RefoldRequest): void
   /** Takes up to `most` requests out, oldest first. */
@@ -37,6 +37,8 @@ export function createRefoldQueue(): RefoldQueue {
 }
 
 function merge(a: RefoldRequest, b: RefoldRequest): RefoldRequest {
-  const leading = a.cause === 'notice' ? a : b
+  const leading = WEIGHT[b.cause] > WEIGHT[a.cause] ? b : a
   return { ...leading, fromTime: Math.min(a.fromTime, b.fromTime) }
 }
+
+const WEIGHT: Readonly<Record<RefoldRequest['cause'], number>> = { late: 0, examination: 1, notice: 2 }

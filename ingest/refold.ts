@@ -35,7 +35,7 @@ export function refoldActor(
   const firstAside = Math.min(...asides.map(({ batch, index }) => batch.time[index]))
   const fold = engine.beginRefold(request.actor, {
     reportFrom: Math.min(request.fromTime, firstAside),
-    leaverFrom: request.cause === 'notice' ? request.fromTime : null,
+    leaverFrom: request.cause === 'late' ? null : request.fromTime,
   })
   for (const { batch, index } of all) fold(batch, index)
   engine.endRefold(request.actor)
@@ -64,9 +64,13 @@ function mergeByTime(rows: readonly Row[], asides: readonly Aside[]): Row[] {
 export async function readPasts(db: Database, where: string, whole: boolean): Promise<Map<number, Row[]>> {
   const connection = await db.connect()
   try {
+    // In a transaction: DuckDB plans and runs a statement as of different moments, and what the newest row made a
+    // condition that always holds when it was planned is left out of the plan; a row committed in between came through.
+    await connection.run('BEGIN TRANSACTION READ ONLY')
     const batches: EventBatch[] = []
     const selection = { where, orderBy: 'e.actor, e.time, e.seq', whole }
     for await (const batch of readEvents(connection, selection)) batches.push(batch)
+    await connection.run('COMMIT')
     return rowsByActor(batches)
   } finally {
     connection.closeSync()

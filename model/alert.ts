@@ -1,12 +1,12 @@
 import { type Static, Type } from 'typebox'
 import { MEASURES, type Measure, WINDOWS, type Window } from './measure.ts'
 import { StaffRecord } from './staff.ts'
+import { ALERT_STATUSES, type AlertStatus, VERDICTS, type Verdict } from './triage.ts'
+
+export { ALERT_STATUSES, type AlertStatus } from './triage.ts'
 
 export const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const
 export type Severity = (typeof SEVERITIES)[number]
-
-export const ALERT_STATUSES = ['new', 'in_progress', 'on_hold', 'resolved', 'closed'] as const
-export type AlertStatus = (typeof ALERT_STATUSES)[number]
 
 const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()])
 const Time = Type.Integer({ description: 'Epoch milliseconds UTC.' })
@@ -26,7 +26,7 @@ export const Finding = Type.Object(
     expected_peers: nullable(Type.Number({ description: 'What is usual for the role.' })),
     baseline_days: Type.Integer({ minimum: 0 }),
     tail_log10: nullable(Type.Number({ description: 'log10 of the probability of this much or more.' })),
-    look_back: Type.Boolean({ description: 'Found when a notice had the past examined again.' }),
+    look_back: Type.Boolean({ description: 'Found when a notice, or an analyst, had the past examined again.' }),
     sentence: Type.String(),
     contributions: Type.Optional(
       Type.Array(
@@ -57,6 +57,14 @@ export const Alert = Type.Object(
     score: Type.Number({ minimum: 0, maximum: 100 }),
     severity: Type.Unsafe<Severity>(Type.Enum([...SEVERITIES])),
     status: Type.Unsafe<AlertStatus>(Type.Enum([...ALERT_STATUSES])),
+    verdict: nullable(Type.Unsafe<Verdict>(Type.Enum([...VERDICTS]))),
+    assignee: nullable(Type.String({ description: 'Who works on it.' })),
+    labels: Type.Array(Type.String()),
+    version: Type.Integer({ minimum: 1, description: 'Rises with every change, by findings or by analysts.' }),
+    follows: nullable(Type.String({ description: 'The settled alert of the same episode that this one goes beyond.' })),
+    closed_at: nullable(
+      Type.Integer({ description: 'Wall clock at which it was resolved or closed; null while it is open.' }),
+    ),
     leaver: Type.Boolean(),
     opened_at: Time,
     updated_at: Time,

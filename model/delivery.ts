@@ -1,4 +1,5 @@
 import type { Alert, Severity } from './alert.ts'
+import type { TriageAction } from './triage.ts'
 
 export const CHANNEL_TYPES = ['slack', 'telegram', 'webhook', 'email', 'kafka'] as const
 export type ChannelType = (typeof CHANNEL_TYPES)[number]
@@ -9,9 +10,10 @@ export type PersonMode = (typeof PERSON_MODES)[number]
 
 /**
  * Why something is told. `opened`, `updated`: of the alert as it then stood. `repeated`, `escalated`: nobody has looked
- * at it since; of the alert as it stands at the time. `undelivered`: another channel could not be reached.
+ * at it since; of the alert as it stands at the time. `triaged`: an analyst worked on it. `undelivered`: another channel
+ * could not be reached.
  */
-export const DELIVERY_REASONS = ['opened', 'updated', 'repeated', 'escalated', 'undelivered'] as const
+export const DELIVERY_REASONS = ['opened', 'updated', 'repeated', 'escalated', 'triaged', 'undelivered'] as const
 export type DeliveryReason = (typeof DELIVERY_REASONS)[number]
 
 /** `cancelled`: there was nothing left to say, for somebody had looked at the alert. */
@@ -39,6 +41,14 @@ export type DeliveryFailure = (typeof DELIVERY_FAILURES)[number]
 export interface AlertNews {
   readonly alert: Alert
   readonly before: { readonly severity: Severity; readonly leaver: boolean } | null
+  /** What analysts did with it, oldest first, where that is told. */
+  readonly triage?: readonly TriageNews[]
+}
+
+/** What an analyst did at once. What a note says stays here: that there is one may be told. */
+export interface TriageNews {
+  readonly by: string
+  readonly actions: readonly (Exclude<TriageAction, { readonly action: 'note' }> | { readonly action: 'note' })[]
 }
 
 /** What could not be told to a channel. It names no person, so that any channel may carry it. */

@@ -19,6 +19,8 @@ export type Kind = Pick<
 > & {
   /** The configured source the event came by, such as `kafka` or `http`. */
   readonly source: string
+  /** Left out of all counts, as an analyst wanted it when the event came. */
+  readonly excluded: boolean
 }
 
 /** Stands for "none" or "unknown" in an integer column. */

@@ -61,7 +61,7 @@ export async function alertEvents(
   const rows = await db.query<LogRow>(
     `SELECT e.* FROM event_log e JOIN kinds k ON k.code = e.kind
      WHERE e.actor IN (SELECT code FROM actors WHERE org_uid = ? AND actor_uid = ?)
-       AND (${within.join(' OR ')}) AND e.time BETWEEN ? AND ?
+       AND (${within.join(' OR ')}) AND e.time BETWEEN ? AND ? AND NOT k.excluded
        ${after === null ? '' : 'AND (e.time > ? OR (e.time = ? AND e.seq > ?::BIGINT))'}
      ORDER BY e.time, e.seq LIMIT ?`,
     [...values, limit + 1],

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Alert, AlertStatus, Severity } from '../model/alert.ts'
+import type { Verdict } from '../model/triage.ts'
 import { decodeCursor, encodeCursor, type Page, pageOf } from './cursor.ts'
 import type { Database, SqlValue } from './database.ts'
 
@@ -11,6 +12,10 @@ export interface AlertFilter {
   readonly detector?: readonly string[]
   readonly actor?: string
   readonly leaver?: boolean
+  readonly verdict?: readonly (Verdict | 'none')[]
+  /** Who works on it; `null` for nobody. */
+  readonly assignee?: string | null
+  readonly label?: string
   /** opened_at >= from, epoch ms. */
   readonly from?: number
   /** opened_at < to, epoch ms. */
@@ -33,9 +38,12 @@ export interface AlertCount {
 
 const LIST = 'alerts'
 const OPEN = `status NOT IN ('resolved', 'closed')`
+/** As `isUnreviewed` has it. */
+const UNREVIEWED = `status = 'new' AND verdict IS NULL AND assignee IS NULL`
 const ROW_TYPE = `[{"alert_uid":"VARCHAR","org_uid":"VARCHAR","actor_uid":"VARCHAR","detector":"VARCHAR","detectors":["VARCHAR"],
   "severity":"VARCHAR","status":"VARCHAR","score":"DOUBLE","leaver":"BOOLEAN","opened_at":"BIGINT","updated_at":"BIGINT",
-  "detected_at":"BIGINT","closed_at":"BIGINT","body":"VARCHAR"}]`
+  "detected_at":"BIGINT","closed_at":"BIGINT","verdict":"VARCHAR","assignee":"VARCHAR","labels":["VARCHAR"],
+  "body":"VARCHAR"}]`
 
 /**
  * Writes the alerts as they stand now, new or not, inside the caller's transaction. Of several states of one alert
@@ -56,10 +64,10 @@ export async function upsertAlerts(connection: DuckDBConnection, alerts: readonl
 
 function toRow(alert: Alert) {
   const { alert_uid, org_uid, actor_uid, detector, detectors, severity, status, score, leaver } = alert
-  const { opened_at, updated_at, detected_at } = alert
-  const closed_at = status === 'resolved' || status === 'closed' ? updated_at : null
+  const { opened_at, updated_at, detected_at, closed_at, verdict, assignee, labels } = alert
   const columns = { alert_uid, org_uid, actor_uid, detector, detectors, severity, status, score, leaver }
-  return { ...columns, opened_at, updated_at, detected_at, closed_at, body: JSON.stringify(alert) }
+  const times = { opened_at, updated_at, detected_at, closed_at }
+  return { ...columns, ...times, verdict, assignee, labels, body: JSON.stringify(alert) }
 }
 
 /** Newest first by (opened_at, alert_uid). Throws InvalidCursor for a cursor that this list did not give out. */
@@ -69,6 +77,29 @@ export async function listAlerts(
   cursor: string | null,
   limit: number,
 ): Promise<Page<Alert>> {
+  const { where, values } = conditionsOf(filter)
+  if (cursor !== null) {
+    const after = decodeCursor(LIST, cursor)
+    where.push('(opened_at < ? OR (opened_at = ? AND alert_uid < ?))')
+    values.push(after.time, after.time, after.id)
+  }
+  const rows = await db.query<{ opened_at: number; alert_uid: string; body: string }>(
+    `SELECT opened_at, alert_uid, body FROM alerts ${where.length > 0 ? `WHERE ${where.join(' AND ')}` : ''}
+     ORDER BY opened_at DESC, alert_uid DESC LIMIT ?`,
+    [...values, limit + 1],
+  )
+  return pageOf(rows, limit, parseBody, (row) => encodeCursor(LIST, { time: row.opened_at, id: row.alert_uid }))
+}
+
+/** Alerts that a filter holds, newest first, at most `limit`. */
+export async function matchingAlerts(db: Database, filter: AlertFilter, limit: number): Promise<Alert[]> {
+  const { where, values } = conditionsOf(filter)
+  const sql = `SELECT body FROM alerts ${where.length > 0 ? `WHERE ${where.join(' AND ')}` : ''}
+    ORDER BY opened_at DESC, alert_uid DESC LIMIT ?`
+  return (await db.query<{ body: string }>(sql, [...values, limit])).map(parseBody)
+}
+
+function conditionsOf(filter: AlertFilter): { where: string[]; values: SqlValue[] } {
   const where: string[] = []
   const values: SqlValue[] = []
   const add = (condition: string, ...bound: SqlValue[]) => {
@@ -83,22 +114,36 @@ export async function listAlerts(
   if (filter.to !== undefined) add('opened_at < ?', filter.to)
   if (filter.status?.length) add(`status IN (${marks(filter.status)})`, ...filter.status)
   if (filter.severity?.length) add(`severity IN (${marks(filter.severity)})`, ...filter.severity)
+  if (filter.verdict?.length) add(`coalesce(verdict, 'none') IN (${marks(filter.verdict)})`, ...filter.verdict)
+  if (filter.assignee !== undefined) add('assignee IS NOT DISTINCT FROM ?', filter.assignee)
+  if (filter.label !== undefined) add('list_contains(labels, ?)', filter.label)
   if (filter.detector?.length) add(`list_has_any(detectors, [${marks(filter.detector)}])`, ...filter.detector)
-  if (cursor !== null) {
-    const after = decodeCursor(LIST, cursor)
-    add('(opened_at < ? OR (opened_at = ? AND alert_uid < ?))', after.time, after.time, after.id)
-  }
-  const rows = await db.query<{ opened_at: number; alert_uid: string; body: string }>(
-    `SELECT opened_at, alert_uid, body FROM alerts ${where.length > 0 ? `WHERE ${where.join(' AND ')}` : ''}
-     ORDER BY opened_at DESC, alert_uid DESC LIMIT ?`,
-    [...values, limit + 1],
-  )
-  return pageOf(rows, limit, parseBody, (row) => encodeCursor(LIST, { time: row.opened_at, id: row.alert_uid }))
+  return { where, values }
 }
 
 export async function getAlert(db: Database, uid: string): Promise<Alert | null> {
   const rows = await db.query<{ body: string }>('SELECT body FROM alerts WHERE alert_uid = ?', [uid])
   return rows.length > 0 ? parseBody(rows[0]) : null
+}
+
+/** Those of the alerts that there are, in no order. */
+export async function getAlerts(db: Database, uids: readonly string[]): Promise<Alert[]> {
+  const sql = `SELECT body FROM alerts WHERE alert_uid IN (SELECT unnest(from_json(?::JSON, '["VARCHAR"]')))`
+  return (await db.query<{ body: string }>(sql, [JSON.stringify(uids)])).map(parseBody)
+}
+
+/** All alerts of these people, oldest first. */
+export async function alertsOfActors(
+  db: Database,
+  actors: readonly Pick<Alert, 'org_uid' | 'actor_uid'>[],
+): Promise<Alert[]> {
+  const type = '[{"org_uid":"VARCHAR","actor_uid":"VARCHAR"}]'
+  const rows = await db.query<{ body: string }>(
+    `SELECT body FROM alerts SEMI JOIN (SELECT unnest(from_json(?::JSON, '${type}'), recursive := true))
+     USING (org_uid, actor_uid) ORDER BY opened_at, alert_uid`,
+    [JSON.stringify(actors)],
+  )
+  return rows.map(parseBody)
 }
 
 /** What the grouping of findings must know at start: the open alerts, and those changed after `updatedSince` (epoch ms). */
@@ -113,12 +158,44 @@ export async function openAlerts(db: Database, updatedSince: number): Promise<Al
 /** `since` in epoch ms of event time. A severity without alerts is absent. */
 export function alertCounts(db: Database, since: number): Promise<AlertCount[]> {
   return db.query<AlertCount>(
-    `SELECT severity, leaver, count(*) FILTER (${OPEN}) AS open, count(*) FILTER (status = 'new') AS unreviewed,
-       min(detected_at) FILTER (status = 'new') AS oldest_unreviewed_detected_at,
+    `SELECT severity, leaver, count(*) FILTER (${OPEN}) AS open, count(*) FILTER (${UNREVIEWED}) AS unreviewed,
+       min(detected_at) FILTER (${UNREVIEWED}) AS oldest_unreviewed_detected_at,
        count(*) FILTER (opened_at >= ?) AS opened_since
      FROM alerts GROUP BY severity, leaver ORDER BY severity, leaver`,
     [since],
   )
+}
+
+export interface DetectorVerdicts {
+  readonly detector: string
+  /** Alerts led by the detector, by what they turned out to be; without a verdict under `none`. */
+  readonly alerts: Readonly<Record<Verdict | 'none', number>>
+}
+
+/** What became of alerts, by leading detector. `from`: opened at or after, epoch ms. */
+export async function verdictCounts(db: Database, org?: string, from = 0): Promise<DetectorVerdicts[]> {
+  const rows = await db.query<{ detector: string; verdict: Verdict | 'none'; alerts: number }>(
+    `SELECT detector, coalesce(verdict, 'none') AS verdict, count(*) AS alerts FROM alerts
+     WHERE opened_at >= ? ${org === undefined ? '' : 'AND org_uid = ?'} GROUP BY ALL ORDER BY detector`,
+    org === undefined ? [from] : [from, org],
+  )
+  const byDetector = new Map<string, Record<Verdict | 'none', number>>()
+  for (const { detector, verdict, alerts } of rows) {
+    const counts = byDetector.get(detector) ?? { ...NO_VERDICTS }
+    counts[verdict] = alerts
+    byDetector.set(detector, counts)
+  }
+  return [...byDetector].map(([detector, alerts]) => ({ detector, alerts }))
+}
+
+const NO_VERDICTS: Readonly<Record<Verdict | 'none', number>> = {
+  theft: 0,
+  policy_breach: 0,
+  authorised: 0,
+  false_positive: 0,
+  misconfiguration: 0,
+  test: 0,
+  none: 0,
 }
 
 const parseBody = (row: { body: string }): Alert => JSON.parse(row.body)

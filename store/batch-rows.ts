@@ -84,7 +84,7 @@ export async function readOffsets(db: Database): Promise<OffsetRow[]> {
 export interface RefoldRow {
   readonly actor: number
   readonly fromTime: number
-  readonly cause: 'late' | 'notice'
+  readonly cause: 'late' | 'notice' | 'examination'
   readonly atTime: number
 }
 

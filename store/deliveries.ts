@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Severity } from '../model/alert.ts'
 import type { DeliveryFailure, DeliveryReason, DeliveryStatus } from '../model/delivery.ts'
 import { type Database, queryRows, type SqlValue } from './database.ts'
+import { inTransaction } from './transaction.ts'
 
 /** One thing to be told to one channel. */
 export interface NewDelivery {
@@ -125,8 +126,7 @@ export async function settleDeliveries(
   updates: readonly DeliveryUpdate[],
   following: readonly NewDelivery[],
 ): Promise<void> {
-  await connection.run('BEGIN')
-  try {
+  await inTransaction(connection, async () => {
     for (const update of updates) {
       await connection.run(
         `UPDATE deliveries SET status = $2, next_attempt_at = $3, attempts = $4, last_attempt_at = $5, finished_at = $6,
@@ -145,11 +145,7 @@ export async function settleDeliveries(
       )
     }
     await appendDeliveries(connection, following)
-    await connection.run('COMMIT')
-  } catch (error) {
-    await connection.run('ROLLBACK').catch(() => undefined)
-    throw error
-  }
+  })
 }
 
 /** Whether the lane of this channel was given anything since then (epoch ms). */

@@ -49,6 +49,8 @@ export interface Dictionaries {
   orderOf(object: number): number
   readonly actorCount: number
   readonly kindCount: number
+  /** Whether any event was ever left out of the counts. */
+  readonly excludesAny: boolean
   readonly objectCount: number
   /** Writes what is new. Runs inside the connection's transaction; a failed one leaves memory ahead of the store, so the process must end. */
   flush(connection: DuckDBConnection): Promise<void>
@@ -65,6 +67,7 @@ export async function loadDictionaries(db: Database, keep: TextsToKeep = KEEP_NO
   const objects = createCodeTable()
   const origins = createCodeTable()
   const kinds: Kind[] = []
+  let excludesAny = false
   const kindTable = createCodeTable()
   /** Entries below these codes are stored. */
   const stored = { actors: 0, objects: 0, kinds: 0, origins: 0 }
@@ -116,6 +119,7 @@ export async function loadDictionaries(db: Database, keep: TextsToKeep = KEEP_NO
       .field(kind.client_app)
       .field(kind.export_format)
       .field(kind.outcome)
+      .field(kind.excluded ? 'y' : 'n')
   }
 
   /** The kind last seen of each action: most events repeat it, and comparing is cheaper than hashing. */
@@ -125,6 +129,7 @@ export async function loadDictionaries(db: Database, keep: TextsToKeep = KEEP_NO
     const known = kindTable.find(hash.lo(), hash.hi())
     if (known !== -1) return known
     kinds.push({ ...kind })
+    excludesAny ||= kind.excluded
     return kindTable.add(hash.lo(), hash.hi())
   }
 
@@ -192,6 +197,9 @@ export async function loadDictionaries(db: Database, keep: TextsToKeep = KEEP_NO
     orderOf: orders.of,
     get actorCount() {
       return uids.length
+    },
+    get excludesAny() {
+      return excludesAny
     },
     get kindCount() {
       return kinds.length
@@ -267,6 +275,7 @@ export async function loadDictionaries(db: Database, keep: TextsToKeep = KEEP_NO
     hashKind(kind)
     kindTable.add(hash.lo(), hash.hi())
     kinds.push(kind)
+    excludesAny ||= kind.excluded
   }
   Object.assign(stored, { actors: uids.length, objects: objects.size, kinds: kinds.length, origins: origins.size })
   return dictionaries
@@ -299,6 +308,7 @@ async function appendKinds(connection: DuckDBConnection, from: number, added: re
     text((kind) => kind.client_app),
     text((kind) => kind.export_format),
     text((kind) => kind.outcome),
+    { type: 'boolean', values: added.map((kind) => kind.excluded) },
   ])
 }
 
@@ -314,4 +324,5 @@ const sameKind = (a: Kind, b: Kind): boolean =>
   a.source === b.source &&
   a.source_product === b.source_product &&
   a.source_event_type === b.source_event_type &&
-  a.client_app === b.client_app
+  a.client_app === b.client_app &&
+  a.excluded === b.excluded

@@ -38,6 +38,13 @@ export interface SourceFileRow {
   readonly updated_at: number
 }
 
+/** Where the pulling of a source goes on, as JSON of its connector's own. */
+export interface SourceCursorRow {
+  readonly source: string
+  readonly cursor: string
+  readonly updated_at: number
+}
+
 export interface UnmappedRow {
   readonly source: string
   readonly native_uid: string
@@ -99,6 +106,63 @@ export async function putSourceFiles(connection: DuckDBConnection, files: readon
        reason = g.reason, updated_at = g.updated_at FROM ${from} WHERE ${same}`,
     `INSERT INTO source_files BY NAME SELECT g.* FROM ${from} WHERE NOT EXISTS (SELECT 1 FROM source_files s WHERE ${same})`,
   )
+}
+
+/** Sets how far sources have been pulled. */
+export async function putSourceCursors(
+  connection: DuckDBConnection,
+  cursors: readonly SourceCursorRow[],
+): Promise<void> {
+  const from = given({ source: 'VARCHAR', cursor: 'VARCHAR', updated_at: 'BIGINT' })
+  await upsert(
+    connection,
+    cursors,
+    `UPDATE source_cursors s SET cursor = g.cursor, updated_at = g.updated_at FROM ${from} WHERE s.source = g.source`,
+    `INSERT INTO source_cursors BY NAME SELECT g.* FROM ${from}
+       WHERE NOT EXISTS (SELECT 1 FROM source_cursors s WHERE s.source = g.source)`,
+  )
+}
+
+/** Null for a source that was never pulled. */
+export async function readSourceCursor(db: Database, source: string): Promise<SourceCursorRow | null> {
+  const [row] = await db.query<SourceCursorRow>(
+    'SELECT source, cursor, updated_at FROM source_cursors WHERE source = ?',
+    [source],
+  )
+  return row ?? null
+}
+
+/** A user of the CRM and the staff member who it is. */
+export interface SourceUserRow {
+  readonly native_uid: string
+  readonly actor_uid: string
+}
+
+/** Replaces a source's users, as one transaction. */
+export async function replaceSourceUsers(
+  connection: DuckDBConnection,
+  source: string,
+  users: readonly SourceUserRow[],
+): Promise<void> {
+  await connection.run('BEGIN')
+  try {
+    await connection.run('DELETE FROM source_users WHERE source = ?', [source])
+    if (users.length > 0) {
+      const from = given({ native_uid: 'VARCHAR', actor_uid: 'VARCHAR' })
+      await connection.run(`INSERT INTO source_users BY NAME SELECT $2 AS source, g.* FROM ${from}`, [
+        JSON.stringify(users),
+        source,
+      ])
+    }
+    await connection.run('COMMIT')
+  } catch (error) {
+    await connection.run('ROLLBACK').catch(() => undefined)
+    throw error
+  }
+}
+
+export function readSourceUsers(db: Database, source: string): Promise<SourceUserRow[]> {
+  return db.query('SELECT native_uid, actor_uid FROM source_users WHERE source = ? ORDER BY rowid', [source])
 }
 
 export async function addUnmapped(connection: DuckDBConnection, users: readonly UnmappedRow[]): Promise<void> {

@@ -5,6 +5,7 @@ import type { Undelivered } from '../../model/delivery.ts'
 import { linkTo } from './message-document.ts'
 import type { AlertItem } from './notifier.ts'
 import { oneLine } from './plain-text.ts'
+import { triageText } from './triage-text.ts'
 
 /** What a person is told of an alert, as plain text on one line each. */
 export interface AlertCard {
@@ -35,11 +36,14 @@ export interface CardOptions {
   readonly showTime: (timeMs: number) => string
 }
 
-export function createCard({ alert, before, reason }: AlertItem, { alertUrl, showTime }: CardOptions): AlertCard {
+export function createCard(
+  { alert, before, reason, triage }: AlertItem,
+  { alertUrl, showTime }: CardOptions,
+): AlertCard {
   const { staff } = alert
   return {
     severity: alert.severity,
-    news: newsOf(reason, alert, before),
+    news: [newsOf(reason, alert, before), ...(triage ?? []).map(triageText)].filter((part) => part !== '').join('. '),
     who: oneLine(staff?.name ? `${staff.name} (${alert.actor_uid})` : alert.actor_uid) || 'an unreadable id',
     position: oneLine([staff?.role, staff?.team].filter((part) => typeof part === 'string' && part !== '').join(', ')),
     leaver: leaverText(alert),
@@ -56,7 +60,9 @@ export function createCard({ alert, before, reason }: AlertItem, { alertUrl, sho
 function newsOf(reason: AlertItem['reason'], alert: Alert, before: AlertItem['before']): string {
   switch (reason) {
     case 'opened':
-      return 'New alert'
+      return alert.follows === null ? 'New alert' : 'New alert: it goes beyond one that was settled'
+    case 'triaged':
+      return ''
     case 'repeated':
       return 'Nobody has looked at this alert yet'
     case 'escalated':

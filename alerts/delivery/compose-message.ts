@@ -1,6 +1,7 @@
 import type { Alert } from '../../model/alert.ts'
 import type { AlertNews, Undelivered } from '../../model/delivery.ts'
 import type { WaitingDelivery } from '../../store/deliveries.ts'
+import { isUnreviewed } from '../triage.ts'
 import type { AlertItem, Message } from './notifier.ts'
 
 /**
@@ -15,23 +16,29 @@ export function composeMessage(rows: readonly WaitingDelivery[], current: Alert 
       return body === null ? null : { kind: 'undelivered', uid, at: created_at, note: parse<Undelivered>(body) }
     case 'repeated':
     case 'escalated':
-      return current === null || current.status !== 'new'
+      return current === null || !isUnreviewed(current)
         ? null
         : { kind: 'alerts', uid, at: due_at, items: [{ alert: current, before: null, reason }] }
     case 'opened':
     case 'updated':
+    case 'triaged':
       return { kind: 'alerts', uid, at: created_at, items: itemsOf(rows) }
   }
 }
 
-/** What is told of one alert more than once in a message is told once, as it stands last. */
+/** What is told of one alert more than once in a message is told once, as it stands last, with all that analysts did. */
 function itemsOf(rows: readonly WaitingDelivery[]): AlertItem[] {
   const byAlert = new Map<string, AlertItem>()
   for (const { body, reason } of rows) {
-    if (body === null || (reason !== 'opened' && reason !== 'updated')) continue
-    const { alert, before } = parse<AlertNews>(body)
+    if (body === null || (reason !== 'opened' && reason !== 'updated' && reason !== 'triaged')) continue
+    const { alert, before, triage = [] } = parse<AlertNews>(body)
     const earlier = byAlert.get(alert.alert_uid)
-    byAlert.set(alert.alert_uid, earlier === undefined ? { alert, before, reason } : { ...earlier, alert })
+    byAlert.set(
+      alert.alert_uid,
+      earlier === undefined
+        ? { alert, before, reason, triage }
+        : { ...earlier, alert, triage: [...(earlier.triage ?? []), ...triage] },
+    )
   }
   return [...byAlert.values()]
 }

@@ -19,6 +19,7 @@ export function createPersonMask(mode: PersonMode, key: string | null): MaskPers
       actor_uid: pseudonym,
       staff: staff === null ? null : { ...staff, actor_uid: pseudonym, manager_uid: null },
       summary: hide(alert.summary),
+      labels: alert.labels.map(hide),
       findings: alert.findings.map((finding) => ({ ...finding, sentence: hide(finding.sentence) })),
     }
   }

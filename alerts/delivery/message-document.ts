@@ -26,10 +26,11 @@ export function createDocument(
         data: { ...message.note, since: new Date(message.note.since).toISOString() },
       }
     case 'alerts': {
-      const { alert, before, reason } = onlyItem(message.items)
+      const { alert, before, reason, triage } = onlyItem(message.items)
       const data = {
         alert: options.presentAlert(options.maskPerson(alert)),
         before,
+        ...(reason === 'triaged' ? { triage } : {}),
         first_step: firstStep(alert.detector),
         link: linkTo(alert, options.alertUrl),
       }

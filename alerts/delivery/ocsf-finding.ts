@@ -1,5 +1,7 @@
 import { firstStep } from '../../detectors/runbooks.ts'
 import type { Alert, Severity } from '../../model/alert.ts'
+import type { Verdict } from '../../model/triage.ts'
+import { isSettled } from '../triage.ts'
 import { capital } from './alert-card.ts'
 import type { DocumentOptions } from './message-document.ts'
 import { linkTo, onlyItem } from './message-document.ts'
@@ -26,6 +28,7 @@ const FINDINGS = { uid: 2, name: 'Findings' }
 const DETECTION_FINDING = { uid: 2004, name: 'Detection Finding' }
 const CREATE = { id: 1, name: 'Create' }
 const UPDATE = { id: 2, name: 'Update' }
+const CLOSE = { id: 3, name: 'Close' }
 const OTHER = { id: 99, name: 'Other' }
 
 const SEVERITY_ID: Readonly<Record<Severity, number>> = { low: 2, medium: 3, high: 4, critical: 5 }
@@ -37,10 +40,19 @@ const STATUS: Readonly<Record<Alert['status'], { readonly id: number; readonly n
   resolved: { id: 4, name: 'Resolved' },
   closed: { id: 5, name: 'Archived' },
 }
+const VERDICT: Readonly<Record<Verdict, { readonly id: number; readonly name: string }>> = {
+  theft: { id: 2, name: 'True Positive' },
+  policy_breach: { id: 8, name: 'Security Risk' },
+  authorised: { id: 5, name: 'Benign' },
+  false_positive: { id: 1, name: 'False Positive' },
+  misconfiguration: { id: 3, name: 'Disregard' },
+  test: { id: 6, name: 'Test' },
+}
 const ANALYTIC_TYPE = { rule: { type_id: 1, type: 'Rule' }, behavioral: { type_id: 2, type: 'Behavioral' } }
 
-function detectionFinding({ alert, reason }: AlertItem, { uid, at }: Message, options: OcsfOptions): object {
-  const activity = reason === 'opened' ? CREATE : UPDATE
+function detectionFinding({ alert, reason, triage }: AlertItem, { uid, at }: Message, options: OcsfOptions): object {
+  const activity = reason === 'opened' ? CREATE : reason === 'triaged' && isSettled(alert.status) ? CLOSE : UPDATE
+  const verdict = alert.verdict === null ? null : VERDICT[alert.verdict]
   const link = linkTo(alert, options.alertUrl)
   const status = STATUS[alert.status]
   const severity = capital(alert.severity)
@@ -57,6 +69,8 @@ function detectionFinding({ alert, reason }: AlertItem, { uid, at }: Message, op
     severity,
     status_id: status.id,
     status: status.name,
+    ...(verdict === null ? {} : { verdict_id: verdict.id, verdict: verdict.name }),
+    ...(alert.assignee === null ? {} : { assignee: { name: alert.assignee } }),
     time: alert.detected_at,
     start_time: alert.window.from,
     end_time: alert.window.to,
@@ -80,7 +94,14 @@ function detectionFinding({ alert, reason }: AlertItem, { uid, at }: Message, op
     },
     evidences: [{ actor: { user: userOf(alert) }, data: { findings: alert.findings.map(evidence) } }],
     remediation: { desc: firstStep(alert.detector) },
-    unmapped: { leaver: alert.leaver, reason },
+    unmapped: {
+      leaver: alert.leaver,
+      reason,
+      ...(alert.labels.length === 0 ? {} : { labels: alert.labels }),
+      ...(alert.follows === null ? {} : { follows: alert.follows }),
+      ...(alert.verdict === null ? {} : { verdict: alert.verdict }),
+      ...(reason === 'triaged' ? { triage } : {}),
+    },
   }
 }
 

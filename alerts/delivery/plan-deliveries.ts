@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { type Alert, SEVERITIES, type Severity } from '../../model/alert.ts'
 import type { AlertNews, DeliveryReason } from '../../model/delivery.ts'
 import type { TimeSpan } from '../../model/time-span.ts'
+import type { TriageAction } from '../../model/triage.ts'
 import type { NewDelivery } from '../../store/deliveries.ts'
 import type { AlertChange } from '../alert-book.ts'
 import { EPISODE_GAP_MS } from '../episode.ts'
@@ -49,6 +50,20 @@ export function planDeliveries(changes: readonly AlertChange[], options: PlanOpt
     })
 }
 
+/** Pure: who is told of what an analyst did with an alert. `alert` is as the analyst left it. */
+export function planTriage(
+  alert: Alert,
+  { by, actions }: { readonly by: string; readonly actions: readonly TriageAction[] },
+  options: PlanOptions,
+  now: number,
+): NewDelivery[] {
+  const minute = options.minuteOfWeek(now)
+  const names = options.routes.flatMap((route) => (route.triage && matches(route, alert, minute) ? route.channels : []))
+  const told = actions.map((action) => (action.action === 'note' ? { action: action.action } : action))
+  const body = JSON.stringify({ alert, before: null, triage: [{ by, actions: told }] } satisfies AlertNews)
+  return [...new Set(names)].map((channel) => planNews(channel, { alert, reason: 'triaged', body }, options, now))
+}
+
 interface Collapsed {
   readonly alert: Alert
   readonly before: Alert | null
@@ -76,24 +91,35 @@ function planChannels(
     const naming = matching.filter(({ channels }) => channels.includes(channel))
     const toldBefore = [...matchedBefore].some(({ channels }) => channels.includes(channel))
     if (toldBefore && !isWorthTelling(naming, alert, before)) return []
-    const policy = options.channels.get(channel) ?? PLAIN
-    const grouped = policy.groupWaitMs > 0
-    const at = grouped && alert.severity !== 'critical' ? now + policy.groupWaitMs : now
     const reason: DeliveryReason = toldBefore ? 'updated' : 'opened'
     const previous = toldBefore && before !== null ? { severity: before.severity, leaver: before.leaver } : null
-    const first = createDelivery({
-      channel,
-      lane: grouped ? `group:${alert.org_uid}` : alert.alert_uid,
-      reason,
-      alert,
-      created_at: now,
-      due_at: dueAt(policy, alert.severity, at, options),
-      joins: grouped,
-      body: JSON.stringify({ alert, before: previous } satisfies AlertNews),
-    })
+    const body = JSON.stringify({ alert, before: previous } satisfies AlertNews)
+    const first = planNews(channel, { alert, reason, body }, options, now)
     const pauses = naming.flatMap(({ repeatAfterMs }) => (repeatAfterMs === null ? [] : [repeatAfterMs]))
     if (toldBefore || pauses.length === 0) return [first]
     return [first, planRepeat({ channel, alert, repeatAfterMs: Math.min(...pauses), repeats: 0 }, options, now)]
+  })
+}
+
+/** Something new of an alert, in the channel's order of what is told of it. */
+function planNews(
+  channel: string,
+  { alert, reason, body }: { readonly alert: Alert; readonly reason: DeliveryReason; readonly body: string },
+  options: PlanOptions,
+  now: number,
+): NewDelivery {
+  const policy = options.channels.get(channel) ?? PLAIN
+  const grouped = policy.groupWaitMs > 0
+  const at = grouped && alert.severity !== 'critical' ? now + policy.groupWaitMs : now
+  return createDelivery({
+    channel,
+    lane: grouped ? `group:${alert.org_uid}` : alert.alert_uid,
+    reason,
+    alert,
+    created_at: now,
+    due_at: dueAt(policy, alert.severity, at, options),
+    joins: grouped,
+    body,
   })
 }
 
@@ -166,9 +192,9 @@ interface Planned extends Pick<NewDelivery, 'channel' | 'lane' | 'reason' | 'cre
 }
 
 function createDelivery({ alert, joins, ...row }: Planned): NewDelivery {
-  const { alert_uid, org_uid, severity, updated_at, score, findings } = alert
-  // Two batches may be written within a millisecond.
-  const state = [alert_uid, updated_at, score, findings.length].join('\u0000')
+  const { alert_uid, org_uid, severity, version } = alert
+  // Two changes may be written within a millisecond.
+  const state = [alert_uid, version].join('\u0000')
   const uid = deliveryUid(row.channel, row.reason, state, row.created_at)
   return {
     ...row,

@@ -21,6 +21,8 @@ export interface Route {
   readonly match: RouteMatch
   readonly channels: readonly string[]
   readonly updates: RouteUpdates
+  /** Whether it is told what analysts do with the alerts. */
+  readonly triage: boolean
   /** Tell it again as long as nobody has looked. */
   readonly repeatAfterMs: number | null
   /** Tell others when nobody has looked by then. */

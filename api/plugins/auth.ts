@@ -1,5 +1,6 @@
 import type {} from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Analyst } from '../../model/triage.ts'
 import { type Capability, may } from '../access.ts'
 import type { ApiMetrics } from '../metrics.ts'
 import { sendProblem } from '../problem.ts'
@@ -65,6 +66,9 @@ export function callerOf(request: FastifyRequest): Principal {
   if (request.principal === null) throw new Error('A route that needs a caller was reached without one.')
   return request.principal
 }
+
+/** Under whose name the record keeps what a caller does. */
+export const analystOf = ({ token_uid, name }: Principal): Analyst => ({ token_uid, name })
 
 function bearerOf(request: FastifyRequest): string | null {
   const match = /^Bearer +([\x21-\x7e]+) *$/i.exec(request.headers.authorization ?? '')

@@ -1,32 +1,106 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
+import { EXAMINATION_LIMITS } from '../../model/examination.ts'
 import { tenantOf } from '../access.ts'
-import { callerOf } from '../plugins/auth.ts'
-import { presentActor } from '../present.ts'
+import { analystOf, callerOf } from '../plugins/auth.ts'
+import { presentActor, presentExamination, presentExaminationEntry } from '../present.ts'
 import { problemResponse, sendProblem } from '../problem.ts'
-import { ActorReport, UidText } from '../schemas.ts'
+import {
+  ActorReport,
+  DEFAULT_PAGE_SIZE,
+  ExaminationEntryView,
+  ExaminationView,
+  Paging,
+  pageSchema,
+  UidText,
+} from '../schemas.ts'
 import { type ActorService, DEFAULT_ORG } from '../services.ts'
 
-/** GET /v1/actors/{actor_uid}. */
+const closed = { additionalProperties: false }
+const OTHER_ORG = 'This token is bound to another org.'
+
+/** One actor, and having that actor's past examined. */
 export async function actorRoutes(plain: FastifyInstance, actors: ActorService) {
-  plain.withTypeProvider<TypeBoxTypeProvider>().get(
+  const scope = plain.withTypeProvider<TypeBoxTypeProvider>()
+  const params = Type.Object({ actor_uid: UidText })
+
+  scope.get(
     '/v1/actors/:actor_uid',
     {
       config: { needs: 'read' },
       schema: {
         summary: 'One actor: windows against baselines, staff state, alerts',
         tags: ['actors'],
-        params: Type.Object({ actor_uid: UidText }),
-        querystring: Type.Object({ org: Type.Optional(UidText) }, { additionalProperties: false }),
+        params,
+        querystring: Type.Object({ org: Type.Optional(UidText) }, closed),
         response: { 200: ActorReport, '4xx': problemResponse },
       },
     },
     async (request, reply) => {
       const org = tenantOf(callerOf(request), request.query.org, DEFAULT_ORG)
-      if (org === null) return sendProblem(reply, 'forbidden', 'This token is bound to another org.')
+      if (org === null) return sendProblem(reply, 'forbidden', OTHER_ORG)
       const actor = await actors.get(org, request.params.actor_uid)
       return actor === null ? sendProblem(reply, 'not-found') : presentActor(actor)
+    },
+  )
+
+  scope.post(
+    '/v1/actors/:actor_uid/examine',
+    {
+      config: { needs: 'triage' },
+      schema: {
+        summary: 'Have an actor’s past 90 days examined at the leaver’s cut',
+        description:
+          'Answers when what was found is stored. Findings carry their own times and `look_back`; alerts open under the time of the request. Later events are held to the usual cut.',
+        tags: ['actors'],
+        params,
+        body: Type.Object(
+          {
+            reason: Type.String({ minLength: 1, maxLength: EXAMINATION_LIMITS.reasonLength }),
+            org_uid: Type.Optional(UidText),
+          },
+          closed,
+        ),
+        response: { 200: ExaminationView, '4xx': problemResponse },
+      },
+    },
+    async (request, reply) => {
+      const caller = callerOf(request)
+      const { reason, org_uid } = request.body
+      const org = tenantOf(caller, org_uid, DEFAULT_ORG)
+      if (org === null) return sendProblem(reply, 'forbidden', OTHER_ORG)
+      const outcome = await actors.examine(org, request.params.actor_uid, reason, analystOf(caller))
+      switch (outcome.kind) {
+        case 'absent':
+          return sendProblem(reply, 'not-found')
+        case 'busy':
+          reply.header('retry-after', '5')
+          return sendProblem(reply, 'busy', `${EXAMINATION_LIMITS.waiting} pasts are being examined at once.`)
+        case 'examined':
+          return presentExamination(outcome)
+      }
+    },
+  )
+
+  scope.get(
+    '/v1/actors/:actor_uid/examinations',
+    {
+      config: { needs: 'read' },
+      schema: {
+        summary: 'Who had the actor’s past examined and why, oldest first',
+        tags: ['actors'],
+        params,
+        querystring: Type.Object({ org: Type.Optional(UidText), ...Paging }, closed),
+        response: { 200: pageSchema(ExaminationEntryView), '4xx': problemResponse },
+      },
+    },
+    async (request, reply) => {
+      const { org: asked, cursor = null, limit = DEFAULT_PAGE_SIZE } = request.query
+      const org = tenantOf(callerOf(request), asked, DEFAULT_ORG)
+      if (org === null) return sendProblem(reply, 'forbidden', OTHER_ORG)
+      const page = await actors.examinations(org, request.params.actor_uid, cursor, limit)
+      return { items: page.items.map(presentExaminationEntry), next_cursor: page.next_cursor }
     },
   )
 }

@@ -1,32 +1,14 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
-import { type Static, Type } from 'typebox'
-import { ALERT_STATUSES, type AlertStatus, SEVERITIES, type Severity } from '../../model/alert.ts'
+import { Type } from 'typebox'
 import { sees, tenantOf } from '../access.ts'
+import { AlertQuery, filterOf } from '../alert-query.ts'
 import { callerOf } from '../plugins/auth.ts'
 import { presentAlert, presentEvent } from '../present.ts'
-import { type ProblemErrors, problemResponse, sendProblem } from '../problem.ts'
+import { problemResponse, sendProblem } from '../problem.ts'
 import { AlertView, DEFAULT_PAGE_SIZE, EventView, Paging, pageSchema, UidText } from '../schemas.ts'
-import type { AlertFilter, AlertService } from '../services.ts'
-import { parseTime, TimeInput } from '../times.ts'
-
-const repeatable = <const T extends readonly string[]>(values: T) =>
-  Type.Optional(Type.Array(Type.Unsafe<T[number]>(Type.Enum([...values])), { maxItems: 20 }))
-
-const AlertQuery = Type.Object(
-  {
-    status: repeatable<readonly AlertStatus[]>(ALERT_STATUSES),
-    severity: repeatable<readonly Severity[]>(SEVERITIES),
-    detector: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 64 }), { maxItems: 20 })),
-    actor: Type.Optional(UidText),
-    leaver: Type.Optional(Type.Boolean()),
-    from: Type.Optional({ ...TimeInput, description: 'opened_at from here on: RFC 3339 or epoch milliseconds.' }),
-    to: Type.Optional({ ...TimeInput, description: 'opened_at before this: RFC 3339 or epoch milliseconds.' }),
-    org: Type.Optional(UidText),
-    ...Paging,
-  },
-  { additionalProperties: false },
-)
+import type { AlertService } from '../services.ts'
+import { etagOf } from './triage.ts'
 
 /** GET /v1/alerts, one of them, and the events behind it. */
 export async function alertRoutes(plain: FastifyInstance, alerts: AlertService) {
@@ -67,6 +49,7 @@ export async function alertRoutes(plain: FastifyInstance, alerts: AlertService) 
       const alert = await alerts.get(request.params.alert_uid)
       // Another tenant's alert is answered like one that is not there.
       if (alert === null || !sees(callerOf(request), alert.org_uid)) return sendProblem(reply, 'not-found')
+      reply.header('etag', etagOf(alert))
       return presentAlert(alert)
     },
   )
@@ -96,14 +79,4 @@ export async function alertRoutes(plain: FastifyInstance, alerts: AlertService) 
       return { items: page.items.map(presentEvent), next_cursor: page.next_cursor }
     },
   )
-}
-
-function filterOf(query: Static<typeof AlertQuery>, org: string | undefined): AlertFilter | ProblemErrors {
-  const { status, severity, detector, actor, leaver } = query
-  const from = query.from === undefined ? undefined : parseTime(query.from)
-  const to = query.to === undefined ? undefined : parseTime(query.to)
-  const message = 'must be RFC 3339 with its zone, such as 2026-03-02T09:00:00Z, or epoch milliseconds'
-  if (from === null) return [{ path: '/query/from', message }]
-  if (to === null) return [{ path: '/query/to', message }]
-  return { org, status, severity, detector, actor, leaver, from, to }
 }

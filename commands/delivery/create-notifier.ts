@@ -1,8 +1,6 @@
 import type { CardOptions } from '../../alerts/delivery/alert-card.ts'
 import { createPersonMask } from '../../alerts/delivery/mask-person.ts'
 import { createDocument } from '../../alerts/delivery/message-document.ts'
-import { createPost } from '../../alerts/delivery/net/post.ts'
-import type { LookUp } from '../../alerts/delivery/net/resolve-host.ts'
 import type { Message, Notifier } from '../../alerts/delivery/notifier.ts'
 import { createEmailNotifier } from '../../alerts/delivery/notifiers/email.ts'
 import { createKafkaNotifier } from '../../alerts/delivery/notifiers/kafka.ts'
@@ -14,6 +12,8 @@ import { webhookKey } from '../../alerts/delivery/sign-webhook.ts'
 import { presentAlert } from '../../api/present.ts'
 import type { ChannelSetting, Config } from '../../config.ts'
 import type { TopicPublisher } from '../../ingest/kafka/topic-publisher.ts'
+import { createPost } from '../../net/post.ts'
+import type { LookUp } from '../../net/resolve-host.ts'
 import { createSecretCleaner } from './clean-secrets.ts'
 
 export interface NotifierParts {
@@ -34,7 +34,13 @@ export function createNotifier(channel: ChannelSetting, parts: NotifierParts): N
   const { allow_networks: allowedNetworks, alert_url: alertUrl, timeout_ms: timeoutMs } = config.delivery
   const maskPerson = createPersonMask(channel.person ?? config.delivery.person, config.delivery.pseudonym_key)
   const clean = createSecretCleaner(channel)
-  const post = createPost({ lookUp, allowedNetworks, now, userAgent: `crmwatch/${version}` })
+  const post = createPost({
+    lookUp,
+    allowedNetworks,
+    allowedBy: 'delivery.allow_networks',
+    now,
+    userAgent: `crmwatch/${version}`,
+  })
   const card: CardOptions = { alertUrl, showTime: createTimeFormat(config.timezone) }
   const createBody = (format: 'crmwatch' | 'ocsf' | undefined) => (message: Message) =>
     format === 'ocsf'

@@ -23,12 +23,13 @@ export function policyOf(channel: ChannelSetting): ChannelPolicy {
   }
 }
 
-function toRoute({ match, channels, updates, repeat_after, escalate_after, escalate_to }: RouteSetting): Route {
+function toRoute({ match, channels, updates, triage, repeat_after, escalate_after, escalate_to }: RouteSetting): Route {
   const { time, ...rest } = match ?? {}
   return {
     match: time === undefined ? rest : { ...rest, time: timeSpans(time) },
     channels,
     updates: updates ?? 'worse',
+    triage: triage ?? false,
     repeatAfterMs: durationMs(repeat_after),
     escalateAfterMs: durationMs(escalate_after),
     escalateTo: escalate_to ?? [],

@@ -2,8 +2,12 @@ import type { Logger } from 'pino'
 import type { Config } from '../../config.ts'
 import type { Core } from '../../ingest/core.ts'
 import type { NativeRowsOptions } from '../../ingest/sources/native-rows.ts'
+import type { PullFailureCode } from '../../ingest/sources/pull/pull-failure.ts'
+import type { Puller, PullHealth } from '../../ingest/sources/pull/puller.ts'
 import { createFolderWatcher, type FinishedFile, type FolderWatcher } from '../../ingest/sources/watch-folder.ts'
+import type { LookUp } from '../../net/resolve-host.ts'
 import { readSourceFiles } from '../../store/source-records.ts'
+import { openPuller } from './open-puller.ts'
 import type { Sources } from './open-sources.ts'
 import { readUserMap, userMapVersion } from './read-user-map.ts'
 
@@ -17,17 +21,30 @@ export interface RunSourcesParts {
   readonly after: (ms: number, callback: () => void) => () => void
   readonly later: (ms: number, callback: () => void) => void
   readonly onFile: (source: string, end: FinishedFile) => void
+  readonly onPull: (source: string, outcome: 'ok' | PullFailureCode) => void
+  readonly lookUp: LookUp
+  /** From 0 up to 1. */
+  readonly random: () => number
+  readonly version: string
+}
+
+export interface RunningSources extends AsyncDisposable {
+  /** Null for a source that is not pulled. */
+  pullHealth(name: string): PullHealth | null
 }
 
 const POLL_SECONDS = 5
 const SETTLE_SECONDS = 10
 const USER_MAP_LOOK_MS = 30_000
+const API_TIMEOUT_MS = 60_000
+const FIRST_RETRY_MS = 30_000
 
-/** Watches the folders and the user maps of the sources until it is disposed of. */
-export async function runSources(parts: RunSourcesParts): Promise<AsyncDisposable> {
+/** Watches the folders and the user maps of the sources and pulls those with an API, until it is disposed of. */
+export async function runSources(parts: RunSourcesParts): Promise<RunningSources> {
   const { config, sources, core, logger, later } = parts
   const watchers: FolderWatcher[] = []
-  for (const [name, { folder, user_map }] of Object.entries(config.sources)) {
+  const pullers = new Map<string, Puller>()
+  for (const [name, { folder, user_map, pull }] of Object.entries(config.sources)) {
     const source = sources.byName.get(name)
     if (source === undefined) continue
     if (user_map !== undefined) {
@@ -37,13 +54,25 @@ export async function runSources(parts: RunSourcesParts): Promise<AsyncDisposabl
         if (found !== null && found !== version) {
           version = found
           const read = readUserMap(user_map)
-          if (read.ok) source.users = read.map
+          if (read.ok) source.users.fromFile = read.map
           else
             logger.warn({ source: name, reason: read.reason }, 'The changed user map cannot be used; the former holds')
         }
         later(USER_MAP_LOOK_MS, look)
       }
       later(USER_MAP_LOOK_MS, look)
+    }
+    if (pull !== undefined) {
+      const puller = await openPuller(source, pull, {
+        ...parts,
+        db: core.db,
+        takeRows: core.pipeline.takeRows,
+        timeoutMs: API_TIMEOUT_MS,
+        firstRetryMs: FIRST_RETRY_MS,
+        onPull: (outcome) => parts.onPull(name, outcome),
+      })
+      puller.start()
+      pullers.set(name, puller)
     }
     if (folder === undefined) continue
     const watcher = createFolderWatcher(
@@ -67,7 +96,9 @@ export async function runSources(parts: RunSourcesParts): Promise<AsyncDisposabl
     watchers.push(watcher)
   }
   return {
+    pullHealth: (name) => pullers.get(name)?.health() ?? null,
     async [Symbol.asyncDispose]() {
+      await Promise.all([...pullers.values()].map((puller) => puller[Symbol.asyncDispose]()))
       for (const watcher of watchers) await watcher[Symbol.asyncDispose]()
     },
   }

@@ -1,14 +1,24 @@
 import type { SourceAnswer, SourceDetails, SourceReport, SourceService } from '../../api/source-service.ts'
 import { type Config, wayInOf } from '../../config.ts'
+import { parseJson } from '../../ingest/adapters/files/parse-json.ts'
 import type { Core } from '../../ingest/core.ts'
 import type { NativeRowsOptions } from '../../ingest/sources/native-rows.ts'
+import type { PullHealth } from '../../ingest/sources/pull/puller.ts'
 import { readFrames } from '../../ingest/sources/record-frames.ts'
 import { retryLetters } from '../../ingest/sources/retry-letters.ts'
-import type { Source } from '../../ingest/sources/source.ts'
+import { findStaff, type Source, type SourceUsers } from '../../ingest/sources/source.ts'
 import { type DocumentResult, takeCut, takeDocument } from '../../ingest/sources/take-document.ts'
 import { keyOf } from '../../ingest/sources/take-file.ts'
+import { parseUserMap, readUserList, type UserMapResult } from '../../ingest/sources/user-map.ts'
 import { countSourceLetters, listSourceLetters } from '../../store/dead-letters.ts'
-import { findSourceFile, readSourceRows, readUnmapped, sourceFileSummary } from '../../store/source-records.ts'
+import {
+  findSourceFile,
+  readSourceRows,
+  readSourceUsers,
+  readUnmapped,
+  replaceSourceUsers,
+  sourceFileSummary,
+} from '../../store/source-records.ts'
 import type { Sources } from './open-sources.ts'
 import type { SourceActivity } from './source-activity.ts'
 
@@ -18,6 +28,7 @@ export interface SourceServiceParts {
   readonly core: Pick<Core, 'db' | 'pipeline'>
   readonly activity: SourceActivity
   readonly rowOptions: () => NativeRowsOptions
+  readonly pullHealth: (name: string) => PullHealth | null
   readonly now: () => number
 }
 
@@ -51,7 +62,8 @@ export function createSourceService(parts: SourceServiceParts): SourceService {
         adapter: setting.adapter,
         org_uid: setting.org ?? null,
         way_in: wayInOf(setting),
-        mapped_users: sourceOf(name).users?.size ?? null,
+        pull: parts.pullHealth(name),
+        mapped_users: sizeOf(sourceOf(name).users),
         last_arrival: activity.lastArrival(name),
         last_event_time: activity.newestEvent(name),
         silent_hours: activity.silentHours(name, now()),
@@ -89,7 +101,18 @@ export function createSourceService(parts: SourceServiceParts): SourceService {
     async unmapped(name) {
       const { users } = sourceOf(name)
       // Who has been put into the map since is no longer missing.
-      return (await readUnmapped(db, name)).filter(({ native_uid }) => users?.staffOf(native_uid) == null)
+      return (await readUnmapped(db, name)).filter(({ native_uid }) => findStaff(users, native_uid) === null)
+    },
+
+    users: (name) => readSourceUsers(db, name),
+
+    async putUsers(name, format, body) {
+      const read = format === 'csv' ? parseUserMap(body.toString()) : userListIn(body.toString())
+      if (!read.ok) return read
+      const source = sourceOf(name)
+      await pipeline.between(() => replaceSourceUsers(db.writer, name, read.users))
+      source.users.fromApi = read.users.length === 0 ? null : read.map
+      return { ok: true, users: read.map.size }
     },
 
     letters: (name, bodyLength, cursor, limit) => listSourceLetters(db, name, bodyLength, cursor, limit),
@@ -165,6 +188,14 @@ export function createSourceService(parts: SourceServiceParts): SourceService {
     },
   }
 }
+
+function userListIn(text: string): UserMapResult {
+  const list = parseJson(text)
+  return Array.isArray(list) ? readUserList(list) : { ok: false, reason: 'the body must be a JSON list of users' }
+}
+
+const sizeOf = ({ fromApi, fromFile }: SourceUsers): number | null =>
+  fromApi === null && fromFile === null ? null : (fromApi?.size ?? 0) + (fromFile?.size ?? 0)
 
 const answerOf = ({ accepted, duplicates, ignored, rejected }: DocumentResult): SourceAnswer => ({
   accepted,

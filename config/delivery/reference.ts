@@ -5,11 +5,11 @@ import { MatchSchema, RouteSchema } from './route-schema.ts'
 
 /** The parts of docs/configuration.md about channels and routes. */
 export function renderDeliveryReference(): string {
-  const types = Object.entries(CHANNEL_SCHEMAS).map(([type, schema]) => `### ${type}\n\n${table(schema)}`)
-  return [CHANNELS, ...types, ROUTES, table(RouteSchema), MATCH, table(MatchSchema)].join('\n\n')
+  const types = Object.entries(CHANNEL_SCHEMAS).map(([type, schema]) => `### ${type}\n\n${fieldTable(schema)}`)
+  return [CHANNELS, ...types, ROUTES, fieldTable(RouteSchema), MATCH, fieldTable(MatchSchema)].join('\n\n')
 }
 
-function table(schema: TObject): string {
+export function fieldTable(schema: TObject): string {
   const properties = schema.properties as Record<string, Annotated>
   const rows = Object.entries(properties).map(([name, field]) => {
     const names = field.secret === true ? `\`${name}\`<br>\`${name}_file\`` : `\`${name}\``

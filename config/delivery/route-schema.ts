@@ -38,10 +38,16 @@ export const RouteSchema = Type.Object(
         }),
       ),
     ),
-    repeat_after: Type.Optional(
-      duration('Tell it again after each such time, as long as its status is `new`; 100 times at most.'),
+    triage: Type.Optional(
+      Type.Boolean({
+        description: 'Tell what analysts do with it: status, verdict, assignee, labels, and that there is a note.',
+        allowed: '`true` or `false` (the default)',
+      }),
     ),
-    escalate_after: Type.Optional(duration('When its status is still `new` after this, tell `escalate_to`.')),
+    repeat_after: Type.Optional(
+      duration('Tell it again after each such time, as long as nobody has taken it up; 100 times at most.'),
+    ),
+    escalate_after: Type.Optional(duration('When nobody has taken it up by then, tell `escalate_to`.')),
     escalate_to: Type.Optional(names('Who is told then.', 'a list of names under `channels`')),
   },
   closed,

@@ -1,8 +1,10 @@
 import type { TSchema } from 'typebox'
 import { Check } from 'typebox/value'
+import { isRecord, readFields } from '../delivery/read-fields.ts'
 import { type Fault, type Origin, showValue } from '../fault.ts'
 import { nearest } from '../nearest.ts'
-import type { YamlValue } from '../read-yaml.ts'
+import type { OpenSection } from '../open-section.ts'
+import { PULL_SCHEMAS, PULLED_ADAPTERS, type PullSetting } from './pull-setting.ts'
 import {
   MAX_SOURCES,
   RESERVED_SOURCE_NAMES,
@@ -26,48 +28,69 @@ export type CheckSources = (sources: Readonly<Record<string, SourceSetting>>) =>
 export interface SourceSettings {
   readonly settings: Readonly<Record<string, SourceSetting>>
   readonly faults: readonly Fault[]
-  /** Where each source stands, by the path of its key. */
-  readonly origins: ReadonlyMap<string, Origin>
+  /** Where a key such as `sources.a.kafka` stands; null for keys elsewhere. */
+  readonly originOf: (path: string) => Origin | null
 }
 
 /** Reads what stands below `sources` in the file; environment variables have no words for it. */
 export function readSourceSettings(
-  fromFile: ReadonlyMap<string, YamlValue>,
+  section: OpenSection | null,
   checkSources: CheckSources,
+  readSecretFile: (path: string) => string | null,
 ): SourceSettings {
   const faults: Fault[] = []
-  const origins = new Map<string, Origin>()
   const settings = new Map<string, SourceSetting>()
-  for (const [name, { raw, origin }] of fromFile) {
-    const path = `sources.${name}`
-    origins.set(path, origin)
+  const originOf = (path: string): Origin | null => {
+    if (section === null || (path !== ROOT && !path.startsWith(`${ROOT}.`))) return null
+    return section.originOf(path.slice(ROOT.length + 1))
+  }
+  const add = (path: string, found: string, allowed: string) => {
+    const full = path === '' ? ROOT : `${ROOT}.${path}`
+    faults.push({ path: full, origin: originOf(full) ?? { kind: 'default' }, found, allowed })
+  }
+  const given = section?.raw ?? {}
+  if (!isRecord(given) || section === null) {
+    if (section !== null) add('', showValue(given), 'a section with one section per source')
+    return { settings: {}, faults, originOf }
+  }
+  for (const [name, raw] of Object.entries(given)) {
     const before = faults.length
     const fault = (below: string, found: string, allowed: string) =>
-      faults.push({ path: below === '' ? path : `${path}.${below}`, origin, found, allowed })
+      add(below === '' ? name : `${name}.${below}`, found, allowed)
     if (!SOURCE_NAME.test(name)) {
       fault('', 'a name of another form', 'a name of 1 to 63 small letters, digits and `-` that begins with a letter')
     } else if (RESERVED_SOURCE_NAMES.includes(name)) {
       fault('', 'a reserved name', `a name other than ${RESERVED_SOURCE_NAMES.join(', ')}`)
     }
     checkSection(raw, SourceSection, '', fault)
-    if (faults.length === before && Check(SourceSection, raw)) {
-      const ways = WAYS_IN.filter((way) => raw[way] !== undefined && raw[way] !== false)
-      if (ways.length > 1) fault('', ways.join(' and '), `one way in: ${WAYS_IN.join(', ')}`)
-      settings.set(name, raw)
-    }
+    if (faults.length > before || !Check(SourceSection, raw)) continue
+    const ways = WAYS_IN.filter((way) => raw[way] !== undefined && raw[way] !== false)
+    if (ways.length > 1) fault('', ways.join(' and '), `one way in: ${WAYS_IN.join(', ')}`)
+    const { pull: givenPull, ...others } = raw
+    const pull = givenPull === undefined ? undefined : readPull(raw.adapter, givenPull, `${name}.pull`)
+    if (pull !== null) settings.set(name, pull === undefined ? others : { ...others, pull })
   }
-  if (fromFile.size > MAX_SOURCES) {
-    const [[first]] = origins
-    const origin = origins.get(first) ?? { kind: 'default' }
-    faults.push({ path: 'sources', origin, found: `${fromFile.size} sources`, allowed: `at most ${MAX_SOURCES}` })
-  }
+  const count = Object.keys(given).length
+  if (count > MAX_SOURCES) add('', `${count} sources`, `at most ${MAX_SOURCES}`)
   const result = Object.fromEntries(settings)
   for (const { name, path, found, allowed } of faults.length === 0 ? checkSources(result) : []) {
-    const below = path === '' ? `sources.${name}` : `sources.${name}.${path}`
-    faults.push({ path: below, origin: origins.get(`sources.${name}`) ?? { kind: 'default' }, found, allowed })
+    add(path === '' ? name : `${name}.${path}`, found, allowed)
   }
-  return { settings: result, faults, origins }
+  return { settings: result, faults, originOf }
+
+  function readPull(adapter: string, raw: unknown, path: string): PullSetting | null {
+    const known = PULLED_ADAPTERS.find((one) => one === adapter)
+    if (section === null || known === undefined) {
+      add(path, `an adapter without a connector (${showValue(adapter)})`, `the adapters ${PULLED_ADAPTERS.join(', ')}`)
+      return null
+    }
+    const checked = readFields(PULL_SCHEMAS[known], raw, path, { section, root: ROOT, fault: add, readSecretFile })
+    // The fields were checked against the schema that belongs to the adapter.
+    return checked === null ? null : ({ adapter: known, ...checked } as PullSetting)
+  }
 }
+
+const ROOT = 'sources'
 
 type Section = TSchema & {
   readonly properties: Readonly<Record<string, TSchema & { allowed?: string; properties?: object }>>

@@ -1,5 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox'
 import { ACTIONS, EVENT_LIMITS } from '../../model/event.ts'
+import type { PullSetting } from './pull-setting.ts'
 
 /** Where a setting's own words about itself stand, for faults and for the reference page. */
 interface Notes {
@@ -87,17 +88,23 @@ export const SourceSection = Type.Object(
       }),
     ),
     folder: Type.Optional(FolderWay),
+    pull: Type.Optional(
+      note(Type.Unknown(), {
+        description: "Fetch its rows from the CRM's API; which fields there are follows from `adapter`, see below.",
+        allowed: 'a section with the fields of its adapter',
+      }),
+    ),
   },
   { additionalProperties: false },
 )
 export type SourceSection = Static<typeof SourceSection>
 
 /** The keys of which a source has one at most: how its rows come by themselves. */
-export const WAYS_IN = ['kafka', 'http', 'folder'] as const
+export const WAYS_IN = ['kafka', 'http', 'folder', 'pull'] as const
 export type WayIn = (typeof WAYS_IN)[number]
 
 type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T
-export type SourceSetting = DeepReadonly<SourceSection>
+export type SourceSetting = DeepReadonly<Omit<SourceSection, 'pull'>> & { readonly pull?: PullSetting }
 
 /** The way in of a source; null for one that takes imported files alone. */
 export const wayInOf = (setting: SourceSetting): WayIn | null =>

@@ -114,6 +114,40 @@ export const createDetectionQuality = (): DashboardBuilder =>
         ],
       }),
     )
+    .withPanel(
+      linesPanel({
+        title: 'Held back by suppressions',
+        description:
+          'Findings, and events left out of the counts. Many of them over weeks may mean that a suppression is wider than its reason.',
+        unit: 'none',
+        bars: true,
+        queries: [
+          { expr: `sum(${increase('crmwatch_findings_suppressed_total')})`, legend: 'findings' },
+          { expr: `sum(${increase('crmwatch_events_left_out_total')})`, legend: 'events' },
+        ],
+      }),
+    )
+    .withRow(rowOf('What alerts turned out to be'))
+    .withPanel(
+      linesPanel({
+        title: 'Precision, by leading detector',
+        description:
+          'Of the alerts with a verdict the share that was theft or a breach of policy; tests are left out. Nothing is shown of a detector whose alerts nobody has judged.',
+        unit: 'percentunit',
+        queries: [{ expr: series('crmwatch_detector_precision_ratio', DETECTOR), legend: '{{detector}}' }],
+      }),
+    )
+    .withPanel(
+      linesPanel({
+        title: 'Alerts, by verdict',
+        description: 'All that have one.',
+        unit: 'none',
+        stacked: true,
+        queries: [
+          { expr: `sum by (verdict) (${series('crmwatch_alerts_with_verdict', DETECTOR)})`, legend: '{{verdict}}' },
+        ],
+      }),
+    )
     .withRow(rowOf('Calibration and baselines'))
     .withPanel(
       linesPanel({

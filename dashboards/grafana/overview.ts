@@ -17,7 +17,7 @@ export const createOverview = (): DashboardBuilder =>
     .withPanel(
       numberPanel({
         title: 'Unreviewed',
-        description: 'Alerts with status new. No route changes a status yet, so for now these are all.',
+        description: 'Alerts that nobody has taken up: status new, without an assignee and a verdict.',
         unit: 'none',
         expr: `sum(${series('crmwatch_alerts_unreviewed')})`,
       }),
@@ -43,7 +43,7 @@ export const createOverview = (): DashboardBuilder =>
     .withPanel(
       numberPanel({
         title: 'Oldest unreviewed',
-        description: 'How long the oldest alert with status new has waited, by the clock.',
+        description: 'How long the oldest alert that nobody has taken up has waited, by the clock.',
         unit: 's',
         expr: `max(${series('crmwatch_alerts_oldest_unreviewed_seconds')})`,
         limits: { warning: 8 * HOUR_S, critical: DAY_S },

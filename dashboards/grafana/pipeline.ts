@@ -6,10 +6,12 @@ import { deliveryPanels } from './pipeline/delivery-panels.ts'
 import { intakePanels } from './pipeline/intake-panels.ts'
 import { kafkaPanels } from './pipeline/kafka-panels.ts'
 import { latencyPanels } from './pipeline/latency-panels.ts'
+import { sourcePanels } from './pipeline/source-panels.ts'
 import { CHOSEN_SOURCE, rate, series } from './series.ts'
 
 const ROWS = [
   { title: 'What comes in', panels: intakePanels },
+  { title: 'Logs of CRMs', panels: sourcePanels },
   { title: 'Kafka', panels: kafkaPanels },
   { title: 'Latency', panels: latencyPanels },
   { title: 'Delivery', panels: deliveryPanels },

@@ -99,7 +99,7 @@ export function createCustomRules(
     if (known !== undefined) return known
     const kind = lookups.kindOf(kindCode)
     const possible = detections.flatMap(({ at, ofKind, matches }) => {
-      const answer = ofKind(kind)
+      const answer = kind.excluded ? false : ofKind(kind)
       return answer === false ? [] : [{ at, matches: answer === true ? null : matches }]
     })
     const reached = new Set(possible.map(({ at }) => at))

@@ -31,12 +31,12 @@ const NONE_AT_ALL: Contribution = {
 }
 
 /**
- * Which measures a kind of operation feeds. Failed operations feed none. Views and copies count the records they name;
+ * Which measures a kind of operation feeds. Failed operations and those left out feed none. Views and copies count the records they name;
  * where a source gives only their number, it is added up instead, since it cannot be told apart. Reports and files are
  * no contacts when merely opened, but what leaves through them counts.
  */
 export function contributionOf(kind: Kind): Contribution {
-  if (kind.outcome !== 'success') return NONE_AT_ALL
+  if (kind.outcome !== 'success' || kind.excluded) return NONE_AT_ALL
   const isRecord = kind.object_type !== 'report' && kind.object_type !== 'file'
   const works = isRecord && (kind.action === 'update' || kind.action === 'delete')
   return {

@@ -111,6 +111,9 @@ const COLLECTORS_LISTS = [
   ...['records', 'results', 'value', 'items', 'events', 'messages', 'hits.hits', 'logEvents'],
 ] as const
 
+/** Further names for such lists, for logs whose own rows have no field of these names. */
+export const ENVELOPE_LISTS = ['data', 'logs', 'rows', 'entries', 'list', 'result', 'hits', 'body', 'response'] as const
+
 /** Makes an adapter of its definition. Options may come as text, as from a command line. */
 export function defineAdapter<P extends TProperties>(definition: AdapterDefinition<P>): Adapter {
   const { create, ...described } = definition

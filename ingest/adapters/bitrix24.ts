@@ -1,6 +1,14 @@
 import { Type } from 'typebox'
 import type { Action, ObjectType } from '../../model/event.ts'
-import { defineAdapter, ignored, type NativeRow, oneEvent, type RowOutcome, rejected } from './adapter.ts'
+import {
+  defineAdapter,
+  ENVELOPE_LISTS,
+  ignored,
+  type NativeRow,
+  oneEvent,
+  type RowOutcome,
+  rejected,
+} from './adapter.ts'
 import { cleanAddress } from './clean-address.ts'
 import { cleanId, cleanText, isEmpty } from './clean-text.ts'
 import { cleanTime, type LocalTime } from './clean-time.ts'
@@ -60,7 +68,7 @@ export const bitrix24 = defineAdapter({
     delete_types: types('the deletion of a record', '5,DELETE'),
     ...ObjectNameOptions.properties,
   }),
-  lists: ['result.items', 'result'],
+  lists: ['result.items', ...ENVELOPE_LISTS, 'Records'],
   keyOf: columnName,
   create(options) {
     const local = createLocalTime(options.time_zone)

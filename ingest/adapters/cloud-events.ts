@@ -44,7 +44,7 @@ export function createCloudEvents(others: readonly Adapter[]): Adapter {
         () => `must be TYPE=ADAPTER,... with an adapter of canonical, ${names.join(', ')}`,
       ),
     }),
-    lists: ['events'],
+    lists: ['events', 'Records'],
     keyOf: lowerCased,
     create({ types }) {
       const natives = new Map<string, Native>()

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import type { ActorType } from '../../model/event.ts'
-import { defineAdapter, ignored, type NativeRow, oneEvent, rejected } from './adapter.ts'
+import { defineAdapter, ENVELOPE_LISTS, ignored, type NativeRow, oneEvent, rejected } from './adapter.ts'
 import { cleanAddress } from './clean-address.ts'
 import { cleanId, cleanText } from './clean-text.ts'
 import { hasContactColumns } from './contact-columns.ts'
@@ -25,7 +25,7 @@ export const dataverse = defineAdapter({
     }),
     ...ObjectNameOptions.properties,
   }),
-  lists: ['value', 'records', 'results'],
+  lists: [...ENVELOPE_LISTS, 'Records'],
   keyOf: auditKey,
   create(options) {
     const typeOf = createObjectTypeOf(DATAVERSE_TABLES, options)

@@ -1,6 +1,14 @@
 import { Type } from 'typebox'
 import type { Action, ObjectType } from '../../model/event.ts'
-import { defineAdapter, ignored, type NativeRow, oneEvent, type RowOutcome, rejected } from './adapter.ts'
+import {
+  defineAdapter,
+  ENVELOPE_LISTS,
+  ignored,
+  type NativeRow,
+  oneEvent,
+  type RowOutcome,
+  rejected,
+} from './adapter.ts'
 import { cleanAddress } from './clean-address.ts'
 import { cleanCount } from './clean-count.ts'
 import { cleanId, cleanText, isEmpty } from './clean-text.ts'
@@ -37,7 +45,7 @@ export const espocrm = defineAdapter({
   title: 'EspoCRM',
   product: 'espocrm',
   options: Type.Object({ ...ObjectNameOptions.properties }),
-  lists: ['list'],
+  lists: [...ENVELOPE_LISTS, 'Records'],
   keyOf(native) {
     const bare = native.trim().replace(/^.*\.(?=\w)/, '')
     return knownColumn(bare) ?? bare

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import type { Action, ObjectType } from '../../model/event.ts'
-import { defineAdapter, ignored, type NativeRow, oneEvent, rejected } from './adapter.ts'
+import { defineAdapter, ENVELOPE_LISTS, ignored, type NativeRow, oneEvent, rejected } from './adapter.ts'
 import { cleanId, cleanText } from './clean-text.ts'
 import { cleanTime } from './clean-time.ts'
 import { hasContactColumns } from './contact-columns.ts'
@@ -41,7 +41,7 @@ export const frappe = defineAdapter({
     ),
     ...ObjectNameOptions.properties,
   }),
-  lists: ['data', 'message', 'docs'],
+  lists: ['message', 'docs', ...ENVELOPE_LISTS, 'Records'],
   /** The list's own CSV export has labels (`Export From`), the API field names. */
   keyOf: (native) =>
     native

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import type { Action } from '../../model/event.ts'
-import { defineAdapter, ignored, type NativeRow, type RowOutcome, rejected } from './adapter.ts'
+import { defineAdapter, ENVELOPE_LISTS, ignored, type NativeRow, type RowOutcome, rejected } from './adapter.ts'
 import { cleanText, isEmpty } from './clean-text.ts'
 import { code, typeName } from './hubspot/code.ts'
 import { columnName } from './hubspot/column-name.ts'
@@ -46,7 +46,7 @@ export const hubspot = defineAdapter({
       () => 'must be an IANA time zone',
     ),
   }),
-  lists: ['results', 'data.results', 'body.results', 'data'],
+  lists: ['results', 'data.results', 'body.results', ...ENVELOPE_LISTS, 'Records'],
   keyOf: columnName,
   create({ time_zone }) {
     const readTime = createTimeReader(createLocalTime(time_zone))

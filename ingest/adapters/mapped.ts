@@ -25,7 +25,18 @@ export const mapped = defineAdapter({
     ),
   }),
   lists: [
-    ...['_embedded.events', '_embedded.items', 'result.items', 'audit_log', 'audit_logs', 'data', 'results', 'items'],
+    ...[
+      '_embedded.events',
+      '_embedded.items',
+      'result.items',
+      'audit_log',
+      'audit_logs',
+      'data',
+      'results',
+      'items',
+      'Records',
+      'hits',
+    ],
     ...['events', 'records', 'rows', 'entries', 'logs', 'value', 'list', 'hits.hits'],
   ],
   create({ preset, mapping }) {

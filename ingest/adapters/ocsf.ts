@@ -1,6 +1,14 @@
 import { Type } from 'typebox'
 import type { Action } from '../../model/event.ts'
-import { defineAdapter, ignored, type NativeRow, oneEvent, type RowOutcome, rejected } from './adapter.ts'
+import {
+  defineAdapter,
+  ENVELOPE_LISTS,
+  ignored,
+  type NativeRow,
+  oneEvent,
+  type RowOutcome,
+  rejected,
+} from './adapter.ts'
 import { cleanAddress } from './clean-address.ts'
 import { cleanCount } from './clean-count.ts'
 import { cleanId, cleanIds, cleanText } from './clean-text.ts'
@@ -33,7 +41,7 @@ export const ocsf = defineAdapter({
         'Resource types, tables or services that count, separated by commas, with * for any characters; empty takes all.',
     }),
   }),
-  lists: ['events', 'records', 'Records', 'data', 'hits.hits'],
+  lists: [...ENVELOPE_LISTS, 'Records'],
   keyOf: lowerCased,
   create({ resource_types }) {
     const wanted = resource_types

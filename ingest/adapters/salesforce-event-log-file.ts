@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { defineAdapter, ignored, type NativeRow, rejected } from './adapter.ts'
+import { defineAdapter, ENVELOPE_LISTS, ignored, type NativeRow, rejected } from './adapter.ts'
 import { cleanText, isEmpty } from './clean-text.ts'
 import { isFields } from './native-fields.ts'
 import { insideEnvelope } from './salesforce/collector-envelope.ts'
@@ -49,7 +49,7 @@ export const salesforceEventLogFile = defineAdapter({
     }),
     ...ObjectOptions.properties,
   }),
-  lists: ['records', 'result.records'],
+  lists: ['result.records', ...ENVELOPE_LISTS, 'Records'],
   keyOf: eventLogKey,
   create(options) {
     const sobject = createSobject(options)

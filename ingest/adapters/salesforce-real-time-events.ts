@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { defineAdapter, ignored, type NativeRow, type RowOutcome, rejected } from './adapter.ts'
+import { defineAdapter, ENVELOPE_LISTS, ignored, type NativeRow, type RowOutcome, rejected } from './adapter.ts'
 import { createKnownColumns } from './known-columns.ts'
 import { nestedFields } from './nested-fields.ts'
 import { eventLogType } from './salesforce/event-log-types.ts'
@@ -52,7 +52,8 @@ export const salesforceRealTimeEvents = defineAdapter({
     }),
     ...ObjectOptions.properties,
   }),
-  lists: ['records', 'result.records'],
+  // Not `Records`, which is a field of the events.
+  lists: ['result.records', ...ENVELOPE_LISTS],
   keyOf: (native) => envelopeKey(native) ?? native,
   create(options) {
     const sobject = createSobject(options)

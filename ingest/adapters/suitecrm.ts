@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { Type } from 'typebox'
 import type { Action, ObjectType } from '../../model/event.ts'
-import { defineAdapter, ignored, type NativeRow, oneEvent, rejected } from './adapter.ts'
+import { defineAdapter, ENVELOPE_LISTS, ignored, type NativeRow, oneEvent, rejected } from './adapter.ts'
 import { cleanId, cleanText } from './clean-text.ts'
 import { cleanTime } from './clean-time.ts'
 import { createObjectTypeOf, ObjectNameOptions } from './object-names.ts'
@@ -67,7 +67,7 @@ export const suitecrm = defineAdapter({
   title: 'SuiteCRM and SugarCRM tracker',
   product: 'suitecrm',
   options: Type.Object({ ...ObjectNameOptions.properties }),
-  lists: ['data', 'records', 'list'],
+  lists: [...ENVELOPE_LISTS, 'Records'],
   keyOf: (native) =>
     native
       .trim()

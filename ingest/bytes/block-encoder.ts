@@ -32,7 +32,7 @@ export function createBlockEncoder(codes: Dictionaries, block: MessageBlock, sou
   const kindCodes = new Int32Array(kinds.length).fill(UNKNOWN)
 
   const kindAt = (number: number): number => {
-    if (kindCodes[number] === UNKNOWN) kindCodes[number] = codes.kind({ source, ...kinds[number] })
+    if (kindCodes[number] === UNKNOWN) kindCodes[number] = codes.kind({ source, excluded: false, ...kinds[number] })
     return kindCodes[number]
   }
   const actorAt = (org: string, at: number): number =>

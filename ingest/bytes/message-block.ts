@@ -24,8 +24,8 @@ export interface MessageBlock {
   readonly rare: ReadonlyMap<number, RareTexts>
 }
 
-/** A kind without its source, which whoever takes the block knows. */
-export type BlockKind = Omit<Kind, 'source'>
+/** A kind without its source and whether it counts, which whoever takes the block knows. */
+export type BlockKind = Omit<Kind, 'source' | 'excluded'>
 
 export interface RareTexts {
   readonly logicalOp: string | null

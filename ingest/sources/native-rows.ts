@@ -4,7 +4,7 @@ import type { SourceRecord } from '../adapters/files/piece.ts'
 import type { Cutting } from '../adapters/files/read-records.ts'
 import { createSourceRowReader, type SourceOutcome, type SourceRowOptions } from '../adapters/read-source-row.ts'
 import type { EventDraft } from '../event-draft.ts'
-import type { Source } from './source.ts'
+import { findStaff, type Source } from './source.ts'
 
 /** What some records of a source turned out to be. */
 export interface NativeRows {
@@ -106,9 +106,9 @@ const count = (counts: Map<string, number>, name: string): void => {
 
 /** Calls the people of an event as the staff feed does; those who are unknown keep the CRM's id. */
 function nameStaff(event: EventDraft, { users }: Source, unmapped: Map<string, number>): void {
-  if (users === null) return
+  if (users.fromApi === null && users.fromFile === null) return
   const staffOf = (uid: string, isActor: boolean): string => {
-    const staff = users.staffOf(uid)
+    const staff = findStaff(users, uid)
     if (staff === null && isActor) count(unmapped, uid)
     return staff ?? uid
   }

@@ -12,6 +12,16 @@ export interface SourceSpec {
   readonly actions?: readonly Action[]
 }
 
+/** A source's look-up of users: what was handed in over HTTP comes before the file. Null where there is none. */
+export interface SourceUsers {
+  fromApi: UserMap | null
+  fromFile: UserMap | null
+}
+
+/** The staff member who a user of the CRM is; null for one whom nothing knows. */
+export const findStaff = ({ fromApi, fromFile }: SourceUsers, nativeUid: string): string | null =>
+  fromApi?.staffOf(nativeUid) ?? fromFile?.staffOf(nativeUid) ?? null
+
 /** A configured source, ready to read. */
 export interface Source {
   readonly name: string
@@ -20,8 +30,8 @@ export interface Source {
   readonly org: string | null
   /** The acts taken from it; null for all. */
   readonly actions: ReadonlySet<Action> | null
-  /** Who its users are; null without a look-up. Replaced when the file changes. */
-  users: UserMap | null
+  /** Who its users are. Both are replaced when they change. */
+  readonly users: SourceUsers
 }
 
 /** Throws for a specification that `checkSources` would refuse. */
@@ -33,7 +43,7 @@ export function bindSource(name: string, spec: SourceSpec): Source {
     bound,
     org: spec.org ?? null,
     actions: spec.actions === undefined ? null : new Set(spec.actions),
-    users: null,
+    users: { fromApi: null, fromFile: null },
   }
 }
 

@@ -1,5 +1,6 @@
 import { parse } from 'csv-parse/sync'
 import { EVENT_LIMITS } from '../../model/event.ts'
+import { cleanText } from '../adapters/clean-text.ts'
 import { recordId } from '../adapters/salesforce/record-id.ts'
 
 /** Which staff member a user of the CRM is. */
@@ -9,9 +10,15 @@ export interface UserMap {
   readonly size: number
 }
 
+/** A user of the CRM and the staff member who it is. */
+export interface MappedUser {
+  readonly native_uid: string
+  readonly actor_uid: string
+}
+
 /** Reasons name lines and columns, never what stands in them. */
 export type UserMapResult =
-  | { readonly ok: true; readonly map: UserMap }
+  | { readonly ok: true; readonly map: UserMap; readonly users: readonly MappedUser[] }
   | { readonly ok: false; readonly reason: string }
 
 export const USER_MAP_LIMITS = { bytes: 64 * 1024 * 1024, rows: 1_000_000 } as const
@@ -26,26 +33,39 @@ export function parseUserMap(text: string): UserMapResult {
   const [native, actor] = COLUMNS.map((column) => header.findIndex((cell) => cell.toLowerCase() === column))
   if (native === -1 || actor === -1) return refuse(`the first line must name the columns ${COLUMNS.join(' and ')}`)
   if (rows.length > USER_MAP_LIMITS.rows) return refuse(`more than ${USER_MAP_LIMITS.rows} rows`)
+  return readUsers(
+    rows.map((cells) => ({ native_uid: cells[native] ?? '', actor_uid: cells[actor] ?? '' })),
+    (index) => `line ${index + 2}`,
+  )
+}
+
+/** As parseUserMap, of a list of objects with the two as fields, such as a JSON document is. */
+export function readUserList(list: readonly unknown[]): UserMapResult {
+  if (list.length > USER_MAP_LIMITS.rows) return refuse(`more than ${USER_MAP_LIMITS.rows} users`)
+  const users = list.map((item) => {
+    const fields: Readonly<Record<string, unknown>> = typeof item === 'object' && item !== null ? { ...item } : {}
+    return { native_uid: cleanText(fields.native_uid) ?? '', actor_uid: cleanText(fields.actor_uid) ?? '' }
+  })
+  return readUsers(users, (index) => `user ${index + 1}`)
+}
+
+function readUsers(users: readonly MappedUser[], place: (index: number) => string): UserMapResult {
   const staff = new Map<string, string>()
-  for (const [index, cells] of rows.entries()) {
-    const line = index + 2
-    const [from, to] = [cells[native] ?? '', cells[actor] ?? '']
-    if (!isUid(from) || !isUid(to))
-      return refuse(`line ${line}: both columns must have 1 to ${EVENT_LIMITS.uidLength} characters`)
-    const key = keyOf(from)
+  for (const [index, { native_uid, actor_uid }] of users.entries()) {
+    if (!isUid(native_uid) || !isUid(actor_uid))
+      return refuse(`${place(index)}: native_uid and actor_uid must have 1 to ${EVENT_LIMITS.uidLength} characters`)
+    const key = keyOf(native_uid)
     const before = staff.get(key)
-    if (before !== undefined && before !== to)
-      return refuse(`line ${line}: native_uid has another actor_uid further up`)
-    staff.set(key, to)
+    if (before !== undefined && before !== actor_uid)
+      return refuse(`${place(index)}: native_uid has another actor_uid further up`)
+    staff.set(key, actor_uid)
   }
   const known = new Set(staff.values())
-  return {
-    ok: true,
-    map: {
-      staffOf: (nativeUid) => staff.get(keyOf(nativeUid)) ?? (known.has(nativeUid) ? nativeUid : null),
-      size: staff.size,
-    },
+  const map: UserMap = {
+    staffOf: (nativeUid) => staff.get(keyOf(nativeUid)) ?? (known.has(nativeUid) ? nativeUid : null),
+    size: staff.size,
   }
+  return { ok: true, map, users }
 }
 
 const refuse = (reason: string): UserMapResult => ({ ok: false, reason })

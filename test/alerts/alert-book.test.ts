@@ -57,6 +57,20 @@ describe('findings of one person', () => {
     expect(book.of('default', 'anna')).toHaveLength(2)
   })
 
+  test('of access after leaving open an alert of its own, which later findings join', () => {
+    const book = bookOf()
+    const before = add(book, finding())
+    const access = { detector: 'after-leaving', measure: null, time: 102 * DAY, observed: 1, expected: 0 }
+    const after = add(book, finding(access))
+    expect(after?.type).toBe('alert.opened')
+    expect(after?.alert.alert_uid).not.toBe(before?.alert.alert_uid)
+    const more = [
+      add(book, finding({ ...access, time: 102 * DAY + 5, observed: 2, score: 55 })),
+      add(book, finding({ time: 102 * DAY + 9, observed: 90, score: 60 })),
+    ]
+    expect(more.map((change) => change?.alert.alert_uid)).toEqual([after?.alert.alert_uid, after?.alert.alert_uid])
+  })
+
   test('say nothing twice', () => {
     const book = bookOf()
     add(book, finding())
@@ -94,4 +108,43 @@ test('scores and strengths are each other’s inverse, and an episode is as stro
   expect(combinedScore([50])).toBe(50)
   expect(combinedScore([50, 50])).toBe(50)
   expect(combinedScore([20, 70])).toBe(70)
+})
+
+describe('an episode that analysts have settled', () => {
+  const settled = (status: 'resolved' | 'closed') => {
+    const book = bookOf()
+    const opened = add(book, finding())
+    if (opened === null) throw new Error('the first finding opens an alert')
+    book.replace({ ...opened.alert, status, version: 2 })
+    return { book, first: opened.alert }
+  }
+
+  test.each(['resolved', 'closed'] as const)('stays as it is when nothing worse comes (%s)', (status) => {
+    const { book, first } = settled(status)
+    expect(add(book, finding({ time: 101 * DAY, observed: 70, score: 55, tail_log10: -6 }))).toBeNull()
+    expect(book.of('default', 'anna')).toMatchObject([{ alert_uid: first.alert_uid, status, version: 2 }])
+  })
+
+  test.each([
+    ['it grows more severe', { score: 85, observed: 70 }],
+    ['twice as much is seen', { score: 55, observed: 120 }],
+    ['another detector finds as much', { detector: 'mass-copy', measure: 'contacts_copied' as const, score: 50 }],
+  ])('is followed by an alert of its own when %s', (_, worse) => {
+    const { book, first } = settled('closed')
+    const change = add(book, finding({ time: 101 * DAY, tail_log10: -6, ...worse }))
+    expect(change).toMatchObject({ type: 'alert.opened', alert: { follows: first.alert_uid, status: 'new' } })
+    expect(change?.alert.alert_uid).not.toBe(first.alert_uid)
+    const next = add(book, finding({ time: 102 * DAY, tail_log10: -9, ...worse, score: 90, observed: 400 }))
+    expect(next).toMatchObject({ type: 'alert.updated', alert: { alert_uid: change?.alert.alert_uid } })
+  })
+
+  test('that is taken up again goes on', () => {
+    const { book, first } = settled('closed')
+    book.replace({ ...first, status: 'in_progress', version: 3 })
+    const change = add(book, finding({ time: 101 * DAY, observed: 70, score: 55, tail_log10: -6 }))
+    expect(change).toMatchObject({
+      type: 'alert.updated',
+      alert: { alert_uid: first.alert_uid, status: 'in_progress', version: 4 },
+    })
+  })
 })

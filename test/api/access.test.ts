@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createHarness, type Harness, PROBLEM, TENANT } from './harness.ts'
+import { createHarness, type Harness, NOW, PROBLEM, TENANT } from './harness.ts'
 
 let api: Harness
 beforeAll(async () => {
@@ -11,10 +11,16 @@ const ROLES = ['ingest', 'viewer', 'analyst', 'admin', 'metrics'] as const
 type Role = (typeof ROLES)[number]
 const READERS: Role[] = ['viewer', 'analyst', 'admin']
 const FEEDERS: Role[] = ['ingest', 'admin']
+const ANALYSTS: Role[] = ['analyst', 'admin']
+const SUPPRESSION = {
+  scope: { actor_uid: 'u' },
+  reason: 'audit',
+  ends_at: new Date(NOW + 86_400_000).toISOString(),
+}
 
 /** Every route that needs a token, who may use it, and what those get. */
 const ROUTES: readonly [
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   url: string,
   body: object | null,
   allowed: Role[],
@@ -24,6 +30,8 @@ const ROUTES: readonly [
   ['GET', '/v1/sources', null, READERS, 200],
   ['GET', '/v1/sources/none', null, READERS, 404],
   ['GET', '/v1/sources/none/unmapped', null, READERS, 404],
+  ['GET', '/v1/sources/none/users', null, ['admin'], 404],
+  ['PUT', '/v1/sources/none/users', [], ['admin'], 404],
   ['GET', '/v1/sources/none/dead-letters', null, READERS, 404],
   ['POST', '/v1/sources/none/dead-letters/retry', null, ['admin'], 404],
   ['POST', '/v1/sources/none/events', {}, FEEDERS, 404],
@@ -35,8 +43,20 @@ const ROUTES: readonly [
   ['GET', '/v1/alerts', null, READERS, 200],
   ['GET', '/v1/alerts/alert-acme', null, READERS, 200],
   ['GET', '/v1/alerts/alert-acme/events', null, READERS, 200],
+  ['GET', '/v1/alerts/alert-acme/history', null, READERS, 200],
+  // The caller has passed, the version is missing.
+  ['PATCH', '/v1/alerts/alert-acme', { status: 'closed' }, ANALYSTS, 428],
+  ['POST', '/v1/alerts/alert-acme/notes', { text: 'asked' }, ANALYSTS, 200],
+  ['POST', '/v1/alerts/bulk', { change: { assignee: 'mia' }, filter: { status: ['new'] } }, ANALYSTS, 200],
+  ['GET', '/v1/verdicts', null, READERS, 200],
+  ['GET', '/v1/suppressions', null, READERS, 200],
+  ['POST', '/v1/suppressions', SUPPRESSION, ANALYSTS, 201],
+  ['POST', '/v1/suppressions/preview', { scope: SUPPRESSION.scope }, ANALYSTS, 200],
+  ['DELETE', '/v1/suppressions/none', null, ANALYSTS, 404],
   ['GET', '/v1/deliveries', null, READERS, 200],
   ['GET', '/v1/actors/nobody', null, READERS, 404],
+  ['POST', '/v1/actors/nobody/examine', { reason: 'audit' }, ANALYSTS, 404],
+  ['GET', '/v1/actors/u-17/examinations', null, READERS, 200],
   // 400 rather than a stream that never ends: the caller has passed, the query has not.
   ['GET', '/v1/stream?unknown=1', null, READERS, 400],
   ['GET', '/v1/tokens', null, ['admin'], 200],
@@ -46,7 +66,7 @@ const ROUTES: readonly [
 ]
 const PUBLIC = ['/healthz', '/readyz', '/openapi.json', '/docs/', '/docs/json']
 
-const send = (method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, body: object | null, authorization?: string) =>
+const send = (method: (typeof ROUTES)[number][0], url: string, body: object | null, authorization?: string) =>
   api.app.inject({
     method,
     url,
@@ -62,7 +82,7 @@ test('the table has every route of the application', () => {
   )
   const tested = ROUTES.map(
     ([method, url]) =>
-      `${method} ${url.split('?')[0].replaceAll(/(alerts|actors|tokens|staff|sources|imports)\/[\w-]+/g, '$1/*')}`,
+      `${method} ${url.split('?')[0].replaceAll(/(alerts|actors|tokens|staff|sources|imports|suppressions)\/(?!bulk|preview)[\w-]+/g, '$1/*')}`,
   )
   expect([...tested, 'GET /healthz', 'GET /readyz'].sort()).toEqual(known.sort())
 })

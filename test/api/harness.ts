@@ -1,13 +1,17 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { Registry } from 'prom-client'
+import { createAlertBook } from '../../alerts/alert-book.ts'
+import { createSuppressionBook } from '../../alerts/suppression.ts'
 import { buildApp } from '../../api/app.ts'
 import { type ApiLimits, DEFAULT_API_LIMITS } from '../../api/options.ts'
 import type { AlertStreamEvent, ApiServices, HealthReport, IngestOutcome, TokenRole } from '../../api/services.ts'
+import { openDesks } from '../../commands/open-desks.ts'
 import { parseStaffRecord } from '../../ingest/staff/parse-staff.ts'
 import { readStaffRecords } from '../../ingest/staff/read-staff.ts'
 import type { Alert } from '../../model/alert.ts'
 import { alertEvents } from '../../store/alert-events.ts'
 import { getAlert, listAlerts, upsertAlerts } from '../../store/alerts.ts'
+import { appendAudit, auditOf } from '../../store/audit-log.ts'
 import { type Database, openDatabase } from '../../store/database.ts'
 import { listDeliveries } from '../../store/delivery-list.ts'
 import { appendStaffRecords, staffHistory } from '../../store/staff-records.ts'
@@ -60,7 +64,7 @@ export async function createHarness(
     INSERT INTO actors VALUES (0, 'default', 'u-17');
     INSERT INTO objects SELECT i, i, i, 'default', 'c-' || i FROM range(5) t(i);
     INSERT INTO origins VALUES (0, 0, 0, '10.0.0.1', 'Browser', NULL, NULL);
-    INSERT INTO kinds VALUES (0, 'http', NULL, NULL, 'user', 'copy', 'contact', true, 'ids_counted', true, 'ui', NULL, NULL, 'success');
+    INSERT INTO kinds VALUES (0, 'http', NULL, NULL, 'user', 'copy', 'contact', true, 'ids_counted', true, 'ui', NULL, NULL, 'success', false);
     INSERT INTO event_log SELECT i, ${T0} - i * 1000, ${T0}, 0, 0, 0, i % 5, NULL, 1, 'e-' || i, NULL, NULL FROM range(7) t(i)`)
 
   const listeners = new Set<(event: AlertStreamEvent) => void>()
@@ -109,7 +113,32 @@ export async function createHarness(
       },
     },
     deliveries: { list: (filter, cursor, limit) => listDeliveries(db, filter, cursor, limit) },
+    ...openDesks({
+      db,
+      book: createAlertBook({
+        severity: { medium: 40, high: 60, critical: 80 },
+        score: (scores) => Math.max(...scores),
+      }),
+      suppressions: createSuppressionBook(),
+      pipeline: { between: inTurn() },
+      now: () => NOW,
+      planTriage: () => [],
+      changed: (alert) => {
+        eventId++
+        for (const listener of listeners) listener({ type: 'alert.updated', id: eventId, alert })
+      },
+    }),
     actors: {
+      examine: async (org, actor, reason, { token_uid, name }) => {
+        if (org !== 'default' || actor !== 'u-17') return { kind: 'absent' }
+        if (reason === 'one too many') return { kind: 'busy' }
+        const detail = { action: 'examined', reason, from: T0 - 1, to: T0 } as const
+        await appendAudit(db.writer, [
+          { done_at: NOW, org_uid: org, token_uid, token_name: name, subject: 'actor', subject_uid: actor, detail },
+        ])
+        return { kind: 'examined', from: T0 - 1, to: T0, findings: 2, alerts: [sampleAlert()] }
+      },
+      examinations: (org, uid, cursor, limit) => auditOf(db, { subject: 'actor', uid, org }, cursor, limit),
       get: async (org, actor) =>
         actor !== 'u-17' || org !== 'default'
           ? null
@@ -180,6 +209,8 @@ export async function createHarness(
 /** None is configured; test/api/sources.test.ts has real ones. */
 const NO_SOURCES: ApiServices['sources'] = {
   find: () => null,
+  users: async () => [],
+  putUsers: async () => ({ ok: true, users: 0 }),
   list: async () => [],
   get: async () => null,
   unmapped: async () => [],
@@ -188,6 +219,16 @@ const NO_SOURCES: ApiServices['sources'] = {
   take: async () => null,
   importState: () => Promise.reject(new Error('not to be called')),
   importPart: () => Promise.reject(new Error('not to be called')),
+}
+
+/** One task at a time, as the pipeline runs them. */
+function inTurn() {
+  let last: Promise<unknown> = Promise.resolve()
+  return <T>(task: () => Promise<T>): Promise<T> => {
+    const done = last.then(task)
+    last = done.catch(() => undefined)
+    return done
+  }
 }
 
 function isEvent(line: Buffer): boolean {

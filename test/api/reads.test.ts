@@ -76,7 +76,7 @@ describe('GET /v1/alerts', () => {
       'must be one of: new, in_progress, on_hold, resolved, closed',
     )
     expect((await get('/v1/alerts?acter=x')).json().errors[0].message).toContain(
-      'allowed: status, severity, detector, actor',
+      'allowed: status, severity, verdict, detector, actor, assignee, label',
     )
   })
 })
@@ -159,9 +159,14 @@ test('the OpenAPI document has every route, with its errors', async () => {
     '/metrics',
     '/readyz',
     '/v1/actors/{actor_uid}',
+    '/v1/actors/{actor_uid}/examinations',
+    '/v1/actors/{actor_uid}/examine',
     '/v1/alerts',
+    '/v1/alerts/bulk',
     '/v1/alerts/{alert_uid}',
     '/v1/alerts/{alert_uid}/events',
+    '/v1/alerts/{alert_uid}/history',
+    '/v1/alerts/{alert_uid}/notes',
     '/v1/deliveries',
     '/v1/events',
     '/v1/sources',
@@ -171,11 +176,16 @@ test('the OpenAPI document has every route, with its errors', async () => {
     '/v1/sources/{name}/events',
     '/v1/sources/{name}/imports/{file_uid}',
     '/v1/sources/{name}/unmapped',
+    '/v1/sources/{name}/users',
     '/v1/staff',
     '/v1/staff/{actor_uid}',
     '/v1/stream',
+    '/v1/suppressions',
+    '/v1/suppressions/preview',
+    '/v1/suppressions/{suppression_uid}',
     '/v1/tokens',
     '/v1/tokens/{token_uid}',
+    '/v1/verdicts',
   ])
   const post = document.paths['/v1/events'].post
   expect(Object.keys(post.requestBody.content)).toContain('application/cloudevents-batch+json')

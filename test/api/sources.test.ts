@@ -4,7 +4,7 @@ import { Registry } from 'prom-client'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { buildApp } from '../../api/app.ts'
 import { DEFAULT_API_LIMITS } from '../../api/options.ts'
-import { openSources } from '../../commands/sources/open-sources.ts'
+import { loadSourceUsers, openSources } from '../../commands/sources/open-sources.ts'
 import { openSourceActivity } from '../../commands/sources/source-activity.ts'
 import { createSourceService } from '../../commands/sources/source-service.ts'
 import type { SourceSetting } from '../../config.ts'
@@ -37,6 +37,7 @@ beforeEach(async () => {
     core,
     activity,
     rowOptions,
+    pullHealth: () => null,
     now: () => NOW,
   })
   app = await buildApp(
@@ -107,6 +108,77 @@ describe('who may', () => {
     expect(await bodyFor('admin')).toBe(broken)
     expect(await bodyFor('viewer')).toBeNull()
     expect(await bodyFor('analyst')).toBeNull()
+  })
+})
+
+describe('users', () => {
+  const put = (payload: string, type = 'text/csv', name = 'mine', role = 'admin') =>
+    app.inject({
+      method: 'PUT',
+      url: `/v1/sources/${name}/users`,
+      headers: { ...harness.auth(role), 'content-type': type },
+      payload,
+    })
+  const actors = async () => {
+    const rows = await core.db.query<{ actor_uid: string }>('SELECT DISTINCT actor_uid FROM events ORDER BY 1')
+    return rows.map(({ actor_uid }) => actor_uid)
+  }
+
+  it('that are handed in hold for the rows that come then, also after a restart', async () => {
+    await post('/v1/sources/mine/events', 'ingest', 'text/csv', eventLogCsv(0, 1))
+    const handed = await put('native_uid,actor_uid\n0055e00000Use00,anna\n0055e00000Use01AAB,bert\n')
+    expect([handed.statusCode, handed.json()]).toEqual([200, { users: 2 }])
+    await post('/v1/sources/mine/events', 'ingest', 'text/csv', eventLogCsv(8, 9))
+    await post('/v1/sources/mine/events', 'ingest', 'text/csv', eventLogCsv(14, 15))
+    expect(await actors()).toEqual(['0055e00000Use00AAB', 'anna', 'bert'])
+    expect((await get('/v1/sources/mine', 'viewer')).json().mapped_users).toBe(2)
+    expect((await get('/v1/sources/mine/users', 'admin')).json().items).toEqual([
+      { native_uid: '0055e00000Use00', actor_uid: 'anna' },
+      { native_uid: '0055e00000Use01AAB', actor_uid: 'bert' },
+    ])
+    const again = openSources({ sources: SOURCES })
+    await loadSourceUsers(again, core.db)
+    expect(again.byName.get('mine')?.users.fromApi?.staffOf('0055e00000Use01')).toBe('bert')
+    expect(again.byName.get('theirs')?.users.fromApi).toBeNull()
+  })
+
+  it('are replaced as a whole, and gone with an empty list', async () => {
+    await put(JSON.stringify([{ native_uid: '0055e00000Use00', actor_uid: 'anna' }]), 'application/json')
+    await put(JSON.stringify([{ native_uid: '0055e00000Use01', actor_uid: 'bert' }]), 'application/json')
+    await post('/v1/sources/mine/events', 'ingest', 'text/csv', eventLogCsv(0, 2))
+    expect(await actors()).toEqual(['0055e00000Use00AAB', 'bert'])
+    expect((await put('[]', 'application/json')).json()).toEqual({ users: 0 })
+    expect((await get('/v1/sources/mine/users', 'admin')).json().items).toEqual([])
+    expect((await get('/v1/sources/mine', 'viewer')).json().mapped_users).toBeNull()
+  })
+
+  it.each([
+    [
+      'native_uid,actor_uid\nsecret-person,\n',
+      'text/csv',
+      400,
+      'line 2: native_uid and actor_uid must have 1 to 256 characters',
+    ],
+    ['{"a":1}', 'application/json', 400, 'the body must be a JSON list of users'],
+    [
+      '[{"native_uid":"secret-person"}]',
+      'application/json',
+      400,
+      'user 1: native_uid and actor_uid must have 1 to 256 characters',
+    ],
+    ['x', 'text/plain', 415, undefined],
+  ])('that cannot be used are refused: %s', async (payload, type, status, detail) => {
+    const answer = await put(payload, type)
+    expect(answer.statusCode).toBe(status)
+    if (detail !== undefined) expect(answer.json().detail).toBe(detail)
+    expect(answer.body).not.toContain('secret-person')
+  })
+
+  it('are for administrators, of sources they may know of', async () => {
+    expect((await put('[]', 'application/json', 'mine', 'ingest')).statusCode).toBe(403)
+    expect((await get('/v1/sources/mine/users', 'analyst')).statusCode).toBe(403)
+    expect((await put('[]', 'application/json', 'none')).statusCode).toBe(404)
+    expect((await put('[]', 'application/json', 'theirs', `admin@${TENANT}`)).statusCode).toBe(404)
   })
 })
 

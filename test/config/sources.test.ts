@@ -44,7 +44,7 @@ sources:
     [
       'a: 3',
       [
-        'sources.a: found 3; allowed: a section with adapter, options, org, instance, actions, user_map, kafka, http, folder',
+        'sources.a: found 3; allowed: a section with adapter, options, org, instance, actions, user_map, kafka, http, folder, pull',
       ],
     ],
     ['a: {}', ['sources.a.adapter: found nothing; allowed: the name of an adapter']],
@@ -71,7 +71,7 @@ sources:
     ],
     [
       'a: { adapter: hubspot, http: true, folder: { path: x } }',
-      ['sources.a: found http and folder; allowed: one way in: kafka, http, folder'],
+      ['sources.a: found http and folder; allowed: one way in: kafka, http, folder, pull'],
     ],
     [
       'a: { adapter: salesfarce }',

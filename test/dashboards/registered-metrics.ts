@@ -6,6 +6,7 @@ import { createDetectionMetrics } from '../../api/detection-metrics.ts'
 import { createApiMetrics } from '../../api/metrics.ts'
 import { createProcessMetrics } from '../../api/process-metrics.ts'
 import { createServiceMetrics } from '../../api/service-metrics.ts'
+import { createTriageMetrics } from '../../api/triage-metrics.ts'
 import { readProcess } from '../../cli/read-process.ts'
 import { countPopulation } from '../../detectors/population.ts'
 
@@ -39,12 +40,14 @@ export async function registeredMetrics(): Promise<RegisteredMetric[]> {
     refoldsWaiting: () => 0,
     lastStaffAt: () => null,
     silentHours: () => [],
+    lastPulls: () => [],
     newestEventTimes: () => new Map(),
     now: () => 0,
     detectors: [],
     staffStaleAfterMs: 0,
   })
   createAlertMetrics(registry, { counts: async () => [], now: () => 0 })
+  createTriageMetrics(registry, async () => [])
   createDetectionMetrics(registry, { population: () => NOBODY, budget: { ordinary: 5, leaver: 5 } })
   createProcessMetrics(registry, {
     version: '0.0.0',

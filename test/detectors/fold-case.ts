@@ -102,6 +102,7 @@ function kindOf(event: CaseEvent): Kind {
     client_app: null,
     export_format: null,
     outcome: event.outcome ?? 'success',
+    excluded: false,
   }
 }
 

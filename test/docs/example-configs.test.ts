@@ -20,6 +20,8 @@ const faultsOf = (text: string): string[] => {
       SIEM_SECRET: `whsec_${Buffer.alloc(32).toString('base64')}`,
       SMTP_PASSWORD: 'not-a-real-one',
       PSEUDONYM_KEY: 'not-a-real-one',
+      ESPO_API_KEY: 'not-a-real-one',
+      DYNAMICS_SECRET: 'not-a-real-one',
     },
     cwd: '/',
     readFile: () => text,

@@ -60,6 +60,12 @@ export async function startFilledService(now: number): Promise<RunningService> {
   await send('/v1/events', 'application/x-ndjson', eventLines(now).join('\n'))
   const notice = { ...staff, status: 'notice', notice_on: new Date(now).toISOString().slice(0, 10), recorded_at: now }
   await send('/v1/staff', 'application/json', JSON.stringify(notice))
+  // What an analyst does stands in the record.
+  const response = await fetch(new URL('/v1/alerts?limit=1', service.address), {
+    headers: { authorization: `Bearer ${ADMIN}` },
+  })
+  const [{ alert_uid }] = ((await response.json()) as { items: { alert_uid: string }[] }).items
+  await send(`/v1/alerts/${alert_uid}/notes`, 'application/json', JSON.stringify({ text: 'asked' }))
   let running = true
   const stop = async () => {
     if (running) await service[Symbol.asyncDispose]()

@@ -152,6 +152,31 @@ describe('rules of the operator’s own in the pipeline', () => {
     ])
   })
 
+  it('do not see events that are left out', async () => {
+    const outcome = async (events: readonly (typeof STORY)[number][], effect: 'events' | null) => {
+      await using core = await openTestCore(':memory:', withRules)
+      const suppression = {
+        suppression_uid: 's1',
+        org_uid: 'default',
+        reason: 'audit',
+        created_by: 'mia',
+        created_at: NOW,
+      }
+      const times = { starts_at: 0, ends_at: NOW, revoked_by: null, revoked_at: null, last_suppressed_at: null }
+      if (effect !== null)
+        core.suppressions.put({ ...suppression, ...times, effect, scope: { actor_uid: 'anna' }, suppressed: 0 })
+      await core.pipeline.submitStaff(STAFF)
+      await submitAll(core, events)
+      return await outcomeOf(core)
+    }
+    const withoutAnna = await outcome(
+      STORY.filter(({ actor_uid }) => actor_uid !== 'anna'),
+      null,
+    )
+    expect(told(withoutAnna).length).toBeGreaterThan(0)
+    expect(await outcome(STORY, 'events')).toEqual(withoutAnna)
+  })
+
   it('go on after restarts as if there had been none, and tell nothing twice', async () => {
     const wanted = await unbroken()
     for (const seed of [1, 2, 3]) {

@@ -258,7 +258,7 @@ describe('the view `events`', () => {
       'SELECT * REPLACE (epoch_ms(time) AS time, epoch_ms(ingested_time) AS ingested_time) FROM events',
     )
     expect(seq).toBe(0)
-    expect(row).toEqual({ ...full, ingested_time: NOW, source: 'http' })
+    expect(row).toEqual({ ...full, excluded: false, ingested_time: NOW, source: 'http' })
   })
 
   it('gives one record, one owner and one of each list back', async () => {
@@ -299,6 +299,7 @@ describe('the view `events`', () => {
     )
     expect(row).toEqual({
       ...Object.fromEntries(Object.keys(row).map((name) => [name, null])),
+      excluded: false,
       org_uid: 'default',
       actor_uid: 'anna',
       actor_type: 'user',

@@ -18,7 +18,7 @@ beforeAll(async () => {
     INSERT INTO objects SELECT i, i, i, 'default', 'c-' || i FROM range(50) t(i);
     INSERT INTO origins VALUES (0, 0, 0, '10.0.0.1', 'Browser', 's-1', NULL), (1, 1, 1, NULL, NULL, NULL, NULL);
     INSERT INTO kinds SELECT i, 'http', 'crm', 'row', 'user', (${actions})[i + 1], 'contact', true, 'ids_counted', true,
-      'ui', NULL, NULL, 'success' FROM range(${ACTIONS.length}) t(i);
+      'ui', NULL, NULL, 'success', false FROM range(${ACTIONS.length}) t(i);
     INSERT INTO event_log SELECT i, ${T0} + (i // 3) * ${MINUTE} - 400 * ${MINUTE}, ${T0} + i, i % 3,
       (i // 3) % ${ACTIONS.length}, i % 2,
       CASE WHEN i % 5 = 0 THEN NULL ELSE i % 50 END, CASE WHEN i % 4 = 0 THEN 2 END, CASE WHEN i % 7 > 0 THEN i END,
@@ -55,7 +55,7 @@ test.each([
   const found = await evidence({ findings: [sampleFinding({ measure, ...span(-100, 0) })] }, 7)
   const marks = actions.map(() => '?').join(', ')
   const viewed = await db.query<Record<string, unknown>>(
-    `SELECT * EXCLUDE (seq, source, time, ingested_time), epoch_ms(time) AS time, epoch_ms(ingested_time) AS ingested_time
+    `SELECT * EXCLUDE (seq, excluded, source, time, ingested_time), epoch_ms(time) AS time, epoch_ms(ingested_time) AS ingested_time
      FROM events WHERE org_uid = 'default' AND actor_uid = 'u-17' AND action IN (${marks})
        AND epoch_ms(time) BETWEEN ? AND ? ORDER BY time, seq`,
     [...actions, T0 - 100 * MINUTE, T0],

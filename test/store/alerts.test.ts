@@ -26,7 +26,7 @@ async function walk(filter: Parameters<typeof listAlerts>[1], limit: number): Pr
 describe('upsertAlerts', () => {
   test('a second state replaces the first, and the last of one batch holds', async () => {
     await upsertAlerts(db.writer, [sampleAlert(), sampleAlert({ alert_uid: 'b' })])
-    const resolved = sampleAlert({ status: 'resolved', updated_at: T0 + 99, summary: `it’s "done" 'x' \\ 日本` })
+    const resolved = sampleAlert({ status: 'resolved', closed_at: T0 + 99, summary: `it’s "done" 'x' \\ 日本` })
     await upsertAlerts(db.writer, [sampleAlert({ status: 'on_hold' }), resolved])
     expect(await getAlert(db, 'alert-1')).toEqual(resolved)
     expect(

@@ -16,7 +16,7 @@ type Committed = Parameters<PipelineHooks['committed']>[0]
 
 export interface TestCore extends Core {
   /** What each commit reported, oldest first. */
-  readonly commits: Pick<Committed, 'events' | 'changes'>[]
+  readonly commits: Pick<Committed, 'events' | 'changes' | 'held'>[]
   readonly failures: Error[]
 }
 
@@ -43,7 +43,7 @@ export async function openTestCore(dir: string, options: Partial<CoreOptions> = 
     dir,
     ...TEST_CORE,
     hooks: {
-      committed: ({ events, changes }) => commits.push({ events, changes: [...changes] }),
+      committed: ({ events, changes, held }) => commits.push({ events, changes: [...changes], held }),
       failed: (error) => failures.push(error),
     },
     ...options,

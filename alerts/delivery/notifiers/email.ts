@@ -1,9 +1,9 @@
 import nodemailer from 'nodemailer'
+import { type LookUp, resolveHost } from '../../../net/resolve-host.ts'
+import { createAddressGuard } from '../../../net/special-networks.ts'
+import { untilEnded } from '../../../net/until-ended.ts'
 import { type CardOptions, capital, createCard, TEST_TITLE, testText, undeliveredText } from '../alert-card.ts'
 import type { MaskPerson } from '../mask-person.ts'
-import { type LookUp, resolveHost } from '../net/resolve-host.ts'
-import { createAddressGuard } from '../net/special-networks.ts'
-import { untilEnded } from '../net/until-ended.ts'
 import { type Attempt, failed, type Message, type Notifier } from '../notifier.ts'
 import { clip, oneLine } from '../plain-text.ts'
 

@@ -1,5 +1,5 @@
 import type { DeliveryFailure } from '../../../model/delivery.ts'
-import type { PostResult } from '../net/post.ts'
+import type { PostResult } from '../../../net/post.ts'
 import { type Attempt, failed } from '../notifier.ts'
 import { oneLine } from '../plain-text.ts'
 

@@ -1,4 +1,4 @@
-import { untilEnded } from '../net/until-ended.ts'
+import { untilEnded } from '../../../net/until-ended.ts'
 import { failed, type Message, type Notifier } from '../notifier.ts'
 import { oneLine } from '../plain-text.ts'
 

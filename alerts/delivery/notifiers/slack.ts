@@ -1,3 +1,4 @@
+import type { Post } from '../../../net/post.ts'
 import {
   type AlertCard,
   type CardOptions,
@@ -8,7 +9,6 @@ import {
   undeliveredText,
 } from '../alert-card.ts'
 import type { MaskPerson } from '../mask-person.ts'
-import type { Post } from '../net/post.ts'
 import type { Message, Notifier } from '../notifier.ts'
 import { clip, escapeMarkup } from '../plain-text.ts'
 import { judgeAnswer } from './judge-answer.ts'
@@ -73,7 +73,7 @@ function renderOne(card: AlertCard): SlackMessage {
   const line = (label: string, text: string) => `*${label}:* ${clip(text, 400, escapeMarkup)}`
   return assemble(`${titleOf(card)}. ${card.what}`, [
     header(titleOf(card)),
-    section(clip(card.what, SLACK_LIMITS.section, escapeMarkup)),
+    section(`${clip(card.news, 600, escapeMarkup)}\n${clip(card.what, SLACK_LIMITS.section - 700, escapeMarkup)}`),
     section(
       [
         line('Leaving', card.leaver),
@@ -84,7 +84,7 @@ function renderOne(card: AlertCard): SlackMessage {
     ),
     section(`*Do first:* ${clip(card.firstStep, 2_000, escapeMarkup)}`),
     ...open(card.link),
-    context(`${escapeMarkup(card.news)} · ${clip(card.alertUid, 300, escapeMarkup)}`),
+    context(clip(card.alertUid, 300, escapeMarkup)),
   ])
 }
 
@@ -92,7 +92,7 @@ function renderMany(cards: readonly AlertCard[]): SlackMessage {
   const title = `${cards.length} alerts`
   const shown = cards.slice(0, ALERTS_SHOWN).flatMap((card) => {
     const parts = [
-      `*${clip(titleOf(card), 300, escapeMarkup)}* · ${escapeMarkup(card.news)}`,
+      `*${clip(titleOf(card), 300, escapeMarkup)}* · ${clip(card.news, 600, escapeMarkup)}`,
       clip(card.what, 1_200, escapeMarkup),
       `*Leaving:* ${clip(card.leaver, 300, escapeMarkup)}`,
       `*Do first:* ${clip(card.firstStep, 600, escapeMarkup)}`,

@@ -1,3 +1,4 @@
+import type { Post, PostResult } from '../../../net/post.ts'
 import {
   type AlertCard,
   type CardOptions,
@@ -8,7 +9,6 @@ import {
   undeliveredText,
 } from '../alert-card.ts'
 import type { MaskPerson } from '../mask-person.ts'
-import type { Post, PostResult } from '../net/post.ts'
 import { type Attempt, failed, type Message, type Notifier } from '../notifier.ts'
 import { clip, escapeMarkup } from '../plain-text.ts'
 import { judgeAnswer } from './judge-answer.ts'
@@ -71,7 +71,7 @@ const open = (link: string | null, words = 'Open the alert'): string[] => {
 
 const renderOne = (card: AlertCard): string =>
   join([
-    title(card),
+    `${title(card)}\n<i>${clip(card.news, 400, escapeMarkup)}</i>`,
     clip(card.what, 1_500, escapeMarkup),
     [
       leaving(card),
@@ -79,7 +79,7 @@ const renderOne = (card: AlertCard): string =>
       `Score ${card.score}; since ${escapeMarkup(card.when)}`,
     ].join('\n'),
     doFirst(card.firstStep),
-    [`<i>${escapeMarkup(card.news)}</i>`, ...open(card.link)].join('\n'),
+    ...open(card.link),
   ])
 
 /** As many alerts as fit, and the number of those that do not. */
@@ -88,7 +88,7 @@ function renderMany(cards: readonly AlertCard[]): string {
   for (const [index, card] of cards.entries()) {
     const part = [
       title(card),
-      `<i>${escapeMarkup(card.news)}</i>`,
+      `<i>${clip(card.news, 400, escapeMarkup)}</i>`,
       clip(card.what, 300, escapeMarkup),
       leaving(card),
       doFirst(card.firstStep, 250),

@@ -1,4 +1,4 @@
-import type { Post } from '../net/post.ts'
+import type { Post } from '../../../net/post.ts'
 import type { Message, Notifier } from '../notifier.ts'
 import { signWebhook } from '../sign-webhook.ts'
 import { judgeAnswer } from './judge-answer.ts'

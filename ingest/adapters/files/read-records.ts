@@ -146,9 +146,13 @@ export function createCutter(head: Buffer, { lists }: Layout, options: FileOptio
 const isZlibError = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && /^Z_/.test(String(error.code))
 
-/** Whether the first line is a whole JSON value by itself; should it be broken, whether the second is. */
+/**
+ * Whether the first line is a whole JSON value by itself; should it be broken, whether the second is. One line alone is a
+ * document: its records are then the bytes that stand in it, however long it is.
+ */
 function areLines(head: string, isAll: boolean): boolean {
   const [first = '', second = ''] = wholeLines(head, isAll)
+  if (isAll && second === '') return false
   return isObjectOrList(first) || (first.startsWith('{"') && isObjectOrList(second))
 }
 

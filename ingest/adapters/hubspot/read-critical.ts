@@ -47,7 +47,7 @@ export function readCritical(row: NativeRow, readTime: ReadTime, named: string, 
     return eventOfAct(row, readTime, { action: 'login', outcome, source_event_type: type })
   }
   const records =
-    /^(?:BULK_|MASS_)?(?:CREATE_|UPDATE_|DELETE_|MERGE_|RESTORE_|IMPORT_)?(CONTACT|COMPANY|COMPANIES|DEAL|LEAD|CRM_OBJECT)(S?)(?:_|$)/.exec(
+    /^(?:BULK_|MASS_|GDPR_)?(?:CREATE_|UPDATE_|DELETE_|MERGE_|RESTORE_|IMPORT_)?(CONTACT|COMPANY|COMPANIES|DEAL|LEAD|CRM_OBJECT)(S?)(?:_|$)/.exec(
       named,
     )
   const action = records === null || /PROPERTY|SETTING|PERMISSION|PIPELINE|LIST|VIEW_/.test(named) ? null : actOf(named)

@@ -14,7 +14,8 @@ export const readContentTransfer: ReadEventLogRow = (log) => {
   const isPreview = /rendition|preview/i.test(type)
   const isDownload = /download/i.test(type)
   if (!isUpload && !isPreview && !isDownload) return ignored(log.type)
-  const id = idOf(row.DOCUMENT_ID_DERIVED) ?? idOf(row.DOCUMENT_ID) ?? idOf(row.VERSION_ID)
+  const id =
+    idOf(row.DOCUMENT_ID_DERIVED) ?? idOf(row.DOCUMENT_ID) ?? idOf(row.VERSION_ID_DERIVED) ?? idOf(row.VERSION_ID)
   return oneEvent({
     ...start,
     action: isUpload ? 'create' : isPreview ? 'view' : 'download',
@@ -37,7 +38,8 @@ export const readDocumentLink: ReadEventLogRow = (log) => {
   const start = startOf(log)
   if ('kind' in start) return start
   const recipient = idOf(row.SHARED_WITH_ENTITY_ID)
-  const isNew = /^(insert|create)$/i.test(cleanText(row.SHARING_OPERATION) ?? '')
+  // A row that does not name the operation is one of sharing.
+  const isNew = /^(insert|create)?$/i.test(cleanText(row.SHARING_OPERATION) ?? '')
   if (!isNew || recipient === null || recipient.slice(0, 15) === start.actor_uid.slice(0, 15)) return ignored(log.type)
   return oneEvent({ ...start, action: 'share', ...file(idOf(row.DOCUMENT_ID)), recipient_uids: [recipient] })
 }

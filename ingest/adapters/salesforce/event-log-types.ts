@@ -36,6 +36,11 @@ const READERS: Readonly<Record<string, ReadEventLogRow>> = {
   Login: readLogin,
   LoginAs: readLoginAs,
 }
+/** What the types that describe access are called in EventLogFile. */
+export const EVENT_LOG_ACCESS_TYPES: readonly string[] = Object.keys(READERS).filter(
+  (type) => !type.includes('ResultEvent'),
+)
+
 const TYPES = new Map(Object.keys(READERS).map((type) => [type.toLowerCase(), type]))
 
 /** The type in the log files' spelling and what reads its rows; null for a type that describes no access. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createAddressGuard } from '../../../alerts/delivery/net/special-networks.ts'
+import { createAddressGuard } from '../../../net/special-networks.ts'
 
 const isPublic = createAddressGuard([])
 

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import type { AlertItem, Message } from '../../../alerts/delivery/notifier.ts'
 import { type Alert, SEVERITIES } from '../../../model/alert.ts'
 import { DELIVERY_FAILURES } from '../../../model/delivery.ts'
+import { VERDICTS } from '../../../model/triage.ts'
 import { sampleAlert, sampleFinding, T0 } from '../../store/sample-alert.ts'
 import { staffRecord } from '../../support/test-core.ts'
 
@@ -60,6 +61,10 @@ export const anyAlert: fc.Arbitrary<Alert> = fc
     ),
     score: fc.double({ min: 0, max: 100, noNaN: true }),
     leaver: fc.boolean(),
+    verdict: fc.option(fc.constantFrom(...VERDICTS)),
+    assignee: fc.option(anyText(256)),
+    labels: fc.array(anyText(64), { maxLength: 20 }),
+    follows: fc.option(fc.constant('alert-0')),
     summary: anyText(8_000),
     staff: fc.option(staff),
   })
@@ -80,7 +85,21 @@ function staffOf(actor: string, fields: Parameters<typeof staffRecord>[1]): Aler
 const anyItem: fc.Arbitrary<AlertItem> = fc.record({
   alert: anyAlert,
   before: fc.option(fc.record({ severity: fc.constantFrom(...SEVERITIES), leaver: fc.boolean() })),
-  reason: fc.constantFrom('opened' as const, 'updated' as const, 'repeated' as const, 'escalated' as const),
+  reason: fc.constantFrom('opened', 'updated', 'triaged', 'repeated', 'escalated'),
+  triage: fc.array(
+    fc.record({
+      by: anyText(256),
+      actions: fc.array(
+        fc.oneof(
+          anyText(64).map((label) => ({ action: 'label_added' as const, label })),
+          anyText(256).map((to) => ({ action: 'assignee' as const, from: null, to })),
+          fc.constant({ action: 'note' as const }),
+        ),
+        { minLength: 1, maxLength: 20 },
+      ),
+    }),
+    { maxLength: 3 },
+  ),
 })
 
 const uid = 'd_0123456789abcdefghijkl'

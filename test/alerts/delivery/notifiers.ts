@@ -1,7 +1,7 @@
-import type { LookUp } from '../../../alerts/delivery/net/resolve-host.ts'
 import type { Message, Notifier } from '../../../alerts/delivery/notifier.ts'
 import { createNotifier } from '../../../commands/delivery/create-notifier.ts'
 import { loadConfig } from '../../../config.ts'
+import type { LookUp } from '../../../net/resolve-host.ts'
 import { sampleAlert, T0 } from '../../store/sample-alert.ts'
 
 export const WEBHOOK_SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'

@@ -184,6 +184,7 @@ const ROUTE: Route = {
   match: {},
   channels: ['soc'],
   updates: 'worse',
+  triage: false,
   repeatAfterMs: null,
   escalateAfterMs: null,
   escalateTo: [],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { AlertChange } from '../../../alerts/alert-book.ts'
 import { createLocalClock } from '../../../alerts/delivery/local-clock.ts'
-import { type ChannelPolicy, planDeliveries } from '../../../alerts/delivery/plan-deliveries.ts'
+import { type ChannelPolicy, planDeliveries, planTriage } from '../../../alerts/delivery/plan-deliveries.ts'
 import type { Route } from '../../../alerts/delivery/route.ts'
 import type { Alert } from '../../../model/alert.ts'
 import { parseTimeSpan } from '../../../model/time-span.ts'
@@ -15,6 +15,7 @@ const route = (over: Partial<Route>): Route => ({
   match: {},
   channels: ['soc'],
   updates: 'worse',
+  triage: false,
   repeatAfterMs: null,
   escalateAfterMs: null,
   escalateTo: [],
@@ -181,5 +182,40 @@ describe('channels', () => {
     expect(uids).toHaveLength(10)
     expect(new Set(uids).size).toBe(10)
     expect(uids.filter((uid) => !/^d_[\w-]{22}$/.test(uid))).toEqual([])
+  })
+})
+
+describe('what an analyst did', () => {
+  const done = { by: 'mia', actions: [{ action: 'note' as const, text: 'asked the manager' }] }
+  const planned = (routes: Route[], channels: Record<string, ChannelPolicy> = {}, over: Partial<Alert> = {}) =>
+    planTriage(
+      sampleAlert(over),
+      done,
+      { routes, channels: new Map(Object.entries(channels)), minuteOfWeek: createLocalClock('UTC') },
+      NOW,
+    )
+
+  it('is told where a route asks for it, once, and of alerts that it matches', () => {
+    expect(brief(planned([route({ updates: 'all' })]))).toEqual([])
+    expect(brief(planned([route({ triage: true }), route({ triage: true, channels: ['soc', 'siem'] })]))).toEqual([
+      ['soc', 'triaged', 0],
+      ['siem', 'triaged', 0],
+    ])
+    expect(brief(planned([route({ triage: true, match: { severity: ['low'] } })]))).toEqual([])
+  })
+
+  it('keeps the order of what is told of the alert, waits with it, and is repeated to nobody', () => {
+    const routes = [route({ triage: true, repeatAfterMs: HOUR_MS, escalateAfterMs: HOUR_MS, escalateTo: ['owner'] })]
+    const [first] = plan([opened()], routes)
+    const rows = planned(routes, { soc: policy({ quietHours: [parseTimeSpan('08:00-10:00')!] }) }, { version: 2 })
+    expect(brief(rows)).toEqual([['soc', 'triaged', 58 * 60_000]])
+    expect(rows[0].lane).toBe(first.lane)
+    expect(rows[0].delivery_uid).not.toBe(first.delivery_uid)
+  })
+
+  it('does not say what a note says', () => {
+    const [{ body }] = planned([route({ triage: true })])
+    expect(JSON.parse(body ?? '')).toMatchObject({ triage: [{ by: 'mia', actions: [{ action: 'note' }] }] })
+    expect(body).not.toContain('asked the manager')
   })
 })

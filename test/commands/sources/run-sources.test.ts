@@ -26,9 +26,13 @@ it('takes a changed user map, and keeps the former where the new one cannot be u
       after: () => () => undefined,
       later: (_ms, callback) => due.push(callback),
       onFile: () => undefined,
+      onPull: () => undefined,
+      lookUp: async () => [],
+      random: () => 0.5,
+      version: '0.0.0',
     })
     const look = () => due.shift()?.()
-    const staffOf = (uid: string) => sources.byName.get('crm')?.users?.staffOf(uid)
+    const staffOf = (uid: string) => sources.byName.get('crm')?.users.fromFile?.staffOf(uid)
     expect(staffOf('2')).toBeNull()
     await writeFile(file, 'native_uid,actor_uid\n1,anna\n2,bert\n')
     look()

@@ -94,6 +94,7 @@ const kindOf = (event: RuleEvent): Kind => ({
   actor_type: event.actor_type ?? 'user',
   action: event.action ?? 'view',
   object_type: event.object_type ?? 'contact',
+  excluded: false,
   object_uids_complete: event.object_uids_complete ?? true,
   record_count_basis: event.record_count_basis ?? 'reported',
   has_contact_fields: event.has_contact_fields ?? null,

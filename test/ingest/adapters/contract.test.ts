@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import type { NativeRow } from '../../../ingest/adapters/adapter.ts'
 import { readRecords } from '../../../ingest/adapters/files/read-records.ts'
 import { ADAPTERS } from '../../../ingest/adapters/registry.ts'
+import { EVENT_LIMITS } from '../../../model/event.ts'
 import { ROOT } from '../../architecture/source-files.ts'
 import { anyValue, bound, mutatedRow, readBytes, readFixture } from './read-rows.ts'
 
@@ -104,7 +105,19 @@ describe.each(ADAPTERS.map((adapter) => ({ name: adapter.name, adapter })))('$na
     const damage = fc.tuple(
       fc.constantFrom(...contents),
       fc.double({ min: 0, max: 1, noNaN: true }),
-      fc.constantFrom('cut', 'quote', 'bytes', 'drop', 'huge', 'formula', 'utf16'),
+      fc.constantFrom(
+        'cut',
+        'quote',
+        'bytes',
+        'drop',
+        'huge',
+        'over',
+        'formula',
+        'header',
+        'utf16',
+        'utf16be',
+        'latin1',
+      ),
     )
     await fc.assert(
       fc.asyncProperty(damage, async ([content, share, kind]) => {
@@ -115,12 +128,16 @@ describe.each(ADAPTERS.map((adapter) => ({ name: adapter.name, adapter })))('$na
           quote: () => Buffer.concat([before, Buffer.from('"'), after]),
           bytes: () => Buffer.concat([before, Buffer.from([0xff, 0x00, 0xc3, 0x28]), after]),
           huge: () => Buffer.concat([before, Buffer.alloc(80_000, 'x'), after]),
+          over: () => Buffer.concat([before, Buffer.alloc(EVENT_LIMITS.bytes + 1, 'x'), after]),
+          header: () => Buffer.concat([before, content.subarray(0, content.indexOf('\n') + 1), after]),
           formula: () => Buffer.concat([before, Buffer.from('=HYPERLINK("http://x","@SUM(1)")'), after]),
           drop: () => Buffer.concat([before, after.subarray(5)]),
           utf16: () => Buffer.from(`\ufeff${content.toString()}`, 'utf16le'),
+          utf16be: () => Buffer.from(`\ufeff${content.toString()}`, 'utf16le').swap16(),
+          latin1: () => Buffer.from(content.toString(), 'latin1'),
         }[kind]()
         const outcomes = await readBytes(adapter, chunksOf(damaged), options)
-        if (kind === 'utf16') expect(outcomes.filter(({ kind }) => kind === 'rejected')).toEqual([])
+        if (kind.startsWith('utf16')) expect(outcomes.filter(({ kind }) => kind === 'rejected')).toEqual([])
       }),
       { numRuns: 60 },
     )

@@ -141,6 +141,7 @@ it.each([
   ['IMPORT', { action: 'create' }],
   ['BULK_DELETE_CONTACTS', { action: 'delete', object_type: 'contact', object_uids: [] }],
   ['GDPR_DELETE', { action: 'delete', object_type: 'contact', object_uids: ['551203'] }],
+  ['GDPR_DELETE_CONTACT', { action: 'delete', object_type: 'contact', object_uids: ['551203'] }],
   ['IMPERSONATE_USER', { action: 'login', actor_uid: '7002', on_behalf_of_uid: '551203' }],
 ])('reads the critical action %s', (type, event) => {
   expect(eventOf(hubspot, security(type))).toMatchObject(event)

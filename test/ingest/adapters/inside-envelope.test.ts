@@ -213,6 +213,21 @@ describe.each(ADAPTERS.map((adapter) => [adapter.name, adapter] as const))('%s',
     expect((await readText(adapter, written(rows), options)).map(seen)).toEqual(expected)
   })
 
+  // Data of a CloudEvent may be a list itself.
+  const lists = adapter.name === 'cloud-events' ? ['Records'] : ['Records', 'data', 'logs', 'rows', 'entries', 'hits']
+  // Events of Salesforce have a field of that name.
+  it.each(lists.filter((name) => adapter.name !== 'salesforce-real-time-events' || name !== 'Records'))(
+    'counts off the rows of a list called %s, and refuses no good ones for a bad one',
+    async (name) => {
+      const { rows, options } = await sampleRows(adapter)
+      const broken = { no: 'row' }
+      const lines = [rows[0], broken, rows[1]].map(text).join('\n')
+      const expected = (await readText(adapter, lines, options)).map(seen)
+      const list = JSON.stringify({ [name]: [rows[0], broken, rows[1]] })
+      expect((await readText(adapter, list, options)).map(seen)).toEqual(expected)
+    },
+  )
+
   it('tells no access by a row that was removed from a table', () => {
     const payload = { before: { a: 1 }, after: null, op: 'd', source: { table: 't' } }
     expect(outcomeOf(adapter, payload)).toMatchObject({ kind: 'ignored' })

@@ -226,6 +226,16 @@ describe('rows that describe access', () => {
       { action: 'share', recipient_uids: ['0055e00000UserBAAR'] },
     ],
     [
+      'a file shared, by a row that does not name the operation',
+      row('ContentDocumentLink', { DOCUMENT_ID: '0695e00000Rec01', SHARED_WITH_ENTITY_ID: '0055e00000UserB' }),
+      { action: 'share', recipient_uids: ['0055e00000UserBAAR'], object_type: 'file' },
+    ],
+    [
+      'a file that is named by its version alone',
+      row('ContentTransfer', { TRANSACTION_TYPE: 'VersionDownloadAction', VERSION_ID_DERIVED: '0685e00000Rec01AAA' }),
+      { action: 'download', object_uids: ['0685e00000Rec01AAA'] },
+    ],
+    [
       'a login',
       row('Login', {
         CLIENT_IP: 'Salesforce.com IP',
@@ -312,6 +322,10 @@ describe('rows that describe none', () => {
     [
       'the link of one’s own upload',
       row('ContentDocumentLink', { SHARED_WITH_ENTITY_ID: USER, SHARING_OPERATION: 'INSERT' }),
+    ],
+    [
+      'a share that is taken back',
+      row('ContentDocumentLink', { SHARED_WITH_ENTITY_ID: '0055e00000UserB', SHARING_OPERATION: 'DELETE' }),
     ],
   ])('%s', (_name, native) => {
     expect(outcomeOf(adapter, native)).toEqual({ kind: 'ignored', type: native.EVENT_TYPE })

@@ -253,6 +253,14 @@ describe('counting traps', () => {
     expect(recordsOf([eventOf(adapter, query), eventOf(adapter, query)])).toBe(2)
   })
 
+  it('5: the literal is no address, and an asynchronous report carries neither session nor address', () => {
+    const report = (more: NativeRow) =>
+      eventOf(adapter, stream('ReportEvent', { Operation: 'ReportExportedAsynchronously', ...more }))
+    expect(report({ SourceIp: 'Salesforce.com IP' }).src_ip).toBeNull()
+    const bare = report({ SourceIp: null, SessionKey: null, LoginKey: null })
+    expect(bare).toMatchObject({ action: 'export', src_ip: null, session_uid: null })
+  })
+
   it('6: RowsProcessed comes as a float, an empty one is unknown, a 0 is 0', () => {
     const counts = [20680.0, '20680.0', null, undefined, '', 0].map(
       (RowsProcessed) =>

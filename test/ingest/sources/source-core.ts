@@ -12,7 +12,8 @@ export function sourceOf(spec: SourceSpec, users?: string): Source {
   if (users === undefined) return source
   const map = parseUserMap(users)
   if (!map.ok) throw new Error(map.reason)
-  return Object.assign(source, { users: map.map })
+  source.users.fromFile = map.map
+  return source
 }
 
 /** Hands a document over as HTTP does. */

@@ -31,8 +31,8 @@ it('takes the columns in any order, among others, behind a byte order mark', () 
 it.each([
   ['', 'the file is empty; its first line must name native_uid and actor_uid'],
   ['17,anna\n', 'the first line must name the columns native_uid and actor_uid'],
-  [`${HEAD}17,\n`, 'line 2: both columns must have 1 to 256 characters'],
-  [`${HEAD}17,anna\n18,${'x'.repeat(257)}\n`, 'line 3: both columns must have 1 to 256 characters'],
+  [`${HEAD}17,\n`, 'line 2: native_uid and actor_uid must have 1 to 256 characters'],
+  [`${HEAD}17,anna\n18,${'x'.repeat(257)}\n`, 'line 3: native_uid and actor_uid must have 1 to 256 characters'],
   [`${HEAD}A@b,anna\na@B,bert\n`, 'line 3: native_uid has another actor_uid further up'],
   [`${HEAD}"17,anna\n`, 'the CSV cannot be taken apart'],
 ])('refuses %j', (text, reason) => {

@@ -17,16 +17,24 @@ import { launchService, type StartingService, TOKEN } from '../../support/servic
 import { type Cluster, startCluster, until } from '../service/harness.ts'
 import { type Monitoring, type Notification, type Sample, startMonitoring } from './monitoring.ts'
 
+const NO_SOURCES = 'the demo has access events alone, and no log of a CRM'
 const NO_CHANNELS = 'the demo sends nothing to anybody'
 
 /** Queries that say something only when it happens; whether the demo's people make it happen is chance. */
 const MAY_BE_EMPTY: Readonly<Record<string, string>> = {
   'mark / Critical alerts': 'marks only alerts that are critical when they open',
+  'Rows of CRM logs, by source and outcome / A': NO_SOURCES,
+  'Silence against the habit, by source / A': NO_SOURCES,
+  'Pulls, by source and outcome / A': NO_SOURCES,
+  'Time since the last whole pull, by source / A': NO_SOURCES,
   'Deliveries, by channel and outcome / A': NO_CHANNELS,
   'Failed attempts, by channel and reason / A': NO_CHANNELS,
   'Oldest message due, by channel / A': NO_CHANNELS,
   'Messages in the outbox, by channel / A': NO_CHANNELS,
   'Time to deliver, 95 %, by channel / A': NO_CHANNELS,
+  'CrmwatchSourceOffItsHabit / crmwatch_source_silence_seconds': NO_SOURCES,
+  'CrmwatchSourcePullFailing / crmwatch_source_pulls_total{outcome!="ok"}': NO_SOURCES,
+  'CrmwatchSourcePullFailing / crmwatch_source_pulls_total{outcome="ok"}': NO_SOURCES,
   'CrmwatchDeliveryStuck / crmwatch_deliveries_oldest_due_seconds': NO_CHANNELS,
   'CrmwatchDeliveryGivenUp / crmwatch_deliveries_total{outcome="given_up"}': NO_CHANNELS,
 }
@@ -117,6 +125,7 @@ beforeAll(async () => {
   writeFileSync(tokenFile, secret, { mode: 0o600 })
   await fetch(`${address}/v1/alerts`)
   const running = await service.listening
+  await judgeOne(running)
   await cluster.producer.send(topics.access, unusable(20))
   expect((await running.request('/v1/alerts')).status).toBe(200)
 })
@@ -127,6 +136,21 @@ afterAll(async () => {
   await cluster?.[Symbol.asyncDispose]()
   if (dir !== undefined) rmSync(dir, { recursive: true, force: true })
 })
+
+/** One of the alerts of the history turns out to be nothing; what the detectors' precision says follows from it. */
+async function judgeOne(running: Awaited<StartingService['listening']>): Promise<void> {
+  const answer = await running.request('/v1/alerts?limit=200')
+  const { items } = (await answer.json()) as { items: { alert_uid: string; version: number }[] }
+  const judged = await running.request('/v1/alerts/bulk', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      change: { status: 'closed', verdict: 'false_positive', note: 'a campaign' },
+      alerts: items.slice(-1).map(({ alert_uid, version }) => ({ alert_uid, version })),
+    }),
+  })
+  expect(await judged.json()).toEqual({ changed: 1, unchanged: 0, failed: [] })
+}
 
 const unusable = (count: number) =>
   Array.from({ length: count }, (_, n) => ({
@@ -167,24 +191,29 @@ describe('Prometheus and Alertmanager beside the demo', () => {
   })
 
   it('tell operators of dead letters and analysts of what waits, each with its runbook', async () => {
-    const sent = (alertname: string) =>
-      monitoring.notifications.find(({ alerts }) => alerts.some(({ labels }) => labels.alertname === alertname))
-    await until('both have been told', () => ['CrmwatchDeadLetters', 'CrmwatchAlertUnreviewed'].every(sent))
+    const sent = (...alertnames: string[]) =>
+      monitoring.notifications.find(({ alerts }) => alerts.some(({ labels }) => alertnames.includes(labels.alertname)))
+    const deadLetters = () => sent('CrmwatchDeadLetters')
+    // Where a critical alert waits, that is told instead: it inhibits the other.
+    const waiting = () => sent('CrmwatchAlertUnreviewed', 'CrmwatchCriticalAlertUnreviewed')
+    await until('operators have been told', () => deadLetters() !== undefined)
+    await until('analysts have been told', () => waiting() !== undefined)
     const told = (notification: Notification | undefined) => ({
       path: notification?.path,
       alert: notification?.alerts[0],
     })
-    expect(told(sent('CrmwatchDeadLetters'))).toMatchObject({
+    expect(told(deadLetters())).toMatchObject({
       path: '/operators',
       alert: {
         labels: { severity: 'warning', job: 'crmwatch', source: 'kafka', reason: 'time_in_future' },
         annotations: { runbook: 'docs/runbooks/dead-letters.md' },
       },
     })
-    expect(told(sent('CrmwatchAlertUnreviewed'))).toMatchObject({
-      path: '/analysts',
-      alert: { labels: { severity: 'info' }, annotations: { runbook: 'docs/runbooks/alert-unreviewed.md' } },
-    })
+    const { path, alert } = told(waiting())
+    expect([path, alert?.labels.alertname, alert?.annotations.runbook]).toBeOneOf([
+      ['/analysts', 'CrmwatchAlertUnreviewed', 'docs/runbooks/alert-unreviewed.md'],
+      ['/analysts', 'CrmwatchCriticalAlertUnreviewed', 'docs/runbooks/critical-alert-unreviewed.md'],
+    ])
   })
 
   it('say what to install where they are missing', async () => {

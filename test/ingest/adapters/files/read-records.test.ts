@@ -34,6 +34,21 @@ async function read(content: string | Buffer, settings: Settings = {}) {
   return found
 }
 
+it('gives the records of a one-line document as they stand in it, however long it is', async () => {
+  // As PHP writes JSON: parsed and written again it would be other bytes.
+  const record = '{"path":"a\\/b","n":1.0}'
+  const rawOf = async (more: number) => {
+    const document = Buffer.from(`{"list":[${record},{"filler":"${'x'.repeat(more)}"}]}`)
+    const found: string[] = []
+    const layout = { lists: ['list'] }
+    const options = { format: 'json', encoding: 'auto', delimiter: 'auto' } as const
+    for await (const records of readRecords(inChunks(document, 4096), layout, options))
+      for (const { raw } of records) found.push(raw.toString())
+    return found[0]
+  }
+  expect([await rawOf(10), await rawOf(100_000)]).toEqual([record, record])
+})
+
 const AB = [{ a: '1', b: 'x' }]
 
 describe('readRecords of CSV', () => {
