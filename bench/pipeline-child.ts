@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import { createKafkaSource } from '../ingest/kafka/consumer.ts'
 import { createSystemRuntime } from '../ingest/kafka/runtime.ts'
-import type { StreamSink } from '../ingest/stream-sink.ts'
+import { createThreadedKafkaSource } from '../ingest/kafka/thread/threaded-source.ts'
+import type { BlockSink } from '../ingest/stream-sink.ts'
 import { openBenchCore } from './bench-core.ts'
 import { serveChild } from './child-task.ts'
 import { median } from './quantile.ts'
@@ -55,22 +55,21 @@ await serveChild(async (input: PipelineInput): Promise<PipelineResult> => {
     failed: (error) => done.reject(error),
   })
   const openSeconds = (performance.now() - opening) / 1000
-  const sink: StreamSink = {
-    nextOffset: core.pipeline.nextOffset,
-    committedOffset: core.pipeline.committedOffset,
-    drain: core.pipeline.drain,
-    push(topic, partition, messages) {
+  const sink: BlockSink = {
+    ...core.pipeline,
+    pushBlock(topic, partition, block) {
       stop ??= startMeter()
-      return core.pipeline.push(topic, partition, messages)
+      return core.pipeline.pushBlock(topic, partition, block)
     },
   }
   const silent = () => undefined
-  const source = createKafkaSource(
+  const source = createThreadedKafkaSource(
     { brokers: input.brokers, clientId: 'crmwatch-bench', groupId: input.groupId, topics: [input.topic] },
     sink,
     {
       logger: { info: silent, warn: (fields, message) => console.error(message, fields), error: silent },
       runtime: createSystemRuntime(),
+      reading: core.reading,
     },
   )
   source.start()

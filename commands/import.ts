@@ -1,7 +1,7 @@
 import type { ImportCommand } from '../cli/command.ts'
 import type { Output } from '../cli/output.ts'
 import { createProgress } from '../cli/progress.ts'
-import { readLines } from '../ingest/replay.ts'
+import { readLines } from '../ingest/read-lines.ts'
 
 export interface ImportParts {
   readonly token: string

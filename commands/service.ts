@@ -18,10 +18,11 @@ import type { Config } from '../config.ts'
 import { createCalendar } from '../detectors/calendar.ts'
 import { DETECTORS } from '../detectors/registry.ts'
 import { type Core, openCore } from '../ingest/core.ts'
-import { createKafkaSource, type KafkaSource } from '../ingest/kafka/consumer.ts'
+import type { KafkaSource } from '../ingest/kafka/consumer.ts'
 import { createDeadLetterProducer, type DeadLetterProducer } from '../ingest/kafka/dead-letter-producer.ts'
 import { KAFKA_FAILURE_CODES } from '../ingest/kafka/options.ts'
 import { createSystemRuntime } from '../ingest/kafka/runtime.ts'
+import { createThreadedKafkaSource } from '../ingest/kafka/thread/threaded-source.ts'
 import { PULL_FAILURES } from '../ingest/sources/pull/pull-failure.ts'
 import { HOUR_MS } from '../ingest/sources/write-tallies.ts'
 import { parseStaffRecord } from '../ingest/staff/parse-staff.ts'
@@ -280,7 +281,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
       later,
       onWaiting: (waiting) => metrics.deadLettersUnpublished.set(waiting),
     })
-    kafka = createKafkaSource(
+    kafka = createThreadedKafkaSource(
       {
         ...connection,
         groupId: config.kafka.group_id,
@@ -294,6 +295,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
       {
         logger,
         runtime: createSystemRuntime(),
+        reading: core.reading,
         hooks: {
           onBatch: ({ topic, messages }) => metrics.kafkaBatches.inc({ topic }, messages),
           onLag: ({ topic, partition, durableLag }) => metrics.kafkaLag.set({ topic, partition }, durableLag),

@@ -43,6 +43,8 @@ export interface ActorTable {
   hours: Uint16Array
   /** Per test, the count from which it is looked at again on the open day; 0 for at once. */
   next: Int32Array
+  /** Per slot, the count from which there is anything to do: a new peak, or a test to look at. 0 when not known. */
+  due: Int32Array
   /** Per test, its highest surprise of the open day. */
   surprise: Float32Array
   /** Per test, the count that was so surprising; of a share also what it is a share of. Valid where `surprise` is not 0. */
@@ -77,6 +79,7 @@ export function createActorTable(): ActorTable {
     offHours: new Int32Array(0),
     hours: new Uint16Array(0),
     next: new Int32Array(0),
+    due: new Int32Array(0),
     surprise: new Float32Array(0),
     seen: new Int32Array(0),
     seenAmong: new Int32Array(0),
@@ -115,6 +118,7 @@ export function createActorTable(): ActorTable {
       table.offHours[code] = 0
       table.hours.fill(0, code * HOURS, (code + 1) * HOURS)
       table.next.fill(0, code * TEST_COUNT, (code + 1) * TEST_COUNT)
+      table.due.fill(0, code * SLOT_COUNT, (code + 1) * SLOT_COUNT)
       table.surprise.fill(0, code * TEST_COUNT, (code + 1) * TEST_COUNT)
       table.risk[code] = 0
       table.score[code] = 0
@@ -138,6 +142,7 @@ export function createActorTable(): ActorTable {
     table.offHours = grown(table.offHours, new Int32Array(rows))
     table.hours = grown(table.hours, new Uint16Array(rows * HOURS))
     table.next = grown(table.next, new Int32Array(rows * TEST_COUNT))
+    table.due = grown(table.due, new Int32Array(rows * SLOT_COUNT))
     table.surprise = grown(table.surprise, new Float32Array(rows * TEST_COUNT))
     table.seen = grown(table.seen, new Int32Array(rows * TEST_COUNT))
     table.seenAmong = grown(table.seenAmong, new Int32Array(rows * TEST_COUNT))

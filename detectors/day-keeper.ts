@@ -141,6 +141,7 @@ export function createDayKeeper(parts: DayKeeperParts): DayKeeper {
     table.score[code] = 0
     table.saidRisk[code] = 0
     table.next.fill(0, code * TEST_COUNT, (code + 1) * TEST_COUNT)
+    table.due.fill(0, code * SLOT_COUNT, (code + 1) * SLOT_COUNT)
     tally.beginDay(code)
     history.open(code, day)
     tally.advance(code, now)

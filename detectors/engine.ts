@@ -139,17 +139,32 @@ export function createEngine(options: EngineOptions) {
   const heldToLeaverLimit = (actor: Actor, now: number): boolean =>
     actor.leaver !== 'none' || (refolding?.leaverFrom != null && now >= refolding.leaverFrom)
 
+  const counts = new Float64Array(WINDOW_COUNT)
+
   /** Looks at the counts of one measure after they may have grown; tells whether that makes anything more surprising. */
   const inspect = (actor: Actor, m: number): boolean => {
-    const { code } = actor
+    const windows = WINDOWS_OF_MEASURE[m]
+    const first = actor.code * SLOT_COUNT + m * WINDOW_COUNT
+    tally.read(actor.code, m, counts)
     let changed = false
-    for (const w of WINDOWS_OF_MEASURE[m]) {
-      const slot = m * WINDOW_COUNT + w
-      const count = tally.count(code, m, w)
-      if (count > table.peaks[code * SLOT_COUNT + slot]) table.peaks[code * SLOT_COUNT + slot] = count
-      for (const t of TESTS_OF_SLOT[slot])
-        if (count >= table.next[code * TEST_COUNT + t] && judge.look(actor, t, count)) changed = true
+    for (let k = 0; k < windows.length; k++) {
+      const at = first + windows[k]
+      if (counts[k] >= table.due[at] && inspectSlot(actor, m * WINDOW_COUNT + windows[k], counts[k])) changed = true
     }
+    return changed
+  }
+
+  const inspectSlot = (actor: Actor, slot: number, count: number): boolean => {
+    const { code } = actor
+    const at = code * SLOT_COUNT + slot
+    let changed = false
+    if (count > table.peaks[at]) table.peaks[at] = count
+    let due = table.peaks[at] + 1
+    for (const t of TESTS_OF_SLOT[slot]) {
+      if (count >= table.next[code * TEST_COUNT + t] && judge.look(actor, t, count)) changed = true
+      due = Math.min(due, table.next[code * TEST_COUNT + t])
+    }
+    table.due[at] = due
     return changed
   }
 

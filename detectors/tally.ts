@@ -62,6 +62,8 @@ export interface Tally {
   /** Moves all of the actor's windows on to `time`. */
   advance(actor: number, time: number): void
   count(actor: number, measure: number, window: number): number
+  /** The counts of all windows in which the measure is counted, in their order. */
+  read(actor: number, measure: number, into: Float64Array): void
   oldest(actor: number, measure: number, window: number): number
   /** Counts an access to one object, of a distinct measure; or, of the difference, work on it. */
   restoreAccess(measure: number, actor: number, object: number, time: number): void
@@ -242,6 +244,7 @@ export function createTally(
       const place = PLACE[measure * WINDOWS.length + window]
       return place === NOT_COUNTED ? 0 : counters[measure].count(actor, place)
     },
+    read: (actor, measure, into) => counters[measure].read(actor, into),
     oldest: (actor, measure, window) =>
       counters[measure].oldest(actor, Math.max(0, PLACE[measure * WINDOWS.length + window])),
     restoreAccess(measure, actor, object, time) {
@@ -269,14 +272,21 @@ export function createTally(
   }
 }
 
-type Counter = Pick<SumWindows, 'advance' | 'count' | 'oldest' | 'clear' | 'size'>
+type Counter = Pick<SumWindows, 'advance' | 'count' | 'read' | 'oldest' | 'clear' | 'size'>
 
 /** How many more contacts were opened than worked on, in the windows of the latter; those of the former are the widest of more. */
 function difference(viewed: DistinctWindows, worked: DistinctWindows): Counter {
   const shorter = MEASURE_WINDOWS.contacts_viewed.length - MEASURE_WINDOWS.contacts_unworked.length
+  const windows = MEASURE_WINDOWS.contacts_unworked.length
+  const viewedIn = new Float64Array(MEASURE_WINDOWS.contacts_viewed.length)
   return {
     advance: worked.advance,
     count: (actor, window) => Math.max(0, viewed.count(actor, window + shorter) - worked.count(actor, window)),
+    read(actor, into) {
+      viewed.read(actor, viewedIn)
+      worked.read(actor, into)
+      for (let w = 0; w < windows; w++) into[w] = Math.max(0, viewedIn[w + shorter] - into[w])
+    },
     oldest: (actor, window) => viewed.oldest(actor, window + shorter),
     clear: worked.clear,
     get size() {

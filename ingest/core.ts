@@ -102,13 +102,27 @@ export interface Foundation {
 export interface Core extends Foundation {
   readonly calendar: Calendar
   readonly pipeline: Pipeline
+  /** How messages are to be read for the pipeline, wherever that happens. */
+  readonly reading: { readonly defaultOrg: string; readonly maxFutureMs: number }
   [Symbol.asyncDispose](): Promise<void>
 }
 
+type PreparedFoundation = Foundation & { calendar: ReturnType<typeof createCalendar> }
+
 /** Opens the store with an engine that knows nothing yet. */
-export async function openFoundation(
-  options: CoreOptions,
-): Promise<Foundation & { calendar: ReturnType<typeof createCalendar> }> {
+export async function openFoundation(options: CoreOptions): Promise<PreparedFoundation> {
+  const foundation = await prepareFoundation(options)
+  await rememberTaken(foundation)
+  return foundation
+}
+
+async function rememberTaken({ db, seen }: Foundation): Promise<void> {
+  const olderUpTo = await eachRecentUid(db, REMEMBERED_EVENTS, seen.remember)
+  if (olderUpTo !== null) seen.forgetUpTo(olderUpTo)
+}
+
+/** As openFoundation(), without what events were taken before. */
+async function prepareFoundation(options: CoreOptions): Promise<PreparedFoundation> {
   const db = await openDatabase({ dir: options.dir, memoryLimit: options.memoryLimit, readOnly: options.readOnly })
   const rules = options.customRules ?? []
   const severity = options.severity ?? DEFAULT_SEVERITY
@@ -146,17 +160,19 @@ export async function openFoundation(
   book.restore(alerts)
   const suppressions = createSuppressionBook(await standingSuppressions(db, options.now() - REMEMBERED_SUPPRESSIONS_MS))
   const seen = createSeenUids(REMEMBERED_EVENTS)
-  const olderUpTo = await eachRecentUid(db, REMEMBERED_EVENTS, seen.remember)
-  if (olderUpTo !== null) seen.forgetUpTo(olderUpTo)
   const risks = createRiskBook(calendar.dayOf)
   return { db, codes, engine, builtIn, customRules, book, suppressions, seen, alerts, risks, calendar }
 }
 
 /** Opens the store, rebuilds the working set from it and starts the pipeline. */
 export async function openCore(options: CoreOptions): Promise<Core> {
-  const foundation = await openFoundation(options)
+  const foundation = await prepareFoundation(options)
   const { db, customRules, codes, risks } = foundation
-  const closedDays = await rebuild({ ...foundation, engine: foundation.builtIn })
+  // Much of the rebuild is waiting for DuckDB, in which the ids of events are taken in.
+  const [closedDays] = await Promise.all([
+    rebuild({ ...foundation, engine: foundation.builtIn }),
+    rememberTaken(foundation),
+  ])
   if (customRules !== null) await rebuildRules(db, customRules)
   const counted = options.now() - RISK_DAYS * WINDOW_MS['1d']
   for (const alert of await scoredAlerts(db, counted))
@@ -187,6 +203,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
   return {
     ...foundation,
     pipeline,
+    reading: { defaultOrg: options.defaultOrg, maxFutureMs: options.maxFutureMs },
     async [Symbol.asyncDispose]() {
       await pipeline.close()
       await db[Symbol.asyncDispose]()

@@ -5,8 +5,8 @@ import { EVENT_LIMITS } from '../model/event.ts'
 import { createEventBatch } from '../model/event-batch.ts'
 import type { Dictionaries } from '../store/dictionaries.ts'
 import { type Reject, readCanonical } from './adapters/canonical.ts'
-import { createPlainEncoder } from './bytes/plain-encoder.ts'
-import { createPlainEvent, EVENT_UID } from './bytes/plain-event.ts'
+import { createBlockEncoder } from './bytes/block-encoder.ts'
+import { type MessageBlock, READ, ROW, STATE, UID, valueAt } from './bytes/message-block.ts'
 import { createEncoder, eventUidOf } from './encode.ts'
 import { createEventDraft, type EventDraft } from './event-draft.ts'
 import type { OpenBatch } from './open-batch.ts'
@@ -45,9 +45,16 @@ export interface HandOver {
   readonly settle: (duplicate: boolean) => void
 }
 
-/** Turns one message into a row of the batch and folds it. */
+/** Takes the messages of one block. */
+export interface BlockTaker {
+  /** Turns message `i` into a row of the batch and folds it. */
+  take(i: number, from: HandOver, into: OpenBatch): Taken
+}
+
+/** Turns messages and events into rows of the batch and folds them. */
 export interface Intake {
-  take(value: Buffer | null, from: HandOver, into: OpenBatch): Taken
+  /** `source` is that of the hand-overs with which its messages are taken. */
+  open(block: MessageBlock, source: string): BlockTaker
   /**
    * As take(), of an event that was read already and keeps to the limits of canonical events. `namesLast`: its actor has
    * always been called so; where names follow from a look-up, an event may be known under another one.
@@ -61,8 +68,6 @@ export function createIntake(options: IntakeOptions): Intake {
   const { engine, seen, suppressions } = options
   const encoder = createEncoder(options.codes)
   const draft = createEventDraft()
-  const plainEncoder = createPlainEncoder(options.codes)
-  const plain = createPlainEvent()
 
   /** Folds the row that was written last. */
   const fold = (into: OpenBatch, setAside: boolean) => {
@@ -88,18 +93,6 @@ export function createIntake(options: IntakeOptions): Intake {
     fold(into, setAside)
   }
 
-  /** The quick way, for messages of the common form; null for those that have to go the general way. */
-  const takePlain = (value: Buffer, from: HandOver, into: OpenBatch): Taken | null => {
-    if (!plain.read(value, from)) return null
-    const { fields } = plain
-    const known = seen.checkAscii(plain.org, value, fields.from[EVENT_UID], fields.to[EVENT_UID], plain.time)
-    if (known === 'unsure') return null
-    if (known === 'duplicate') return known
-    plainEncoder.encode(plain, value, from.source, into.events)
-    fold(into, true)
-    return 'accepted'
-  }
-
   const takeDraft: Intake['takeDraft'] = (event, { source, settle }, into, namesLast) => {
     const eventUid = eventUidOf(event)
     const known = seen.check(event.org_uid, eventUid, event.time)
@@ -118,27 +111,43 @@ export function createIntake(options: IntakeOptions): Intake {
     return 'accepted'
   }
 
+  /** The way for messages that were not read, or whose event may be known. */
+  const takeValue = (value: Buffer | null, from: HandOver, into: OpenBatch): Taken => {
+    if (value === null || value.length === 0) return { reason: 'empty', detail: 'the message is empty' }
+    if (value.length > EVENT_LIMITS.bytes) {
+      return {
+        reason: 'too_large',
+        detail: `the message has ${value.length} bytes; at most ${EVENT_LIMITS.bytes} are allowed`,
+      }
+    }
+    let parsed: unknown
+    try {
+      parsed = JSON.parse(value.toString())
+    } catch {
+      return { reason: 'invalid_json', detail: 'the message is not valid JSON' }
+    }
+    return readCanonical(parsed, draft, from) ?? takeDraft(draft, from, into, true)
+  }
+
   return {
     admit,
     takeDraft,
-    take(value, from, into) {
-      if (value === null || value.length === 0) return { reason: 'empty', detail: 'the message is empty' }
-      if (value.length > EVENT_LIMITS.bytes) {
-        return {
-          reason: 'too_large',
-          detail: `the message has ${value.length} bytes; at most ${EVENT_LIMITS.bytes} are allowed`,
-        }
+    open(block, source) {
+      const blockEncoder = createBlockEncoder(options.codes, block, source)
+      const { rows, times } = block
+      return {
+        take(i, from, into) {
+          const row = i * ROW
+          // By the numbers alone it would not be known what is left out.
+          if (rows[row + STATE] !== READ || suppressions.leavesOut) return takeValue(valueAt(block, i), from, into)
+          const known = seen.checkPrint(rows[row + UID], rows[row + UID + 1], times[i])
+          if (known === 'duplicate') return known
+          if (known === 'unsure') return takeValue(valueAt(block, i), from, into)
+          blockEncoder.encode(i, into.events)
+          fold(into, true)
+          return 'accepted'
+        },
       }
-      // The quick way makes no texts, by which it would be known what is left out.
-      const taken = suppressions.leavesOut ? null : takePlain(value, from, into)
-      if (taken !== null) return taken
-      let parsed: unknown
-      try {
-        parsed = JSON.parse(value.toString())
-      } catch {
-        return { reason: 'invalid_json', detail: 'the message is not valid JSON' }
-      }
-      return readCanonical(parsed, draft, from) ?? takeDraft(draft, from, into, true)
     },
   }
 }

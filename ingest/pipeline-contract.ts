@@ -14,7 +14,7 @@ import type { RowsHandOver } from './sources/rows-hand-over.ts'
 import type { Source } from './sources/source.ts'
 import type { SourceTally } from './sources/source-tally.ts'
 import type { TallyWriter } from './sources/write-tallies.ts'
-import type { DeadLetter, StreamSink } from './stream-sink.ts'
+import type { BlockSink, DeadLetter } from './stream-sink.ts'
 
 /** What happened, for metrics and listeners; called on the service's own thread, must not throw. */
 export interface PipelineHooks {
@@ -90,7 +90,7 @@ export interface SubmitResult {
  * next one fills. A batch is one transaction: events, offsets, findings, alerts. An error ends the pipeline for good:
  * memory is then ahead of the store, and a restart rebuilds it.
  */
-export interface Pipeline extends StreamSink {
+export interface Pipeline extends BlockSink {
   /** Events by hand-over (HTTP): resolves after the commit; null when there is no room. */
   submitEvents(lines: readonly Buffer[], source: string, org: string | null): Promise<SubmitResult> | null
   /** Rows of a source, in their order; resolves when there is room for more. */

@@ -3,8 +3,11 @@ import { addRefoldRequests } from '../store/batch-rows.ts'
 import { inTransaction } from '../store/transaction.ts'
 import type { Reject } from './adapters/canonical.ts'
 import { groupFindings, recallAlerts, writeBatch } from './batch-writer.ts'
+import { createBlockReader } from './bytes/block-reader.ts'
+import { type BlockStorage, type MessageBlock, storageOf, valueAt } from './bytes/message-block.ts'
+import { endOfPiece, keptStorage, LARGEST_PIECE_BYTES, messagesOf, type RawMessage } from './bytes/pieces.ts'
 import { createExaminations } from './examinations.ts'
-import { createIntake, deadLetterOf, type HandOver, type MessagePlace } from './intake.ts'
+import { type BlockTaker, createIntake, deadLetterOf, type HandOver, type MessagePlace } from './intake.ts'
 import { countKinds, createOpenBatch, isEmpty, newestTime, resetBatch } from './open-batch.ts'
 import type { Pipeline, PipelineOptions, SubmitResult } from './pipeline-contract.ts'
 import { type Aside, readPasts, refoldActor } from './refold.ts'
@@ -236,10 +239,24 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     settle,
   })
 
+  const reader = createBlockReader()
+  let storage: BlockStorage | null = null
+
+  /** Packs values and reads them, for taking them at once: the block is valid until the next one. */
+  const readHere = (
+    messages: readonly RawMessage[],
+    { forcedOrg, defaultOrg, latestTime }: Pick<HandOver, 'forcedOrg' | 'defaultOrg' | 'latestTime'>,
+  ): MessageBlock => {
+    const block = reader.read(messages, { forcedOrg, defaultOrg, latestTime }, storage)
+    storage = keptStorage(storageOf(block))
+    return block
+  }
+
   const pushSlice = (
     topic: string,
     partition: number,
-    messages: readonly StreamMessage[],
+    block: MessageBlock,
+    taker: BlockTaker,
     from: number,
     to: number,
   ) => {
@@ -251,24 +268,24 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     touch()
     let first = from
     // Offsets rise within a slice, so what was taken before stands at its front.
-    while (first < to && BigInt(messages[first].offset) < before) first++
+    while (first < to && block.offsets[first] < before) first++
     if (first === to) return
-    const placeOf = (message: StreamMessage) => ({ source, topic, partition, offset: message.offset, line: null })
+    const placeOf = (i: number) => ({ source, topic, partition, offset: String(block.offsets[i]), line: null })
     const handOver = handOverFrom(source, null, IGNORE)
     for (let i = first; i < to; i++) {
-      const message = messages[i]
       if (topic === options.staffTopic) {
-        const staff = readStaffMessage(message.value, options.defaultOrg, now())
+        const value = valueAt(block, i)
+        const staff = readStaffMessage(value, options.defaultOrg, now())
         if (staff.ok) putStaff([staff.record])
-        else reject(placeOf(message), staff.reject, message.value)
+        else reject(placeOf(i), staff.reject, value)
         continue
       }
-      const outcome = intake.take(message.value, handOver, open)
+      const outcome = taker.take(i, handOver, open)
       if (outcome === 'accepted') accepted++
       else if (outcome === 'duplicate') duplicates++
-      else if (outcome !== 'unsure') reject(placeOf(message), outcome, message.value)
+      else if (outcome !== 'unsure') reject(placeOf(i), outcome, valueAt(block, i))
     }
-    const next = BigInt(messages[to - 1].offset) + 1n
+    const next = block.offsets[to - 1] + 1n
     taken.set(key, next)
     open.offsets.set(key, { topic, partition, next })
     hooks.events(source, accepted, duplicates)
@@ -327,19 +344,37 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   return {
     nextOffset: (topic, partition) => taken.get(partitionKey(topic, partition)) ?? null,
     committedOffset: (topic, partition) => committed.get(partitionKey(topic, partition)) ?? null,
+    offsets: () =>
+      [...taken].map(([key, next]) => ({ ...partitionOf(key), next, committed: committed.get(key) ?? null })),
 
     takeRows,
 
     async push(topic, partition, messages) {
       const source = options.streams.get(topic)
       if (source !== undefined) return pushNative(source, topic, partition, messages)
-      for (let from = 0; from < messages.length; ) {
+      const raw = messages.map(({ offset, value }): RawMessage => ({ offset: BigInt(offset), value }))
+      for (let from = 0; from < raw.length; ) {
         await waitForRoom()
-        const to = Math.min(messages.length, from + Math.min(SLICE, room()))
-        pushSlice(topic, partition, messages, from, to)
+        const to = endOfPiece(raw, from, Math.min(SLICE, room()), LARGEST_PIECE_BYTES)
+        const block = readHere(raw.slice(from, to), handOverFrom(options.streamSource, null, IGNORE))
+        pushSlice(topic, partition, block, intake.open(block, options.streamSource), 0, block.length)
         schedule()
         from = to
-        if (from < messages.length) await options.breathe()
+        if (from < raw.length) await options.breathe()
+      }
+    },
+
+    async pushBlock(topic, partition, block) {
+      const source = options.streams.get(topic)
+      if (source !== undefined) return pushNative(source, topic, partition, messagesOf(block))
+      const taker = intake.open(block, options.streamSource)
+      for (let from = 0; from < block.length; ) {
+        await waitForRoom()
+        const to = Math.min(block.length, from + Math.min(SLICE, room()))
+        pushSlice(topic, partition, block, taker, from, to)
+        schedule()
+        from = to
+        if (from < block.length) await options.breathe()
       }
     },
 
@@ -433,16 +468,23 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     }
     touch()
     const handOver = handOverFrom(source, org, settle)
-    lines.forEach((line, index) => {
-      const outcome = intake.take(line, handOver, open)
-      if (outcome === 'accepted') accepted++
-      else if (outcome === 'duplicate') duplicates++
-      else if (outcome !== 'unsure') {
-        const at = before + index + 1
-        rejected.push({ line: at, reason: outcome.detail })
-        reject({ source, topic: null, partition: null, offset: null, line: at }, outcome, line)
+    const raw = lines.map((value): RawMessage => ({ offset: 0n, value }))
+    for (let from = 0; from < raw.length; ) {
+      const to = endOfPiece(raw, from, SLICE, LARGEST_PIECE_BYTES)
+      const block = readHere(raw.slice(from, to), handOver)
+      const taker = intake.open(block, source)
+      for (let i = 0; i < block.length; i++) {
+        const outcome = taker.take(i, handOver, open)
+        if (outcome === 'accepted') accepted++
+        else if (outcome === 'duplicate') duplicates++
+        else if (outcome !== 'unsure') {
+          const at = before + from + i + 1
+          rejected.push({ line: at, reason: outcome.detail })
+          reject({ source, topic: null, partition: null, offset: null, line: at }, outcome, raw[from + i].value)
+        }
       }
-    })
+      from = to
+    }
     hooks.events(source, accepted, duplicates)
     return new Promise((resolve, refuse) => {
       open.waiters.push((error) => (error === null ? resolve({ accepted, duplicates, rejected }) : refuse(error)))
@@ -454,5 +496,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 const IGNORE = () => undefined
 
 export const partitionKey = (topic: string, partition: number): string => `${topic}/${partition}`
+
+/** What a key stands for. Topics' names hold no slash. */
+function partitionOf(key: string): { readonly topic: string; readonly partition: number } {
+  const slash = key.lastIndexOf('/')
+  return { topic: key.slice(0, slash), partition: Number(key.slice(slash + 1)) }
+}
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))

@@ -20,7 +20,20 @@ export interface RebuildOptions {
   readonly risks: RiskBook
 }
 
+type Connection = Awaited<ReturnType<Database['connect']>>
+
+/** From when on an actor's events are folded again. */
+interface OpenFrom {
+  readonly actor: number
+  readonly since: number
+}
+
 const LONGEST_MS = WINDOW_MS['28d']
+const VIEWED = MEASURES.indexOf('contacts_viewed')
+/** Measures of distinct objects over more than a day, besides the contacts that are viewed. */
+const OTHER_DISTINCT = [...MEASURES.keys()].filter(
+  (m) => m !== VIEWED && MEASURE_KIND[MEASURES[m]] !== 'sum' && !MEASURES_OF_THE_DAY.includes(MEASURES[m]),
+)
 /** The two newest days of a tenant may be open still; older ones are closed and stored as day peaks. */
 const OPEN_DAYS = 2
 
@@ -36,28 +49,45 @@ export async function rebuild(options: RebuildOptions): Promise<ClosedDay[]> {
   await restoreDays(options)
   const closedUntil = await lastClosedDays(options)
   restoreAfterLeaving(options, closedUntil)
-  const connection = await db.connect()
+  const openFrom = await openDays(options)
+  const restored = (work: (connection: Connection) => Promise<void>) => withOpenDays(db, openFrom, work)
   try {
-    const openFrom = await openDays(options)
-    await connection.run('CREATE OR REPLACE TEMP TABLE open_from (actor INTEGER, since BIGINT)')
-    await connection.run(
-      `INSERT INTO open_from SELECT unnest(from_json(?::JSON, '[{"actor":"INTEGER","since":"BIGINT"}]'), recursive := true)`,
-      [JSON.stringify(openFrom)],
-    )
-    for (const [m, measure] of MEASURES.entries()) {
-      if (MEASURE_KIND[measure] !== 'sum' && !MEASURES_OF_THE_DAY.includes(measure))
-        await restoreAccesses(connection, options, m)
-    }
+    // What DuckDB finds for one is taken in while it searches for the other. More at a time would take more memory.
+    await Promise.all([
+      restored((connection) => restoreAccesses(connection, options, VIEWED)),
+      restored(async (connection) => {
+        for (const m of OTHER_DISTINCT) await restoreAccesses(connection, options, m)
+        await restorePlaces(connection, options)
+        await restoreWays(connection, options)
+        await restoreSums(connection, options)
+      }),
+    ])
     await db.releaseMemory()
-    await restorePlaces(connection, options)
-    await restoreWays(connection, options)
-    await foldInSilence(options, connection, closedUntil)
+    await restored((connection) => foldOpenDays(options, connection, openFrom, closedUntil))
     // Stored as alerts long since.
     engine.takeFindings()
     return engine.takeClosedDays()
   } finally {
-    connection.closeSync()
     await db.releaseMemory()
+  }
+}
+
+/** Does work on a connection of its own, whose table `open_from` tells from when on each actor's events are folded again. */
+async function withOpenDays(
+  db: Database,
+  openFrom: readonly OpenFrom[],
+  work: (connection: Connection) => Promise<void>,
+): Promise<void> {
+  const connection = await db.connect()
+  try {
+    await connection.run('CREATE TEMP TABLE open_from (actor INTEGER, since BIGINT)')
+    await connection.run(
+      `INSERT INTO open_from SELECT unnest(from_json(?::JSON, '[{"actor":"INTEGER","since":"BIGINT"}]'), recursive := true)`,
+      [JSON.stringify(openFrom)],
+    )
+    await work(connection)
+  } finally {
+    connection.closeSync()
   }
 }
 
@@ -67,7 +97,7 @@ async function restoreDays({ db, engine, risks }: RebuildOptions): Promise<void>
   const roleNames = new Map<string, string>()
   for await (const chunk of readColumns(db.reader, sql)) {
     const [actors, days, roles, flags] = [chunk.integers(0), chunk.integers(1), chunk.texts(2), chunk.integers(3)]
-    const [peaks, cusum, surprise, hours] = [4, 5, 6, 7].map((column) => sharingOneBuffer(chunk.lists(column)))
+    const [peaks, cusum, surprise, hours] = [4, 5, 6, 7].map((column) => chunk.lists(column))
     const [risk, leaver, own, peers, score] = [8, 9, 10, 11, 12].map((column) => chunk.integers(column))
     for (let i = 0; i < chunk.rows; i++) {
       const role = roles[i] ?? ''
@@ -77,10 +107,10 @@ async function restoreDays({ db, engine, risks }: RebuildOptions): Promise<void>
         day: days[i],
         role: roleNames.get(role) ?? role,
         flags: flags[i],
-        peaks: peaks[i],
-        cusum: cusum[i],
-        surprise: surprise[i],
-        hours: hours[i],
+        peaks: peaks[i] ?? NO_NUMBERS,
+        cusum: cusum[i] ?? NO_NUMBERS,
+        surprise: surprise[i] ?? NO_NUMBERS,
+        hours: hours[i] ?? NO_NUMBERS,
         risk: risk[i],
         leaver: leaver[i] === 1,
         peers: peers[i] === 1,
@@ -92,17 +122,8 @@ async function restoreDays({ db, engine, risks }: RebuildOptions): Promise<void>
   }
 }
 
-/** The same lists as views of one array: a buffer of its own costs each of them more than its few numbers. */
-function sharingOneBuffer(lists: readonly (Int32Array | null)[]): Int32Array[] {
-  const all = new Int32Array(lists.reduce((sum, list) => sum + (list?.length ?? 0), 0))
-  let end = 0
-  return lists.map((list) => {
-    const from = end
-    if (list !== null) all.set(list, from)
-    end += list?.length ?? 0
-    return all.subarray(from, end)
-  })
-}
+/** Of rows that an earlier version wrote without the column. */
+const NO_NUMBERS = new Int32Array(0)
 
 /** Per actor the end of the last closed day. */
 async function lastClosedDays({ db, calendar }: RebuildOptions): Promise<Map<number, number>> {
@@ -130,7 +151,7 @@ function restoreAfterLeaving(
  * Per actor the first instant of what is folded again: the tenant's open days, and of somebody who has not been seen on
  * them the last day there was, so that baselines and counts stand as that day left them.
  */
-async function openDays({ db, codes, calendar }: RebuildOptions): Promise<{ actor: number; since: number }[]> {
+async function openDays({ db, codes, calendar }: RebuildOptions): Promise<OpenFrom[]> {
   const actors = await db.query<{ actor: number; newest: number; newest_of_org: number }>(
     `SELECT n.actor, n.newest, max(n.newest) OVER (PARTITION BY a.org_uid) AS newest_of_org
      FROM (SELECT actor, max(time) AS newest FROM event_log e WHERE ${countedWhere(codes)} GROUP BY actor) n
@@ -154,36 +175,36 @@ const kindsWhere = (codes: Dictionaries, wanted: (c: ReturnType<typeof contribut
   return kinds.length === 0 ? 'FALSE' : `e.kind IN (${kinds.join(',')})`
 }
 
-async function restoreAccesses(
-  connection: Awaited<ReturnType<Database['connect']>>,
-  { engine, codes }: RebuildOptions,
-  m: number,
-): Promise<void> {
+async function restoreAccesses(connection: Connection, { engine, codes }: RebuildOptions, m: number): Promise<void> {
+  const viewed = m === VIEWED
   const foreign = MEASURES[m] === 'contacts_foreign'
   const kinds = kindsWhere(codes, ({ distinct, works }) => {
     if (MEASURE_KIND[MEASURES[m]] === 'difference') return works
     return foreign ? distinct !== -1 : distinct === m
   })
   // What was new in four weeks depends on the four weeks before them.
-  const reachMs = MEASURES[m] === 'contacts_viewed' ? 2 * LONGEST_MS : LONGEST_MS
-  const inReach = `e.time < f.since AND e.time >= f.since - ${reachMs} AND ${kinds}
+  const reachMs = viewed ? 2 * LONGEST_MS : LONGEST_MS
+  const inReach = `e.time < f.since AND e.time >= f.since - ${reachMs}
+    AND e.time >= (SELECT min(since) FROM open_from) - ${reachMs} AND ${kinds}
     ${foreign ? 'AND e.owner IS NOT NULL AND e.owner <> e.actor' : ''}`
   const from = `f.since - ${LONGEST_MS}`
-  await connection.run(`CREATE OR REPLACE TEMP TABLE accesses AS SELECT actor, object, max(time) AS last,
-      min(time) FILTER (time >= inside) AS first, max(time) FILTER (time < inside) AS before FROM (
-      SELECT e.actor, e.object, e.time, ${from} AS inside FROM event_log e JOIN open_from f ON f.actor = e.actor
+  const accesses = `SELECT e.actor, e.object, e.time, ${from} AS inside FROM event_log e JOIN open_from f ON f.actor = e.actor
       WHERE ${inReach} AND e.object IS NOT NULL AND e.objects IS NULL
       UNION ALL
       SELECT e.actor, unnest(e.objects), e.time, ${from} FROM event_log e JOIN open_from f ON f.actor = e.actor
-      WHERE ${inReach} AND e.objects IS NOT NULL
-    ) GROUP BY actor, object`)
-  const seen = 'SELECT actor, object, last FROM accesses WHERE first IS NOT NULL ORDER BY last'
-  for await (const chunk of readColumns(connection, seen)) {
-    const [actors, objects, last] = [chunk.integers(0), chunk.integers(1), chunk.bigints(2)]
-    for (let i = 0; i < chunk.rows; i++) engine.restoreAccess(m, actors[i], objects[i], last[i])
+      WHERE ${inReach} AND e.objects IS NOT NULL`
+  const restore = async (last: string) => {
+    for await (const chunk of readColumns(connection, `${last} ORDER BY last`)) {
+      const [actors, objects, times] = [chunk.integers(0), chunk.integers(1), chunk.bigints(2)]
+      for (let i = 0; i < chunk.rows; i++) engine.restoreAccess(m, actors[i], objects[i], times[i])
+    }
   }
-  if (MEASURES[m] !== 'contacts_viewed') return
-  const fresh = `SELECT actor, first FROM accesses
+  if (!viewed) return restore(`SELECT actor, object, max(time) AS last FROM (${accesses}) GROUP BY actor, object`)
+  await connection.run(`CREATE TEMP TABLE viewed AS SELECT actor, object, max(time) AS last,
+      min(time) FILTER (time >= inside) AS first, max(time) FILTER (time < inside) AS before
+      FROM (${accesses}) GROUP BY actor, object`)
+  await restore('SELECT actor, object, last FROM viewed WHERE first IS NOT NULL')
+  const fresh = `SELECT actor, first FROM viewed
     WHERE first IS NOT NULL AND (before IS NULL OR before < first - ${LONGEST_MS}) ORDER BY first`
   for await (const chunk of readColumns(connection, fresh)) {
     const [actors, first] = [chunk.integers(0), chunk.bigints(1)]
@@ -191,10 +212,7 @@ async function restoreAccesses(
   }
 }
 
-async function restorePlaces(
-  connection: Awaited<ReturnType<Database['connect']>>,
-  { engine, codes }: RebuildOptions,
-): Promise<void> {
+async function restorePlaces(connection: Connection, { engine, codes }: RebuildOptions): Promise<void> {
   const sql = `SELECT actor, origin, min(time) AS first, max(time) AS last FROM event_log e
     WHERE actor IN (SELECT actor FROM open_from) AND ${countedWhere(codes)} GROUP BY actor, origin ORDER BY first`
   for await (const chunk of readColumns(connection, sql)) {
@@ -203,10 +221,8 @@ async function restorePlaces(
   }
 }
 
-async function restoreWays(
-  connection: Awaited<ReturnType<Database['connect']>>,
-  { engine }: RebuildOptions,
-): Promise<void> {
+/** What ways to reach records each actor has used, and when. */
+async function restoreWays(connection: Connection, { engine }: RebuildOptions): Promise<void> {
   const sql = `SELECT actor, kind, min(time) AS first, max(time) AS last FROM event_log
     WHERE actor IN (SELECT actor FROM open_from) GROUP BY actor, kind ORDER BY first`
   for await (const chunk of readColumns(connection, sql)) {
@@ -215,31 +231,48 @@ async function restoreWays(
   }
 }
 
-/** Sums need every entry, so the operations that feed them are folded over the whole reach; all others over the open days. */
-async function foldInSilence(
-  { engine, codes }: RebuildOptions,
-  connection: Awaited<ReturnType<Database['connect']>>,
-  closedUntil: ReadonlyMap<number, number>,
-): Promise<void> {
+/** Sums need every entry, so the operations that feed them are counted again over the whole reach. */
+async function restoreSums(connection: Connection, { engine, codes }: RebuildOptions): Promise<void> {
   const sums = kindsWhere(codes, (contribution) => contribution.sum !== -1 && contribution.distinct === -1)
   const distinctWithoutIds = kindsWhere(codes, (contribution) => contribution.distinct !== -1)
-  const reach = `e.time >= f.since - ${WINDOW_MS['28d'] + WINDOW_MS['7d']}`
+  const reachMs = WINDOW_MS['28d'] + WINDOW_MS['7d']
   for await (const batch of readEvents(connection, {
-    where: `EXISTS (SELECT 1 FROM open_from f WHERE f.actor = e.actor AND e.time < f.since AND ${reach})
+    join: 'JOIN open_from f ON f.actor = e.actor',
+    where: `e.time < f.since AND e.time >= f.since - ${reachMs}
+      AND e.time >= (SELECT min(since) FROM open_from) - ${reachMs}
       AND (${sums} OR (${distinctWithoutIds} AND e.object IS NULL))`,
     orderBy: 'e.time, e.seq',
   })) {
     for (let i = 0; i < batch.length; i++) engine.restoreSum(batch, i)
   }
-  for await (const batch of readEvents(connection, {
-    where: 'EXISTS (SELECT 1 FROM open_from f WHERE f.actor = e.actor AND e.time >= f.since)',
-    // Those on the tenant's newest days first: they would otherwise close the day of somebody who trails them.
-    orderBy: '(SELECT f.since FROM open_from f WHERE f.actor = e.actor) DESC, e.time, e.seq',
-  })) {
-    for (let i = 0; i < batch.length; i++) {
-      // The CUSUM holds a closed day already: what is said of that day must not be judged by it a second time.
-      engine.mute(batch.time[i] < (closedUntil.get(batch.actor[i]) ?? Number.NEGATIVE_INFINITY))
-      engine.fold(batch, i)
+}
+
+/** Actors whose open days begin so long before the newest are read apart, for they are few and their events far between. */
+const TRAILING_MS = WINDOW_MS['7d']
+
+async function foldOpenDays(
+  { engine }: RebuildOptions,
+  connection: Connection,
+  openFrom: readonly OpenFrom[],
+  closedUntil: ReadonlyMap<number, number>,
+): Promise<void> {
+  const newest = openFrom.reduce((most, { since }) => Math.max(most, since), 0)
+  const current = newest - TRAILING_MS
+  for (const [these, bounds] of [
+    [`f.since >= ${current}`, `e.time >= ${current}`],
+    [`f.since < ${current}`, `e.time >= (SELECT min(since) FROM open_from)`],
+  ]) {
+    for await (const batch of readEvents(connection, {
+      join: 'JOIN open_from f ON f.actor = e.actor',
+      where: `${bounds} AND e.time >= f.since AND ${these}`,
+      // Those on the tenant's newest days first: they would otherwise close the day of somebody who trails them.
+      orderBy: 'f.since DESC, e.time, e.seq',
+    })) {
+      for (let i = 0; i < batch.length; i++) {
+        // The CUSUM holds a closed day already: what is said of that day must not be judged by it a second time.
+        engine.mute(batch.time[i] < (closedUntil.get(batch.actor[i]) ?? Number.NEGATIVE_INFINITY))
+        engine.fold(batch, i)
+      }
     }
   }
   engine.mute(false)

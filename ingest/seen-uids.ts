@@ -11,8 +11,8 @@ export interface SeenUids {
    * dropped. An `unsure` one that the store does not know is then given to `remember`.
    */
   check(org: string, eventUid: string, time: number): Known
-  /** As check() of the id that stands between two places as ASCII. */
-  checkAscii(org: string, bytes: Uint8Array, from: number, to: number, time: number): Known
+  /** As check(), of the fingerprint of tenant and event_uid as TextHash makes it. */
+  checkPrint(lo: number, hi: number, time: number): Known
   remember(org: string, eventUid: string, time: number): void
   /** Events up to this time may be in the store without being remembered. */
   forgetUpTo(time: number): void
@@ -46,13 +46,13 @@ export function createSeenUids(capacity: number): SeenUids {
   /** Fingerprint of the event asked about. */
   let lo = 0
   let hi = 0
-  const keepFingerprint = () => {
-    lo = hash.lo() || 1
-    hi = hash.hi()
+  const keepFingerprint = (newLo: number, newHi: number) => {
+    lo = newLo || 1
+    hi = newHi
   }
   const fingerprint = (org: string, eventUid: string) => {
     hash.startWith(org).field(eventUid)
-    keepFingerprint()
+    keepFingerprint(hash.lo(), hash.hi())
   }
   /** Where the fingerprint stands in a generation, or would. */
   const placeIn = ({ lanes }: Generation): number => {
@@ -92,9 +92,8 @@ export function createSeenUids(capacity: number): SeenUids {
       fingerprint(org, eventUid)
       return checkFingerprint(time)
     },
-    checkAscii(org, bytes, from, to, time) {
-      hash.startWith(org).ascii(bytes, from, to)
-      keepFingerprint()
+    checkPrint(printLo, printHi, time) {
+      keepFingerprint(printLo, printHi)
       return checkFingerprint(time)
     },
     remember(org, eventUid, time) {

@@ -1,3 +1,5 @@
+import type { MessageBlock } from './bytes/message-block.ts'
+
 /** One message of a partition, as the broker gave it. `value` null is a tombstone. */
 export interface StreamMessage {
   readonly offset: string
@@ -20,6 +22,22 @@ export interface StreamSink {
   push(topic: string, partition: number, messages: readonly StreamMessage[]): Promise<void>
   /** Resolves when all that was pushed is durable. */
   drain(): Promise<void>
+}
+
+/** A sink that also takes messages that another thread has packed and read. */
+export interface BlockSink extends StreamSink {
+  /** As push(). The block is the caller's again when this resolves. */
+  pushBlock(topic: string, partition: number, block: MessageBlock): Promise<void>
+  /** All partitions of which anything was taken, with what is durable. */
+  offsets(): TakenOffset[]
+}
+
+export interface TakenOffset {
+  readonly topic: string
+  readonly partition: number
+  /** As nextOffset() and committedOffset(). */
+  readonly next: bigint
+  readonly committed: bigint | null
 }
 
 /** A message that could not be used, on its way to the dead-letter topic. */

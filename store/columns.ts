@@ -194,9 +194,10 @@ function readerOf(chunk: DuckDBDataChunk): ColumnReader {
       const entries = integersOf(vector, rows * 4)
       const valid = validity(vector)
       const child = duckdb.list_vector_get_child(vector)
-      const items = integersOf(child, duckdb.list_vector_get_size(vector))
+      // One copy that all lists are views of: a buffer of its own costs each of them more than its few numbers.
+      const items = integersOf(child, duckdb.list_vector_get_size(vector)).slice()
       return Array.from({ length: rows }, (_, i) =>
-        valid(i) ? items.slice(entries[4 * i], entries[4 * i] + entries[4 * i + 2]) : null,
+        valid(i) ? items.subarray(entries[4 * i], entries[4 * i] + entries[4 * i + 2]) : null,
       )
     },
   }

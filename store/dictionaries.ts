@@ -19,9 +19,12 @@ export interface Dictionaries {
   /** The code of an actor seen before, or -1. */
   findActor(org: string, uid: string): number
   object(org: string, uid: string): number
-  /** As actor(), of the id that stands between two places as ASCII: no text is made of one known before. */
-  actorAscii(org: string, bytes: Buffer, from: number, to: number): number
-  objectAscii(org: string, bytes: Buffer, from: number, to: number): number
+  /**
+   * As actor(), of the id that stands between two places as ASCII and whose fingerprint (of tenant and id, as TextHash
+   * makes it) is known: no text is made of one seen before.
+   */
+  actorPrinted(org: string, lo: number, hi: number, bytes: Buffer, from: number, to: number): number
+  objectPrinted(org: string, lo: number, hi: number, bytes: Buffer, from: number, to: number): number
   kind(kind: Kind): number
   /** `actor` only tells whose last origin to look at first. */
   origin(
@@ -31,8 +34,8 @@ export interface Dictionaries {
     session_uid: string | null,
     device_uid: string | null,
   ): number
-  /** As origin(): `places` are where the four texts start and end, in turn; -1 for null. */
-  originAscii(actor: number, bytes: Buffer, places: Int32Array): number
+  /** As origin(), of the fingerprint of all four: from `at` on `places` tells where they start and end, in turn; -1 for null. */
+  originPrinted(actor: number, lo: number, hi: number, bytes: Buffer, places: Int32Array, at: number): number
   orgOfActor(code: number): string
   uidOfActor(code: number): string
   kindOf(code: number): Kind
@@ -150,17 +153,13 @@ export async function loadDictionaries(db: Database, keep: TextsToKeep = KEEP_NO
       const known = objects.find(lo, hi)
       return known === -1 ? addObject(org, uid, lo, hi) : known
     },
-    actorAscii(org, bytes, from, to) {
-      hash.startWith(org).ascii(bytes, from, to)
-      const code = actorPrints.find(hash.lo(), hash.hi())
+    actorPrinted(org, lo, hi, bytes, from, to) {
+      const code = actorPrints.find(lo, hi)
       // A person must never be taken for another one, so the text itself is compared.
       if (code !== -1 && orgs[code] === org && isAscii(uids[code], bytes, from, to)) return code
       return dictionaries.actor(org, bytes.toString('latin1', from, to))
     },
-    objectAscii(org, bytes, from, to) {
-      hash.startWith(org).ascii(bytes, from, to)
-      const lo = hash.lo()
-      const hi = hash.hi()
+    objectPrinted(org, lo, hi, bytes, from, to) {
       const known = objects.find(lo, hi)
       return known === -1 ? addObject(org, bytes.toString('latin1', from, to), lo, hi) : known
     },
@@ -182,15 +181,11 @@ export async function loadDictionaries(db: Database, keep: TextsToKeep = KEEP_NO
       lastOrigins.put(actor, lo, hi, code)
       return code
     },
-    originAscii(actor, bytes, places) {
-      hash.start()
-      for (let p = 0; p < places.length; p += 2) {
-        if (places[p] === -1) hash.field(null)
-        else hash.ascii(bytes, places[p], places[p + 1])
-      }
-      const last = lastOrigins.find(actor, hash.lo(), hash.hi())
+    originPrinted(actor, lo, hi, bytes, places, at) {
+      const last = lastOrigins.find(actor, lo, hi)
       if (last !== -1) return last
-      const text = (p: number) => (places[p] === -1 ? null : bytes.toString('latin1', places[p], places[p + 1]))
+      const text = (p: number) =>
+        places[at + p] === -1 ? null : bytes.toString('latin1', places[at + p], places[at + p + 1])
       return dictionaries.origin(actor, text(0), text(2), text(4), text(6))
     },
     orgOfActor: (code) => orgs[code],

@@ -32,6 +32,8 @@ export interface EventSelection {
   /** SQL over `event_log e`, without WHERE; `TRUE` for all. Never built from input. */
   readonly where: string
   readonly orderBy: string
+  /** SQL that joins further tables to `event_log e`. */
+  readonly join?: string
   /** With event_uid and `extra`, which rules of the operator's own may ask for. */
   readonly whole?: boolean
 }
@@ -44,7 +46,7 @@ export async function* readEvents(connection: DuckDBConnection, selection: Event
   const sql = `SELECT e.seq, e.time, e.actor, e.kind, e.origin, e.object, e.owner, e.record_count, e.objects, e.extra->>'logical_op_uid'${
     selection.whole === true ? ', e.event_uid, e.extra' : ''
   }
-    FROM event_log e WHERE ${selection.where} ORDER BY ${selection.orderBy}`
+    FROM event_log e ${selection.join ?? ''} WHERE ${selection.where} ORDER BY ${selection.orderBy}`
   for await (const chunk of readColumns(connection, sql)) {
     const batch = createEventBatch(selection.whole === true ? chunk.rows : 0)
     if (selection.whole === true) for (const [i, uid] of chunk.texts(10).entries()) batch.eventUid.set(i, uid ?? '')
@@ -82,14 +84,27 @@ export async function eachRecentUid(
   most: number,
   take: (org: string, eventUid: string, time: number) => void,
 ): Promise<number | null> {
-  const first = Math.max(0, (await nextSeq(db.reader)) - most)
+  const connection = await db.connect()
+  try {
+    return await readRecentUids(connection, most, take)
+  } finally {
+    connection.closeSync()
+  }
+}
+
+async function readRecentUids(
+  connection: DuckDBConnection,
+  most: number,
+  take: (org: string, eventUid: string, time: number) => void,
+): Promise<number | null> {
+  const first = Math.max(0, (await nextSeq(connection)) - most)
   const sql = `SELECT a.org_uid, e.event_uid, e.time FROM event_log e JOIN actors a ON a.code = e.actor WHERE e.seq >= ${first} ORDER BY e.seq`
-  for await (const chunk of readColumns(db.reader, sql)) {
+  for await (const chunk of readColumns(connection, sql)) {
     const [orgs, uids, times] = [chunk.texts(0), chunk.texts(1), chunk.bigints(2)]
     for (let i = 0; i < chunk.rows; i++) take(orgs[i] ?? '', uids[i] ?? '', times[i])
   }
   const [older] = await queryRows<{ newest: number | null }>(
-    db.reader,
+    connection,
     'SELECT max(time) AS newest FROM event_log WHERE seq < ?',
     [first],
   )

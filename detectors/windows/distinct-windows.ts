@@ -7,7 +7,7 @@ const NIL = -1
  *
  * Per actor the objects stand in the order of last access (a doubly linked list over typed arrays); per window one
  * pointer to the oldest object still inside and one counter. An access moves its object to the end; each pointer steps
- * over what was last seen before `now - window`. Amortised O(1) per access and window, about 30 bytes per live pair.
+ * over what was last seen before `now - window`. Amortised O(1) per access and window, about 40 bytes per live pair.
  *
  * A window holds the times in [now - W, now], both ends included, and of events with equal time those already added.
  */
@@ -21,6 +21,8 @@ export interface DistinctWindows {
   advance(actor: number, time: number): void
   /** Distinct objects of window number `window` at the actor's `now`. */
   count(actor: number, window: number): number
+  /** All windows' counts, in their order. */
+  read(actor: number, into: Float64Array): void
   /** When the oldest object inside the window was last touched; `now` when it is empty. */
   oldest(actor: number, window: number): number
   /** Live (actor, object) pairs, for gauges. */
@@ -31,158 +33,209 @@ export interface DistinctWindows {
   clear(actor: number): void
 }
 
+/*
+ * What belongs together lies together, since memory is what an event waits for: a pair is one record, an actor is one
+ * record. A record is read as doubles, for its times, and as 32-bit integers behind them.
+ */
+
+/** A pair: the time of its last access, the pairs before and after it, actor and object. */
+const PAIR_DOUBLES = 3
+const PAIR_INTS = 6
+const PREV = 2
+const NEXT = 3
+const ACTOR = 4
+const OBJECT = 5
+
+/** An actor: `now`; the time until which no pointer has to move; then per window what is said below. */
+const NEWEST = 0
+const DUE = 1
+/** Per window, the time of the first pair inside or earlier, never later: while it is inside, the pointer stands. */
+const INSIDE = 2
+const ALIGNED_DOUBLES = 8
+
 /** `windowsMs` ascending. */
 export function createDistinctWindows(windowsMs: readonly number[]): DistinctWindows {
   const windows = windowsMs.length
   const spans = Float64Array.from(windowsMs)
   const widest = windows - 1
 
+  /** Behind the doubles, as integers: the last pair; per window its first pair inside; per window its count. */
+  const tailAt = (INSIDE + windows) * 2
+  const firstAt = tailAt + 1
+  const countAt = firstAt + windows
+  const actorDoubles = Math.ceil((countAt + windows) / 2 / ALIGNED_DOUBLES) * ALIGNED_DOUBLES
+  const actorInts = actorDoubles * 2
+
   let capacity = 1 << 10
-  let times = new Float64Array(capacity)
-  let prev = new Int32Array(capacity)
-  let next = new Int32Array(capacity)
-  const keys = { actor: new Int32Array(capacity), object: new Int32Array(capacity) }
-  const index = createPairIndex(keys)
+  let pairDoubles = new Float64Array(capacity * PAIR_DOUBLES)
+  let pairInts = new Int32Array(pairDoubles.buffer)
+  const index = createPairIndex(
+    (node, actor, object) =>
+      pairInts[node * PAIR_INTS + OBJECT] === object && pairInts[node * PAIR_INTS + ACTOR] === actor,
+  )
   let allocated = 0
   let free = NIL
   let size = 0
 
   let actors = 0
-  let newest = new Float64Array(0)
-  let tail = new Int32Array(0)
-  /** First node inside the window; its widest entry is the list's head. */
-  let boundary = new Int32Array(0)
-  /** Time of that node or earlier, never later: while it is inside, the pointer need not be looked at. */
-  let inside = new Float64Array(0)
-  let counts = new Int32Array(0)
+  let doubles = new Float64Array(0)
+  let ints = new Int32Array(doubles.buffer)
 
   const reserve = (wanted: number) => {
     if (wanted <= actors) return
-    const grown = Math.max(wanted, Math.ceil(actors * 1.5), 64)
-    newest = copyInto(new Float64Array(grown).fill(Number.NEGATIVE_INFINITY), newest)
-    tail = copyInto(new Int32Array(grown).fill(NIL), tail)
-    boundary = copyInto(new Int32Array(grown * windows).fill(NIL), boundary)
-    inside = copyInto(new Float64Array(grown * windows).fill(Number.POSITIVE_INFINITY), inside)
-    counts = copyInto(new Int32Array(grown * windows), counts)
-    actors = grown
+    const before = actors
+    actors = Math.max(wanted, Math.ceil(actors * 1.5), 64)
+    const grown = new Float64Array(actors * actorDoubles)
+    grown.set(doubles)
+    doubles = grown
+    ints = new Int32Array(grown.buffer)
+    for (let actor = before; actor < actors; actor++) empty(actor)
+  }
+
+  const empty = (actor: number) => {
+    const d = actor * actorDoubles
+    const n = actor * actorInts
+    doubles[d + NEWEST] = Number.NEGATIVE_INFINITY
+    doubles[d + DUE] = Number.POSITIVE_INFINITY
+    doubles.fill(Number.POSITIVE_INFINITY, d + INSIDE, d + INSIDE + windows)
+    ints.fill(NIL, n + tailAt, n + firstAt + windows)
+    ints.fill(0, n + countAt, n + countAt + windows)
   }
 
   const allocate = (): number => {
     if (free !== NIL) {
       const node = free
-      free = next[node]
+      free = pairInts[node * PAIR_INTS + NEXT]
       return node
     }
     if (allocated === capacity) {
       capacity = Math.ceil(capacity * 1.5)
-      times = copyInto(new Float64Array(capacity), times)
-      prev = copyInto(new Int32Array(capacity), prev)
-      next = copyInto(new Int32Array(capacity), next)
-      keys.actor = copyInto(new Int32Array(capacity), keys.actor)
-      keys.object = copyInto(new Int32Array(capacity), keys.object)
+      const grown = new Float64Array(capacity * PAIR_DOUBLES)
+      grown.set(pairDoubles)
+      pairDoubles = grown
+      pairInts = new Int32Array(grown.buffer)
     }
     return allocated++
   }
 
   const release = (node: number) => {
-    index.remove(node)
-    next[node] = free
+    const at = node * PAIR_INTS
+    index.remove(pairInts[at + ACTOR], pairInts[at + OBJECT], node)
+    pairInts[at + NEXT] = free
     free = node
     size--
   }
 
-  const unlink = (actor: number, node: number) => {
-    const before = prev[node]
-    const after = next[node]
-    if (before !== NIL) next[before] = after
-    if (after !== NIL) prev[after] = before
-    else tail[actor] = before
-    const base = actor * windows
-    for (let w = 0; w < windows; w++) if (boundary[base + w] === node) boundary[base + w] = after
+  /** Takes the pair out of the order; windows that began with it begin with the next. */
+  const unlink = (n: number, node: number) => {
+    const before = pairInts[node * PAIR_INTS + PREV]
+    const after = pairInts[node * PAIR_INTS + NEXT]
+    if (before !== NIL) pairInts[before * PAIR_INTS + NEXT] = after
+    if (after !== NIL) pairInts[after * PAIR_INTS + PREV] = before
+    else ints[n + tailAt] = before
+    for (let w = 0; w < windows; w++) if (ints[n + firstAt + w] === node) ints[n + firstAt + w] = after
   }
+
+  /** The pair at the front. Pairs older than the widest window are released at once, so that one begins with it. */
+  const headOf = (n: number): number => ints[n + firstAt + widest]
 
   /** Links `node` behind `before` (NIL: at the head). */
-  const linkAfter = (actor: number, node: number, before: number) => {
-    const after = before === NIL ? headOf(actor) : next[before]
-    prev[node] = before
-    next[node] = after
-    if (before !== NIL) next[before] = node
-    if (after !== NIL) prev[after] = node
-    else tail[actor] = node
-  }
-
-  const headOf = (actor: number): number => {
-    // Valid while nodes older than the widest window are released at once: the widest boundary is the head.
-    return boundary[actor * windows + widest]
+  const linkAfter = (n: number, node: number, before: number) => {
+    const after = before === NIL ? headOf(n) : pairInts[before * PAIR_INTS + NEXT]
+    pairInts[node * PAIR_INTS + PREV] = before
+    pairInts[node * PAIR_INTS + NEXT] = after
+    if (before !== NIL) pairInts[before * PAIR_INTS + NEXT] = node
+    if (after !== NIL) pairInts[after * PAIR_INTS + PREV] = node
+    else ints[n + tailAt] = node
   }
 
   const advance = (actor: number, time: number) => {
     if (actor >= actors) reserve(actor + 1)
-    if (time <= newest[actor]) return
-    newest[actor] = time
-    const base = actor * windows
+    const d = actor * actorDoubles
+    if (time <= doubles[d + NEWEST]) return
+    doubles[d + NEWEST] = time
+    if (time > doubles[d + DUE]) leave(actor, time)
+  }
+
+  /** Moves the pointers over what has left their windows by `time`. */
+  const leave = (actor: number, time: number) => {
+    const d = actor * actorDoubles
+    const n = actor * actorInts
+    let due = Number.POSITIVE_INFINITY
     for (let w = 0; w < windows; w++) {
-      const from = time - spans[w]
-      if (inside[base + w] >= from) continue
-      let node = boundary[base + w]
-      while (node !== NIL && times[node] < from) {
-        const after = next[node]
-        counts[base + w]--
-        if (w === widest) {
-          release(node)
-          if (after === NIL) tail[actor] = NIL
-          else prev[after] = NIL
+      const span = spans[w]
+      const from = time - span
+      let inside = doubles[d + INSIDE + w]
+      if (inside < from) {
+        let node = ints[n + firstAt + w]
+        inside = Number.POSITIVE_INFINITY
+        while (node !== NIL) {
+          inside = pairDoubles[node * PAIR_DOUBLES]
+          if (inside >= from) break
+          inside = Number.POSITIVE_INFINITY
+          const after = pairInts[node * PAIR_INTS + NEXT]
+          ints[n + countAt + w]--
+          if (w === widest) {
+            release(node)
+            if (after === NIL) ints[n + tailAt] = NIL
+            else pairInts[after * PAIR_INTS + PREV] = NIL
+          }
+          node = after
         }
-        node = after
+        ints[n + firstAt + w] = node
+        doubles[d + INSIDE + w] = inside
       }
-      boundary[base + w] = node
-      inside[base + w] = node === NIL ? Number.POSITIVE_INFINITY : times[node]
+      if (inside + span < due) due = inside + span
     }
+    doubles[d + DUE] = due
+  }
+
+  /** From `time` on the window may begin with `node`, which was seen then. */
+  const begin = (d: number, n: number, w: number, node: number, time: number) => {
+    ints[n + firstAt + w] = node
+    if (time >= doubles[d + INSIDE + w]) return
+    doubles[d + INSIDE + w] = time
+    if (time + spans[w] < doubles[d + DUE]) doubles[d + DUE] = time + spans[w]
   }
 
   const add = (actor: number, object: number, time: number): boolean => {
     advance(actor, time)
-    const now = newest[actor]
+    const d = actor * actorDoubles
+    const n = actor * actorInts
+    const now = doubles[d + NEWEST]
     if (time < now - spans[widest]) return false
-    const base = actor * windows
     let node = index.find(actor, object)
     const isNew = node === NIL
     if (isNew) {
       node = allocate()
-      times[node] = time
-      keys.actor[node] = actor
-      keys.object[node] = object
-      index.insert(node)
+      pairDoubles[node * PAIR_DOUBLES] = time
+      pairInts[node * PAIR_INTS + ACTOR] = actor
+      pairInts[node * PAIR_INTS + OBJECT] = object
+      index.insert(actor, object, node)
       size++
-      for (let w = 0; w < windows; w++) if (time >= now - spans[w]) counts[base + w]++
+      for (let w = 0; w < windows; w++) if (time >= now - spans[w]) ints[n + countAt + w]++
     } else {
-      const lastSeen = times[node]
+      const lastSeen = pairDoubles[node * PAIR_DOUBLES]
       if (lastSeen >= time) return false
       for (let w = 0; w < windows; w++) {
         const from = now - spans[w]
-        if (lastSeen < from && time >= from) counts[base + w]++
+        if (lastSeen < from && time >= from) ints[n + countAt + w]++
       }
-      if (time === now && tail[actor] === node) {
+      if (time === now && ints[n + tailAt] === node) {
         // Touched twice in a row: the order stands; pointers that had passed it come back.
-        times[node] = time
-        for (let w = 0; w < windows; w++) {
-          if (boundary[base + w] !== NIL) continue
-          boundary[base + w] = node
-          inside[base + w] = time
-        }
+        pairDoubles[node * PAIR_DOUBLES] = time
+        for (let w = 0; w < windows; w++) if (ints[n + firstAt + w] === NIL) begin(d, n, w, node, time)
         return false
       }
-      unlink(actor, node)
-      times[node] = time
+      unlink(n, node)
+      pairDoubles[node * PAIR_DOUBLES] = time
     }
-    let before = tail[actor]
-    while (before !== NIL && times[before] > time) before = prev[before]
-    linkAfter(actor, node, before)
-    const after = next[node]
+    let before = ints[n + tailAt]
+    while (before !== NIL && pairDoubles[before * PAIR_DOUBLES] > time) before = pairInts[before * PAIR_INTS + PREV]
+    linkAfter(n, node, before)
+    const after = pairInts[node * PAIR_INTS + NEXT]
     for (let w = 0; w < windows; w++) {
-      if (boundary[base + w] !== after || time < now - spans[w]) continue
-      boundary[base + w] = node
-      if (time < inside[base + w]) inside[base + w] = time
+      if (ints[n + firstAt + w] === after && time >= now - spans[w]) begin(d, n, w, node, time)
     }
     return isNew
   }
@@ -190,11 +243,14 @@ export function createDistinctWindows(windowsMs: readonly number[]): DistinctWin
   return {
     add,
     advance,
-    count: (actor, window) => (actor < actors ? counts[actor * windows + window] : 0),
+    count: (actor, window) => (actor < actors ? ints[actor * actorInts + countAt + window] : 0),
+    read(actor, into) {
+      for (let w = 0; w < windows; w++) into[w] = actor < actors ? ints[actor * actorInts + countAt + w] : 0
+    },
     oldest(actor, window) {
       if (actor >= actors) return Number.NEGATIVE_INFINITY
-      const node = boundary[actor * windows + window]
-      return node === NIL ? newest[actor] : times[node]
+      const node = ints[actor * actorInts + firstAt + window]
+      return node === NIL ? doubles[actor * actorDoubles + NEWEST] : pairDoubles[node * PAIR_DOUBLES]
     },
     get size() {
       return size
@@ -202,21 +258,12 @@ export function createDistinctWindows(windowsMs: readonly number[]): DistinctWin
     reserve,
     clear(actor) {
       if (actor >= actors) return
-      for (let node = headOf(actor); node !== NIL; ) {
-        const after = next[node]
+      for (let node = headOf(actor * actorInts); node !== NIL; ) {
+        const after = pairInts[node * PAIR_INTS + NEXT]
         release(node)
         node = after
       }
-      tail[actor] = NIL
-      newest[actor] = Number.NEGATIVE_INFINITY
-      boundary.fill(NIL, actor * windows, (actor + 1) * windows)
-      inside.fill(Number.POSITIVE_INFINITY, actor * windows, (actor + 1) * windows)
-      counts.fill(0, actor * windows, (actor + 1) * windows)
+      empty(actor)
     },
   }
-}
-
-function copyInto<T extends Float64Array | Int32Array>(target: T, source: T): T {
-  target.set(source)
-  return target
 }

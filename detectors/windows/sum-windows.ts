@@ -7,6 +7,8 @@ export interface SumWindows {
   add(actor: number, amount: number, time: number): void
   advance(actor: number, time: number): void
   count(actor: number, window: number): number
+  /** All windows' sums, in their order. */
+  read(actor: number, into: Float64Array): void
   oldest(actor: number, window: number): number
   readonly size: number
   clear(actor: number): void
@@ -129,6 +131,10 @@ export function createSumWindows(windowsMs: readonly number[]): SumWindows {
       if (ring !== undefined) advanceRing(ring, time)
     },
     count: (actor, window) => rings[actor]?.[sums + window] ?? 0,
+    read(actor, into) {
+      const ring = rings[actor]
+      for (let w = 0; w < windows; w++) into[w] = ring === undefined ? 0 : ring[sums + w]
+    },
     oldest(actor, window) {
       const ring = rings[actor]
       if (ring === undefined) return Number.NEGATIVE_INFINITY

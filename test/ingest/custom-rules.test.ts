@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createRandom } from '../../fixtures/simulator/random.ts'
 import { openFoundation } from '../../ingest/core.ts'
-import { foldStore, importFiles } from '../../ingest/replay.ts'
+import { importFiles } from '../../ingest/import-files.ts'
+import { foldStore } from '../../ingest/replay.ts'
 import { readRules } from '../detectors/custom/rule-bench.ts'
 import {
   HOUR_MS,

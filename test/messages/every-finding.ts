@@ -35,6 +35,7 @@ export function* everyFinding(observed: number, standing: (typeof STANDINGS)[num
       const kinds: FindingFacts[] = [
         { kind: 'count', ...person },
         { kind: 'peers', ...person },
+        { kind: 'team', ...person },
         {
           kind: 'share',
           ...person,

@@ -1,8 +1,18 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { readCanonical } from '../../ingest/adapters/canonical.ts'
-import { createPlainEncoder } from '../../ingest/bytes/plain-encoder.ts'
-import { createPlainEvent } from '../../ingest/bytes/plain-event.ts'
+import { type CanonicalOptions, readCanonical } from '../../ingest/adapters/canonical.ts'
+import { createBlockEncoder } from '../../ingest/bytes/block-encoder.ts'
+import { createBlockReader } from '../../ingest/bytes/block-reader.ts'
+import {
+  type BlockStorage,
+  READ,
+  ROW,
+  STATE,
+  storageOf,
+  TOMBSTONE,
+  UNREAD,
+  valueAt,
+} from '../../ingest/bytes/message-block.ts'
 import { createEncoder } from '../../ingest/encode.ts'
 import { createEventDraft } from '../../ingest/event-draft.ts'
 import { CHANNELS, EVENT_LIMITS, OBJECT_TYPES, RECORD_COUNT_BASES } from '../../model/event.ts'
@@ -10,7 +20,8 @@ import { createEventBatch, type EventBatch } from '../../model/event-batch.ts'
 import { type Database, openDatabase } from '../../store/database.ts'
 import { type Dictionaries, loadDictionaries } from '../../store/dictionaries.ts'
 
-const OPTIONS = { defaultOrg: 'acme', forcedOrg: null, latestTime: Date.UTC(2026, 11, 31) }
+type ReadOptions = Required<CanonicalOptions>
+const OPTIONS: ReadOptions = { defaultOrg: 'acme', forcedOrg: null, latestTime: Date.UTC(2026, 11, 31) }
 
 let db: Database
 let codes: Dictionaries
@@ -45,13 +56,18 @@ function readGenerally(message: Buffer, options = OPTIONS): Row | null {
   return { ...rowOf(batch), org: draft.org_uid }
 }
 
-const plain = createPlainEvent()
+const reader = createBlockReader()
+/** A storage that others have used before, as in the running service. */
+let storage: BlockStorage | null = null
 /** The row by the quick way; null when it is left to the general one. */
 function readQuickly(message: Buffer, options = OPTIONS): Row | null {
-  if (!plain.read(message, options)) return null
+  const block = reader.read([{ value: message, offset: 7n }], options, storage)
+  storage = storageOf(block)
+  expect(valueAt(block, 0)?.equals(message)).toBe(true)
+  if (block.rows[STATE] !== READ) return null
   const batch = createEventBatch(1)
-  createPlainEncoder(codes).encode(plain, message, 'kafka', batch)
-  return { ...rowOf(batch), org: plain.org }
+  createBlockEncoder(codes, block, 'kafka').encode(0, batch)
+  return { ...rowOf(batch), org: block.orgs[0] }
 }
 
 /** What the quick way takes, it takes as the general way would. */
@@ -209,12 +225,37 @@ test.each<[string, Buffer]>([
 })
 
 test('a tenant bound to the caller is kept to', () => {
-  const bound = { ...OPTIONS, forcedOrg: 'other' }
-  const read = (fields: object) => {
-    const reader = createPlainEvent()
-    return reader.read(messageOf(fields), bound) ? reader.org : null
-  }
+  const bound: ReadOptions = { ...OPTIONS, forcedOrg: 'other' }
+  const read = (fields: object) => readQuickly(messageOf(fields), bound)?.org ?? null
   expect(read({})).toBe('other')
   expect(read({ org_uid: 'other' })).toBe('other')
   expect(read({ org_uid: 'acme' })).toBeNull()
+})
+
+test('messages of all sorts keep their places in a block', () => {
+  const good = (n: number) =>
+    messageOf({ event_uid: `e-${n}`, actor_uid: `u${n}`, object_uids: [`c${n}`, `d${n}`], columns: ['x'] })
+  const values = [
+    good(0),
+    null,
+    Buffer.from('{'),
+    good(3),
+    Buffer.alloc(0),
+    messageOf({ org_uid: 'other', event_uid: 'e-5' }),
+  ]
+  const block = reader.read(
+    values.map((value, i) => ({ value, offset: BigInt(40 + i) })),
+    OPTIONS,
+    null,
+  )
+  expect(values.map((_, i) => valueAt(block, i))).toEqual(values)
+  expect([...block.offsets.subarray(0, 6)]).toEqual([40n, 41n, 42n, 43n, 44n, 45n])
+  expect(values.map((_, i) => block.rows[i * ROW + STATE])).toEqual([READ, TOMBSTONE, UNREAD, READ, UNREAD, READ])
+  const encoder = createBlockEncoder(codes, block, 'kafka')
+  for (const i of [0, 3, 5]) {
+    const batch = createEventBatch(1)
+    encoder.encode(i, batch)
+    const { org: _, ...row } = readGenerally(values[i] ?? Buffer.alloc(0)) ?? {}
+    expect(rowOf(batch)).toEqual(row)
+  }
 })

@@ -1,9 +1,8 @@
 import { ACTIONS, ACTOR_TYPES, CHANNELS, OBJECT_TYPES, OUTCOMES, RECORD_COUNT_BASES } from '../../model/event.ts'
-import type { Kind } from '../../model/event-batch.ts'
-import type { Dictionaries } from '../../store/dictionaries.ts'
 import { isAscii } from '../../store/text-hash.ts'
 import { numberOf } from './event-fields.ts'
 import { TEXT } from './flat-object.ts'
+import type { BlockKind } from './message-block.ts'
 import { NO_CHANNEL, type PlainEvent, UNKNOWN } from './plain-event.ts'
 
 const SOURCE_PRODUCT = numberOf('source_product')
@@ -11,27 +10,35 @@ const SOURCE_EVENT_TYPE = numberOf('source_event_type')
 const CLIENT_APP = numberOf('client_app')
 const EXPORT_FORMAT = numberOf('export_format')
 
-/** Kinds that differ in their texts alone are compared one by one; of more than these the dictionary is asked. */
+/** Kinds that differ in their texts alone are compared one by one; beyond these one is listed again. */
 const MOST_ALIKE = 8
 
-/** The dictionary's codes of kinds, for events read without making texts. */
-export interface PlainKinds {
-  codeOf(event: PlainEvent, bytes: Buffer, source: string): number
+/** The kinds of a block's events, each once as far as it is worth looking. */
+export interface BlockKinds {
+  /** The event's number in the list. */
+  numberOf(event: PlainEvent, bytes: Buffer): number
+  readonly list: readonly BlockKind[]
 }
 
-export function createPlainKinds(codes: Dictionaries): PlainKinds {
-  /** Codes by all that is no text: exact, so no two kinds are ever taken for one. */
+export function createBlockKinds(): BlockKinds {
+  const list: BlockKind[] = []
+  /** Numbers by all that is no text: exact, so no two kinds are ever taken for one. */
   const known = new Map<number, number[]>()
-
-  const codeOf = (event: PlainEvent, bytes: Buffer, source: string): number => {
-    const shape = shapeOf(event)
-    const alike = known.get(shape) ?? []
-    for (const code of alike) if (hasTexts(codes.kindOf(code), event, bytes, source)) return code
-    const code = codes.kind(kindOf(event, bytes, source))
-    if (alike.length < MOST_ALIKE) known.set(shape, [...alike, code])
-    return code
+  return {
+    list,
+    numberOf(event, bytes) {
+      const shape = shapeOf(event)
+      let alike = known.get(shape)
+      if (alike === undefined) {
+        alike = []
+        known.set(shape, alike)
+      }
+      for (const number of alike) if (hasTexts(list[number], event, bytes)) return number
+      const number = list.push(kindOf(event, bytes)) - 1
+      if (alike.length < MOST_ALIKE) alike.push(number)
+      return number
+    },
   }
-  return { codeOf }
 }
 
 /** The words and flags of an event as one number. */
@@ -46,9 +53,8 @@ function shapeOf(event: PlainEvent): number {
   return shape * 3 + event.hasContactFields
 }
 
-function hasTexts(kind: Kind, event: PlainEvent, bytes: Buffer, source: string): boolean {
+function hasTexts(kind: BlockKind, event: PlainEvent, bytes: Buffer): boolean {
   return (
-    kind.source === source &&
     isText(kind.source_product, event, bytes, SOURCE_PRODUCT) &&
     isText(kind.source_event_type, event, bytes, SOURCE_EVENT_TYPE) &&
     isText(kind.client_app, event, bytes, CLIENT_APP) &&
@@ -61,11 +67,10 @@ function isText(text: string | null, { fields }: PlainEvent, bytes: Buffer, fiel
   return text !== null && isAscii(text, bytes, fields.from[field], fields.to[field])
 }
 
-function kindOf(event: PlainEvent, bytes: Buffer, source: string): Kind {
+function kindOf(event: PlainEvent, bytes: Buffer): BlockKind {
   const { type, from, to } = event.fields
   const text = (field: number) => (type[field] === TEXT ? bytes.toString('latin1', from[field], to[field]) : null)
   return {
-    source,
     source_product: text(SOURCE_PRODUCT),
     source_event_type: text(SOURCE_EVENT_TYPE),
     actor_type: ACTOR_TYPES[event.actorType],
@@ -78,6 +83,5 @@ function kindOf(event: PlainEvent, bytes: Buffer, source: string): Kind {
     client_app: text(CLIENT_APP),
     export_format: text(EXPORT_FORMAT),
     outcome: OUTCOMES[event.outcome],
-    excluded: false,
   }
 }
