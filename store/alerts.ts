@@ -3,6 +3,7 @@ import type { Alert, AlertStatus, Severity } from '../model/alert.ts'
 import type { Verdict } from '../model/triage.ts'
 import { decodeCursor, encodeCursor, type Page, pageOf } from './cursor.ts'
 import type { Database, SqlValue } from './database.ts'
+import { readStoredAlert } from './stored-alert.ts'
 
 export interface AlertFilter {
   readonly org?: string
@@ -246,4 +247,4 @@ const NO_VERDICTS: Readonly<Record<Verdict | 'none', number>> = {
   none: 0,
 }
 
-const parseBody = (row: { body: string }): Alert => JSON.parse(row.body)
+const parseBody = (row: { body: string }): Alert => readStoredAlert(row.body)

@@ -1,6 +1,7 @@
 import type { Alert } from '../../model/alert.ts'
 import type { AlertNews, Undelivered } from '../../model/delivery.ts'
 import type { WaitingDelivery } from '../../store/deliveries.ts'
+import { inTodaysForm } from '../../store/stored-alert.ts'
 import { isUnreviewed } from '../triage.ts'
 import type { AlertItem, Message } from './notifier.ts'
 
@@ -31,7 +32,8 @@ function itemsOf(rows: readonly WaitingDelivery[]): AlertItem[] {
   const byAlert = new Map<string, AlertItem>()
   for (const { body, reason } of rows) {
     if (body === null || (reason !== 'opened' && reason !== 'updated' && reason !== 'triaged')) continue
-    const { alert, before, triage = [] } = parse<AlertNews>(body)
+    const { alert: stored, before, triage = [] } = parse<AlertNews>(body)
+    const alert = inTodaysForm(stored)
     const earlier = byAlert.get(alert.alert_uid)
     byAlert.set(
       alert.alert_uid,

@@ -29,7 +29,9 @@ async function writeOldStore(dir: string): Promise<void> {
       name,
     ])
   }
-  const { verdict: _1, assignee: _2, labels: _3, version: _4, follows: _5, closed_at: _6, ...alert } = sampleAlert()
+  const { verdict: _1, assignee: _2, labels: _3, version: _4, follows: _5, closed_at: _6, ...today } = sampleAlert()
+  const contributions = [{ test: 'contacts_copied.1h', observed: 143, expected: 6, weight: 4.2 }]
+  const alert = { ...today, findings: today.findings.map((finding) => ({ ...finding, contributions })) }
   await connection.run(
     `INSERT INTO alerts BY NAME SELECT $1 AS alert_uid, 'default' AS org_uid, 'u-17' AS actor_uid, 'mass-copy' AS detector,
        ['mass-copy'] AS detectors, 'high' AS severity, 'new' AS status, 80 AS score, true AS leaver, 1 AS opened_at,
