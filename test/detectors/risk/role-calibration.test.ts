@@ -155,8 +155,8 @@ describe('cuts', () => {
       }
       return calibrations.get('default', ROLE, days + 2).cuts
     }
-    expect(cutsAfter(42, 9)).toEqual(cutsAfter(42, 0.5))
-    expect(cutsAfter(60, 9).ordinary).toBeGreaterThan(cutsAfter(60, 0.5).ordinary)
+    expect(cutsAfter(42, 14)).toEqual(cutsAfter(42, 0.5))
+    expect(cutsAfter(60, 14).ordinary).toBeGreaterThan(cutsAfter(60, 0.5).ordinary)
   })
 
   it('do not count again what would only go on with an alert', () => {
