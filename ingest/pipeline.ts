@@ -138,8 +138,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     spare = batch
     wake()
     try {
+      // The pasts that this batch begins to fold are read with its events in them, those that another began are not.
+      const setAside = requests.length === 0
       await settleUnsure(batch, options, (event) => {
-        intake.admit(event.draft, event.eventUid, event.source, batch, false)
+        intake.admit(event.draft, event.eventUid, event.source, batch, setAside)
       })
       batch.findings.push(...engine.takeFindings())
       batch.closedDays.push(...engine.takeClosedDays())

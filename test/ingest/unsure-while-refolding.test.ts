@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest'
+import {
+  HOUR_MS,
+  line,
+  MINUTE_MS,
+  memoryOf,
+  NOW,
+  openTestCore,
+  submitAll,
+  type TestCore,
+  view,
+  views,
+} from '../support/test-core.ts'
+
+const T0 = NOW - 10 * HOUR_MS
+
+describe('an event whose being new the store has to tell', () => {
+  it('is counted when its batch is written while its actor’s past is being folded again', async () => {
+    await using core = await openTestCore(':memory:')
+    const past = views('v', T0, 40, MINUTE_MS)
+    const late = view('late', T0 + 30_000, 'late-c')
+    const unsure = views('u', T0 + 45_000, 5, MINUTE_MS)
+    await submitAll(core, past)
+    const letRead = holdPasts(core)
+    // The fingerprints up to here are as good as forgotten: the store has to be asked.
+    core.seen.forgetUpTo(NOW)
+    await submitAll(core, [late])
+    while (!letRead.asked) await core.pipeline.between(() => Promise.resolve())
+    const answer = await core.pipeline.submitEvents([...unsure, past[7]].map(line), 'http', null)
+    expect(answer).toMatchObject({ accepted: 5, duplicates: 1 })
+    letRead.go()
+    await core.pipeline.drain()
+
+    await using orderly = await openTestCore(':memory:')
+    await submitAll(
+      orderly,
+      [...past, late, ...unsure].sort((a, b) => a.time - b.time),
+    )
+    expect(memoryOf(core)).toEqual(memoryOf(orderly))
+  })
+
+  it('is counted once when it comes in the batch with which the folding begins', async () => {
+    await using core = await openTestCore(':memory:')
+    const past = views('v', T0, 40, MINUTE_MS)
+    const late = view('late', T0 + 30_000, 'late-c')
+    const unsure = views('u', T0 + 45_000, 5, MINUTE_MS)
+    await submitAll(core, past)
+    core.seen.forgetUpTo(NOW)
+    await submitAll(core, [late, ...unsure])
+    await core.pipeline.drain()
+
+    await using orderly = await openTestCore(':memory:')
+    await submitAll(
+      orderly,
+      [...past, late, ...unsure].sort((a, b) => a.time - b.time),
+    )
+    expect(memoryOf(core)).toEqual(memoryOf(orderly))
+  })
+})
+
+/** Keeps pasts from being read until they may. */
+function holdPasts({ db }: TestCore): { readonly asked: boolean; go(): void } {
+  const connect = db.connect
+  let asked = false
+  let go: () => void = () => undefined
+  const allowed = new Promise<void>((resolve) => {
+    go = resolve
+  })
+  Object.assign(db, {
+    async connect() {
+      asked = true
+      await allowed
+      return connect.call(db)
+    },
+  })
+  return {
+    get asked() {
+      return asked
+    },
+    go: () => go(),
+  }
+}
