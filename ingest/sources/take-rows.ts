@@ -1,23 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import type { HandOver, Intake } from '../intake.ts'
+import type { BatchDoor } from '../batch-door.ts'
+import type { Intake } from '../intake.ts'
 import type { OpenBatch } from '../open-batch.ts'
 import type { DeadLetter } from '../stream-sink.ts'
 import type { RejectedRow } from './native-rows.ts'
 import type { RowsHandOver } from './rows-hand-over.ts'
 import { tallyOf } from './source-tally.ts'
-
-/** The pipeline's open batch, as far as rows need it. */
-export interface BatchDoor {
-  waitForRoom(): Promise<void>
-  room(): number
-  /** The batch that is filling now. */
-  batch(): OpenBatch
-  /** Lets the batch be written when it is time. */
-  schedule(): void
-  handOver(source: string, settle: HandOver['settle']): HandOver
-  breathe(): Promise<void>
-  now(): number
-}
 
 /** What is told as it happens; the rest is told after the commit. */
 export interface RowHooks {
@@ -38,12 +26,11 @@ export function createRowTaker(door: BatchDoor, intake: Intake, hooks: RowHooks)
       if (duplicate) tally.duplicates++
       else tally.accepted++
     }
-    const handOver = door.handOver(source, settle)
+    const handOver = door.handOver(source, null, settle)
     const { events } = rows
     for (let taken = 0; ; ) {
       await door.waitForRoom()
-      const batch = door.batch()
-      batch.firstAt ??= door.now()
+      const batch = door.enter()
       const to = Math.min(events.length, taken + Math.min(SLICE, door.room()))
       const before = { ...tally }
       for (; taken < to; taken++) {

@@ -1,0 +1,20 @@
+import type { HandOver } from '../intake.ts'
+import { createBlockReader } from './block-reader.ts'
+import { type BlockStorage, type MessageBlock, storageOf } from './message-block.ts'
+import { keptStorage, type RawMessage } from './pieces.ts'
+
+/** Packs values and reads them, for taking them at once: the block is valid until the next one. */
+export type ValueReader = (
+  messages: readonly RawMessage[],
+  how: Pick<HandOver, 'forcedOrg' | 'defaultOrg' | 'latestTime'>,
+) => MessageBlock
+
+export function createValueReader(): ValueReader {
+  const reader = createBlockReader()
+  let storage: BlockStorage | null = null
+  return (messages, { forcedOrg, defaultOrg, latestTime }) => {
+    const block = reader.read(messages, { forcedOrg, defaultOrg, latestTime }, storage)
+    storage = keptStorage(storageOf(block))
+    return block
+  }
+}
