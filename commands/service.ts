@@ -1,60 +1,45 @@
 import { randomBytes } from 'node:crypto'
 import { lookup } from 'node:dns/promises'
-import { readFileSync } from 'node:fs'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { Registry } from 'prom-client'
 import type { Dispatcher } from '../alerts/delivery/dispatcher.ts'
-import { planDeliveries, planTriage } from '../alerts/delivery/plan-deliveries.ts'
+import { planDeliveries } from '../alerts/delivery/plan-deliveries.ts'
 import { buildApp } from '../api/app.ts'
 import { createCustomRuleMetrics } from '../api/custom-rule-metrics.ts'
 import { createDeliveryMetrics } from '../api/delivery-metrics.ts'
 import { DEFAULT_API_LIMITS } from '../api/options.ts'
 import type { ProcessReading } from '../api/process-metrics.ts'
 import { createServiceMetrics } from '../api/service-metrics.ts'
-import type { AlertStreamEvent, ApiServices } from '../api/services.ts'
+import type { AlertStreamEvent } from '../api/services.ts'
 import { createTriageMetrics } from '../api/triage-metrics.ts'
 import type { Config } from '../config.ts'
-import { createCalendar } from '../detectors/calendar.ts'
 import { DETECTORS } from '../detectors/registry.ts'
 import { type Core, openCore } from '../ingest/core.ts'
 import type { KafkaSource } from '../ingest/kafka/consumer.ts'
-import { createDeadLetterProducer, type DeadLetterProducer } from '../ingest/kafka/dead-letter-producer.ts'
-import { KAFKA_FAILURE_CODES } from '../ingest/kafka/options.ts'
-import { createSystemRuntime } from '../ingest/kafka/runtime.ts'
-import { createThreadedKafkaSource } from '../ingest/kafka/thread/threaded-source.ts'
 import { PULL_FAILURES } from '../ingest/sources/pull/pull-failure.ts'
-import { HOUR_MS } from '../ingest/sources/write-tallies.ts'
-import { parseStaffRecord } from '../ingest/staff/parse-staff.ts'
-import { readStaffRecords } from '../ingest/staff/read-staff.ts'
-import type { Alert } from '../model/alert.ts'
 import type { LookUp } from '../net/resolve-host.ts'
-import { alertEvents } from '../store/alert-events.ts'
-import { getAlert, listAlerts, verdictCounts } from '../store/alerts.ts'
-import { auditOf } from '../store/audit-log.ts'
-import { deleteDoneDeliveries, outboxCounts } from '../store/deliveries.ts'
-import { listDeliveries } from '../store/delivery-list.ts'
-import { compact, deleteOlder, storeBytes } from '../store/maintenance.ts'
-import { forgetSourceHours } from '../store/source-records.ts'
-import { newestStaffTime, staffHistory } from '../store/staff-records.ts'
+import { verdictCounts } from '../store/alerts.ts'
+import { outboxCounts } from '../store/deliveries.ts'
+import { compact, storeBytes } from '../store/maintenance.ts'
+import { newestStaffTime } from '../store/staff-records.ts'
 import { openTokens, type TokenStore } from '../store/tokens.ts'
+import { createAlertBroadcast } from './alert-broadcast.ts'
+import { createApiServices } from './api-services.ts'
 import { coreOptions } from './core-options.ts'
 import { deliveryPlan } from './delivery/delivery-plan.ts'
 import { openDelivery } from './delivery/open-delivery.ts'
-import { createExaminer } from './examine-actor.ts'
-import { kafkaConnection } from './kafka-connection.ts'
-import { createLetterPublisher, type LetterPublisher } from './letter-publisher.ts'
-import { listRisks } from './list-risks.ts'
-import { openDesks } from './open-desks.ts'
+import { startMaintenance } from './maintenance.ts'
 import { createPipelineObserver, type Feeds } from './pipeline-observer.ts'
-import { readActor } from './read-actor.ts'
-import { readCalibration } from './read-calibration.ts'
-import { readRisk } from './read-risk.ts'
+import { readHealth } from './read-health.ts'
 import { registerGauges } from './register-gauges.ts'
 import { loadSourceUsers, openSources } from './sources/open-sources.ts'
 import { type RunningSources, runSources } from './sources/run-sources.ts'
-import { HOURS_KEPT, openSourceActivity, type SourceActivity } from './sources/source-activity.ts'
+import { openSourceActivity, type SourceActivity } from './sources/source-activity.ts'
 import { createSourceService } from './sources/source-service.ts'
+import { type RunningKafka, startKafka } from './start-kafka.ts'
+import { submitStaffFile } from './submit-staff-file.ts'
+import { createTimers } from './timers.ts'
 
 export interface ServiceParts {
   readonly config: Config
@@ -81,9 +66,6 @@ export interface Service {
   [Symbol.asyncDispose](): Promise<void>
 }
 
-const DAY_MS = 86_400_000
-const MAINTENANCE_MS = 6 * 3_600_000
-
 const lookUp: LookUp = (hostname) => lookup(hostname, { all: true })
 
 /** Opens the store, rebuilds, listens, consumes. Whatever was opened is closed again when a later step fails. */
@@ -94,27 +76,15 @@ export async function startService(parts: ServiceParts): Promise<Service> {
   if (compacted !== null) logger.info(compacted, 'The store was compacted')
 
   const registry = new Registry()
-  const listeners = new Set<(event: AlertStreamEvent) => void>()
-  if (parts.onAlert !== undefined) listeners.add(parts.onAlert)
+  const broadcast = createAlertBroadcast()
+  if (parts.onAlert !== undefined) broadcast.subscribe(parts.onAlert)
   const feeds: Feeds = { newestEvents: new Map(), lastStaffAt: null }
   let ready = false
-  let letters: LetterPublisher | null = null
+  let kafka: RunningKafka | null = null
   let activity: SourceActivity | null = null
   let delivery: Dispatcher | null = null
   let running: RunningSources | null = null
-  const timers = new Set<() => void>()
-  const later = (ms: number, callback: () => void) => {
-    const cancel = after(ms, () => {
-      timers.delete(cancel)
-      callback()
-    })
-    timers.add(cancel)
-  }
-  let streamId = 0
-  const tell = (type: AlertStreamEvent['type'], alert: Alert) => {
-    const event = { type, id: ++streamId, alert }
-    for (const listener of listeners) listener(event)
-  }
+  const timers = createTimers(after)
   const triageMetrics = createTriageMetrics(registry, () => verdictCounts(core.db))
   const metrics = createServiceMetrics(registry, {
     storeBytes: () => storeBytes(core.db),
@@ -149,12 +119,12 @@ export async function startService(parts: ServiceParts): Promise<Service> {
       now,
       feeds,
       kindOf: (code) => core.codes.kindOf(code),
-      tell,
+      tell: broadcast.tell,
       onHeld: (findings) => triageMetrics.suppressed.inc(findings),
       onLeftOut: (events) => triageMetrics.leftOut.inc(events),
       onTallies: (tallies) => activity?.note(tallies),
       onAlerts: () => delivery?.wake(),
-      onDeadLetters: (added) => letters?.add(added),
+      onDeadLetters: (added) => kafka?.letters.add(added),
       onFailed(error) {
         ready = false
         logger.fatal({ err: error }, 'The store could not be written; the service stops and recovers at its next start')
@@ -184,76 +154,24 @@ export async function startService(parts: ServiceParts): Promise<Service> {
   const pullHealth = (name: string) => running?.pullHealth(name) ?? null
   const tokens = await openTokens(core.db)
   const newAdminToken = await tokens.ensureAdmin(config.admin.token, now())
-  if (config.staff.file !== null) await readStaffFile(config.staff.file, core, config, now(), logger)
+  if (config.staff.file !== null)
+    await submitStaffFile(config.staff.file, core.pipeline, config.org.default, now(), logger)
 
-  let kafka: KafkaSource | null = null
-  let producer: DeadLetterProducer | null = null
-  const services: ApiServices = {
+  const services = createApiServices({
     registry,
-    ingest: {
-      async events(lines, org) {
-        const result = core.pipeline.submitEvents(lines, 'http', org)
-        return result === null ? { ok: false, retryAfterSeconds: 1 } : { ok: true, result: await result }
-      },
+    config,
+    core,
+    tokens,
+    plan,
+    now,
+    changed(alert) {
+      broadcast.tell('alert.updated', alert)
+      delivery?.wake()
     },
     sources: createSourceService({ config, sources, core, activity: known, rowOptions, pullHealth, now }),
-    staff: {
-      parse: parseStaffRecord,
-      read: readStaffRecords,
-      async record(records) {
-        await core.pipeline.submitStaff(records)
-        return { ok: true, result: { accepted: records.length, duplicates: 0, rejected: [] } }
-      },
-      history: (org, actor) => staffHistory(core.db, org, actor),
-    },
-    alerts: {
-      list: (filter, cursor, limit) => listAlerts(core.db, filter, cursor, limit),
-      get: (uid) => getAlert(core.db, uid),
-      async events(uid, cursor, limit) {
-        const alert = await getAlert(core.db, uid)
-        return alert === null ? null : alertEvents(core.db, alert, cursor, limit)
-      },
-    },
-    deliveries: { list: (filter, cursor, limit) => listDeliveries(core.db, filter, cursor, limit) },
-    ...openDesks({
-      ...core,
-      now,
-      planTriage: (alert, done, at) => planTriage(alert, done, plan, at),
-      changed(alert) {
-        tell('alert.updated', alert)
-        delivery?.wake()
-      },
-    }),
-    actors: {
-      get: (org, actor) => readActor(core, org, actor, now()),
-      examine: createExaminer({ ...core, now }),
-      examinations: (org, uid, cursor, limit) => auditOf(core.db, { subject: 'actor', uid, org }, cursor, limit),
-    },
-    risks: {
-      list: (filter, cursor, limit) => listRisks(core, filter, cursor, limit, now()),
-      history: (org, actor, days) => readRisk(core, org, actor, days, now()),
-    },
-    calibration: { list: (org) => readCalibration(core, org, coreOptions(config).budget, now()) },
-    tokens: { ...tokens, create: (token) => tokens.create(token, now()), revoke: (uid) => tokens.revoke(uid, now()) },
-    health: () => {
-      const failure = core.pipeline.failure
-      const source = kafka?.health() ?? null
-      return {
-        alive: failure === null,
-        ready: ready && failure === null && (source === null || source.healthy),
-        checks: {
-          store: { ok: failure === null, detail: failure === null ? 'written' : 'the last write failed' },
-          ...(source === null ? {} : { kafka: { ok: source.healthy, detail: source.failure?.code ?? source.state } }),
-        },
-      }
-    },
-    stream: {
-      subscribe(listener) {
-        listeners.add(listener)
-        return () => listeners.delete(listener)
-      },
-    },
-  }
+    health: () => readHealth(core.pipeline.failure, ready, kafka?.source.health() ?? null),
+    stream: broadcast,
+  })
   registerGauges(registry, { ...parts, core, health: services.health })
   const app = await buildApp(services, {
     version: parts.version,
@@ -270,50 +188,8 @@ export async function startService(parts: ServiceParts): Promise<Service> {
   })
   const address = await app.listen({ host: config.http.host, port: config.http.port })
 
-  if (config.kafka.brokers.length > 0) {
-    const connection = kafkaConnection(config)
-    for (const reason of KAFKA_FAILURE_CODES) metrics.kafkaRebuilds.inc({ reason }, 0)
-    producer = createDeadLetterProducer({ ...connection, topic: config.kafka.dead_letter_topic }, { logger })
-    letters = await createLetterPublisher({
-      ...core,
-      producer,
-      logger,
-      later,
-      onWaiting: (waiting) => metrics.deadLettersUnpublished.set(waiting),
-    })
-    kafka = createThreadedKafkaSource(
-      {
-        ...connection,
-        groupId: config.kafka.group_id,
-        topics: config.kafka.topics,
-        topicPattern: config.kafka.topic_pattern ?? undefined,
-        extraTopics: [config.kafka.staff_topic, ...sources.streams.keys()],
-        excludedTopics: [config.kafka.dead_letter_topic],
-        fromBeginning: config.kafka.from === 'earliest',
-      },
-      core.pipeline,
-      {
-        logger,
-        runtime: createSystemRuntime(),
-        reading: core.reading,
-        hooks: {
-          onBatch: ({ topic, messages }) => metrics.kafkaBatches.inc({ topic }, messages),
-          onLag: ({ topic, partition, durableLag }) => metrics.kafkaLag.set({ topic, partition }, durableLag),
-          onAssignment: (partitions) => {
-            metrics.kafkaLag.reset()
-            for (const { topic } of partitions) {
-              metrics.kafkaGap.inc({ topic }, 0)
-              metrics.kafkaUnreadable.inc({ topic }, 0)
-            }
-          },
-          onGap: ({ topic, messages }) => metrics.kafkaGap.inc({ topic }, messages),
-          onUnreadable: ({ topic, messages }) => metrics.kafkaUnreadable.inc({ topic }, messages),
-          onRebuild: ({ code }) => metrics.kafkaRebuilds.inc({ reason: code }),
-        },
-      },
-    )
-    kafka.start()
-  }
+  const { later } = timers
+  kafka = await startKafka({ config, core, sourceTopics: [...sources.streams.keys()], metrics, logger, later })
   delivery = openDelivery({
     config,
     version: parts.version,
@@ -325,19 +201,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     now,
     after,
   })
-  const calendar = createCalendar(config.timezone)
-  const maintain = async (): Promise<void> => {
-    const before = now() - config.data.retention_days * DAY_MS
-    const oldestHour = Math.floor(now() / HOUR_MS) - HOURS_KEPT
-    const deleted = await core.pipeline.between(async () => {
-      await forgetSourceHours(core.db.writer, oldestHour)
-      await deleteDoneDeliveries(core.db.writer, before)
-      return deleteOlder(core.db, before, calendar.dayOf(before))
-    })
-    if (deleted > 0) logger.info({ events: deleted }, 'Events past their retention were deleted')
-    later(MAINTENANCE_MS, () => void maintain().catch(parts.onFatal))
-  }
-  await maintain()
+  await startMaintenance({ config, core, logger, now, later, onFatal: parts.onFatal })
   running = await runSources({
     config,
     sources,
@@ -359,26 +223,18 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     app,
     core,
     tokens,
-    kafka,
+    kafka: kafka?.source ?? null,
     newAdminToken,
     address,
     async [Symbol.asyncDispose]() {
       ready = false
-      for (const cancel of timers) cancel()
-      if (kafka !== null) await kafka[Symbol.asyncDispose]()
+      timers.stop()
+      if (kafka !== null) await kafka.source[Symbol.asyncDispose]()
       if (running !== null) await running[Symbol.asyncDispose]()
       await app.close()
       if (delivery !== null) await delivery[Symbol.asyncDispose]()
-      if (producer !== null) await producer[Symbol.asyncDispose]()
+      if (kafka !== null) await kafka.producer[Symbol.asyncDispose]()
       await core[Symbol.asyncDispose]()
     },
   }
-}
-
-async function readStaffFile(file: string, core: Core, config: Config, now: number, logger: Logger): Promise<void> {
-  const format = file.endsWith('.csv') ? 'csv' : 'ndjson'
-  const rows = readStaffRecords(format, readFileSync(file), { org: config.org.default, now }, Number.MAX_SAFE_INTEGER)
-  if (!rows.ok) throw new Error(`staff.file: ${rows.reason}`)
-  for (const { line, reason } of rows.rejected) logger.warn({ line, reason }, 'A line of staff.file was refused')
-  if (rows.records.length > 0) await core.pipeline.submitStaff(rows.records.map(({ record }) => record))
 }
