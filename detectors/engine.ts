@@ -1,13 +1,14 @@
-import type { DetectedFinding, Finding } from '../model/alert.ts'
+import type { DetectedFinding } from '../model/alert.ts'
 import type { EventBatch, Kind } from '../model/event-batch.ts'
 import { MEASURE_WINDOWS, MEASURES, SLOT_COUNT, WINDOW_MS, WINDOWS } from '../model/measure.ts'
 import type { LeaverState, StaffRecord } from '../model/staff.ts'
 import { createActivity } from './activity.ts'
 import { type Actor, type ActorDirectory, createActorTable } from './actor-table.ts'
-import { type ClosedDay, createActorHistory, FLAG_OF_WINDOW } from './baseline/actor-history.ts'
+import { createActorHistory, FLAG_OF_WINDOW } from './baseline/actor-history.ts'
 import { createRolePriors } from './baseline/role-priors.ts'
 import type { Calendar } from './calendar.ts'
 import { createDayKeeper, NO_DAY } from './day-keeper.ts'
+import { createEngineRestore } from './engine-restore.ts'
 import { createHourProfiles } from './hour-profile.ts'
 import { createJudge } from './judge.ts'
 import { leaverStateOf } from './leaver-state.ts'
@@ -347,49 +348,9 @@ export function createEngine(options: EngineOptions) {
       days.expire(actor)
     },
 
-    /** Rebuild: takes days closed earlier, in the order of day. */
-    restoreDay: (closed: ClosedDay, own: boolean): void => days.restore(closed, own),
-
-    /** Rebuild: the last access to an object before the days that are folded again. Per actor in the order of time. */
-    restoreAccess(measure: number, code: number, object: number, time: number): void {
-      actorOf(code)
-      tally.restoreAccess(measure, code, object, time)
-      if (time > table.newest[code]) table.newest[code] = time
-    },
-
-    /** Rebuild: an operation before the days that are folded again, for the sums. In the order of time. */
-    restoreSum(batch: EventBatch, i: number): void {
-      const { code } = actorOf(batch.actor[i])
-      tally.add(code, batch, i, NO_CIRCUMSTANCES)
-      if (batch.time[i] > table.newest[code]) table.newest[code] = batch.time[i]
-    },
-
-    /** Rebuild: a contact that was new to the actor, before the days that are folded again. Per actor in the order of time. */
-    restoreNew: (code: number, time: number): void => tally.restoreNew(actorOf(code).code, time),
-
-    /** Rebuild: an address the actor used, from one time to another. */
-    restorePlace(code: number, origin: number, from: number, to: number): void {
-      const address = placeOf(origin)
-      if (address !== -1) places.restore(actorOf(code).code, address, calendar.dayOf(from), calendar.dayOf(to))
-    },
-
-    /** Rebuild: a kind of event of the actor, from one time to another. */
-    restoreWay(code: number, kind: number, from: number, to: number): void {
-      const way = ways.of(kind)
-      if (way !== -1) waysUsed.restore(actorOf(code).code, way, calendar.dayOf(from), calendar.dayOf(to))
-    },
-
     /** Rebuild: folds without reporting. */
     mute(on: boolean): void {
       muted = on
-    },
-
-    /** Rebuild: an access after leaving that was reported on a closed day. What else was said was said of its day. */
-    restoreAfterLeaving(code: number, finding: Finding): void {
-      const actor = actorOf(code)
-      if (finding.time < actor.afterLeavingAt || finding.observed === null) return
-      actor.afterLeavingAt = finding.time
-      actor.nextAfterLeaving = finding.observed * 2
     },
 
     staffOf(code: number, time: number): { record: StaffRecord | null; leaver: LeaverState } {
@@ -428,5 +389,7 @@ export function createEngine(options: EngineOptions) {
       table.actors[code] === undefined || table.newest[code] === Number.NEGATIVE_INFINITY ? null : table.newest[code],
     /** Live (actor, contact) pairs and sum entries in memory. */
     liveEntries: (): number => tally.size,
+
+    ...createEngineRestore({ table, tally, days, places, ways, waysUsed, placeOf, calendar }),
   }
 }
