@@ -15,7 +15,7 @@ export default defineConfig({
           env: { TZ: 'UTC' },
           include: ['test/**/*.test.ts'],
           exclude: SERIAL,
-          testTimeout: 30_000,
+          testTimeout: 120_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 0 },
         },

@@ -88,7 +88,7 @@ export const ROLE_PRIOR_DAYS = 1000
 /** How often a person-day opens an alert at a risk, from the simulator; fewer tests speak while little is known. */
 const riskPriorOf = (known: boolean): TailPrior => ({
   days: 4000,
-  logShare: (risk) => Math.min(0, known ? -0.32 - 0.2 * risk : -0.2 - 0.31 * risk),
+  logShare: (risk) => Math.min(0, known ? -0.2 - 0.235 * risk : -0.2 - 0.31 * risk),
 })
 
 interface Counts {
