@@ -12,7 +12,7 @@ export interface BatchDoor {
   room(): number
   /** The batch that is filling now. */
   batch(): OpenBatch
-  /** As batch(), with the delay of its first entry counted from now on at the latest. */
+  /** As batch(), for putting something in: notes when the first entry came. */
   enter(): OpenBatch
   /** Lets the batch be written when it is time. */
   schedule(): void
