@@ -59,7 +59,8 @@ export async function createLetterPublisher(parts: LetterPublisherParts): Promis
     }
   }
 
-  // Letters committed while the store is asked are in its answer, or come by `add`, or both: the map holds each once.
+  // The map holds each once. One that HTTP brings after the store has answered and before `add` is known to the pipeline
+  // stays stored, and goes out after the next start.
   add(await unpublishedLetters<DeadLetter>(db))
   return { add }
 }

@@ -68,7 +68,7 @@ export interface Service {
 
 const lookUp: LookUp = (hostname) => lookup(hostname, { all: true })
 
-/** Opens the store, rebuilds, listens, consumes. Whatever was opened is closed again when a later step fails. */
+/** Opens the store, rebuilds, listens, consumes. When a step fails the process is to end, and what was opened ends with it. */
 export async function startService(parts: ServiceParts): Promise<Service> {
   const { config, logger, now, after } = parts
   const sources = openSources(config)
