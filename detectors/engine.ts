@@ -359,14 +359,14 @@ export function createEngine(options: EngineOptions) {
       return { record: record ?? actor.staff.latest(), leaver: leaverStateOf(record, time, calendar) }
     },
 
-    /** Counts against baselines as of the actor's newest event. */
+    /** Counts against baselines as of the actor's newest event, in the windows in which each measure is counted. */
     slots(code: number): SlotState[] {
       const actor = table.actors[code]
       if (actor === undefined || table.newest[code] === Number.NEGATIVE_INFINITY) return []
       const day = table.day[code] === NO_DAY ? calendar.dayOf(table.newest[code]) : table.day[code]
       tally.advance(code, table.newest[code])
-      return MEASURES.flatMap((_, m) =>
-        WINDOWS.map((_, w) => {
+      return WINDOWS_OF_MEASURE.flatMap((windows, m) =>
+        windows.map((w) => {
           const slot = m * WINDOW_COUNT + w
           const { expected, expectedPeers, days } = judge.baseline(actor, slot, day)
           const limit = judge.remarkableFrom(actor, slot, day)
