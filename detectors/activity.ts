@@ -1,3 +1,4 @@
+import type { Contribution } from '../model/alert.ts'
 import { type EventBatch, type Kind, NONE } from '../model/event-batch.ts'
 import { MEASURES, type Measure, slotOf, WINDOWS, type Window } from '../model/measure.ts'
 import type { Actor, ActorTable } from './actor-table.ts'
@@ -16,8 +17,7 @@ export interface Moment {
   readonly batch: EventBatch
   readonly index: number
   readonly kind: Kind
-  /** Held to the leaver's limit. */
-  readonly leaver: boolean
+  /** Held to the leaver's limit before anybody was known to leave. */
   readonly lookBack: boolean
   readonly accessesAfterLeaving: number
 }
@@ -34,6 +34,8 @@ export function createActivity(moment: Moment, table: ActorTable, tally: Tally, 
     const of = Math.max(1, count, table.seenAmong[actor.code * TEST_COUNT + t])
     return { among: test.among, seen: count / of, ...judge.share(actor, t, day) }
   }
+  /** Ranked once for all detectors that tell of the moment. */
+  let ranked: Contribution[] | undefined
   tally.advance(actor.code, now)
   const activity: Activity = {
     event: {
@@ -51,10 +53,10 @@ export function createActivity(moment: Moment, table: ActorTable, tally: Tally, 
     },
     count,
     baseline: (measure, window) => judge.baseline(actor, slotOf(measure, window), day),
-    score: judge.score(actor, moment.lookBack ? 'lookBack' : moment.leaver ? 'live' : null),
+    score: table.score[actor.code],
     surprise: (id) => judge.calibrated(actor, testIndex(id)),
     seen: (id) => seen(testIndex(id)),
-    contributions: () => rankContributions(activity, judge.parts(actor)),
+    contributions: () => (ranked ??= rankContributions(activity, judge.parts(actor))),
     share: (id) => shareOf(testIndex(id)),
     dayStart: table.dayStart[actor.code],
     since: (measure, window) => tally.oldest(actor.code, MEASURES.indexOf(measure), WINDOWS.indexOf(window)),

@@ -1,5 +1,6 @@
 import { SLOT_COUNT } from '../model/measure.ts'
 import type { LeaverState, StaffRecord } from '../model/staff.ts'
+import { grown, roomFor } from './grown.ts'
 import { createStaffTimeline, type StaffTimeline } from './leaver-state.ts'
 import { TEST_COUNT } from './risk/tests.ts'
 
@@ -132,7 +133,7 @@ export function createActorTable(): ActorTable {
 
   const grow = (wanted: number) => {
     const from = rows
-    rows = Math.max(wanted, Math.ceil(rows * 1.5), 64)
+    rows = roomFor(wanted, rows)
     table.newest = grown(table.newest, new Float64Array(rows))
     table.day = grown(table.day, new Int32Array(rows))
     table.turnAt = grown(table.turnAt, new Float64Array(rows))
@@ -152,11 +153,6 @@ export function createActorTable(): ActorTable {
     for (let code = from; code < rows; code++) table.reset(code)
   }
   return table
-}
-
-function grown<T extends Float64Array | Float32Array | Int32Array | Uint16Array>(old: T, array: T): T {
-  array.set(old)
-  return array
 }
 
 /** The tenant and role of such a key; null for those without. */

@@ -1,3 +1,5 @@
+import { grown, roomFor } from './grown.ts'
+
 /**
  * Tells changes and deletions that follow on the same day upon records taken out, which in turn a list or search came
  * before: whoever takes a copy along and spoils what is left. No more are counted than were taken.
@@ -17,12 +19,9 @@ export function createClearing(): Clearing {
 
   const reserve = (actor: number) => {
     if (actor < open.length) return
-    const rows = Math.max(actor + 1, Math.ceil(open.length * 1.5), 64)
-    const [listed, left] = [new Uint8Array(rows), new Float64Array(rows)]
-    listed.set(hasListed)
-    left.set(open)
-    hasListed = listed
-    open = left
+    const rows = roomFor(actor + 1, open.length)
+    hasListed = grown(hasListed, new Uint8Array(rows))
+    open = grown(open, new Float64Array(rows))
   }
 
   return {

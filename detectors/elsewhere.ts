@@ -1,3 +1,5 @@
+import { grown, roomFor } from './grown.ts'
+
 /** Between uses of the usual address, what is read elsewhere within so long of both is read while it is in use. */
 const AT_ONCE_MS = 2 * 3_600_000
 
@@ -20,14 +22,10 @@ export function createElsewhere(): Elsewhere {
 
   const reserve = (wanted: number) => {
     const from = seenAt.length
-    const rows = Math.max(wanted, Math.ceil(from * 1.5), 64)
-    const grown = [seenAt, awayAt, records].map((old) => {
-      const array = new Float64Array(rows)
-      array.set(old)
-      return array
-    })
-    ;[seenAt, awayAt, records] = grown
-    seenAt.fill(Number.NEGATIVE_INFINITY, from)
+    const rows = roomFor(wanted, from)
+    seenAt = grown(seenAt, new Float64Array(rows)).fill(Number.NEGATIVE_INFINITY, from)
+    awayAt = grown(awayAt, new Float64Array(rows))
+    records = grown(records, new Float64Array(rows))
   }
 
   return {

@@ -234,8 +234,7 @@ export function createEngine(options: EngineOptions) {
     index: number,
     now: number,
   ): DetectedFinding[] => {
-    if (muted || (refolding !== null && now < refolding.reportFrom)) return []
-    const leaver = heldToLeaverLimit(actor, now)
+    if (detectors.length === 0 || muted || (refolding !== null && now < refolding.reportFrom)) return []
     const moment = {
       actor,
       now,
@@ -243,11 +242,11 @@ export function createEngine(options: EngineOptions) {
       batch,
       index,
       kind: options.kindOf(batch.kind[index]),
-      leaver,
-      lookBack: leaver && actor.leaver === 'none',
+      lookBack: heldToLeaverLimit(actor, now) && actor.leaver === 'none',
       accessesAfterLeaving: afterLeaving.count(actor.code, 0),
     }
-    return detectors.flatMap((detector) => detector.examine(createActivity(moment, table, tally, judge)) ?? [])
+    const activity = createActivity(moment, table, tally, judge)
+    return detectors.flatMap((detector) => detector.examine(activity) ?? [])
   }
 
   const foldRow = (actor: Actor, batch: EventBatch, i: number) => {

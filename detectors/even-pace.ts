@@ -1,3 +1,5 @@
+import { grown, roomFor } from './grown.ts'
+
 /** How much two pauses may differ to be the same. */
 const TOLERANCE = 0.1
 /** Shorter ones are one page's doing; longer ones are no pace. */
@@ -20,14 +22,10 @@ export function createEvenPace(): EvenPace {
 
   const reserve = (wanted: number) => {
     const from = contacts.length
-    const rows = Math.max(wanted, Math.ceil(from * 1.5), 64)
-    const [moreContacts, moreTimes, morePauses] = [new Int32Array(rows), new Float64Array(rows), new Float64Array(rows)]
-    moreContacts.set(contacts)
-    moreTimes.set(times)
-    morePauses.set(pauses)
-    contacts = moreContacts.fill(NOBODY, from)
-    times = moreTimes
-    pauses = morePauses
+    const rows = roomFor(wanted, from)
+    contacts = grown(contacts, new Int32Array(rows)).fill(NOBODY, from)
+    times = grown(times, new Float64Array(rows))
+    pauses = grown(pauses, new Float64Array(rows))
   }
 
   return {

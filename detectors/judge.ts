@@ -77,8 +77,9 @@ export function createJudge({ table, history, priors, calibrations, triggers, ta
 
   const amongOf = (actor: Actor, { amongSlot }: { readonly amongSlot: number }): number =>
     tally.count(actor.code, Math.floor(amongSlot / WINDOW_COUNT), amongSlot % WINDOW_COUNT)
+  const calibrationOf = (actor: Actor): Calibration => calibrations.get(actor.org, actor.roleKey, table.day[actor.code])
   const calibrate = (actor: Actor): Float64Array => {
-    const calibration = calibrations.get(actor.org, actor.roleKey, table.day[actor.code])
+    const calibration = calibrationOf(actor)
     const from = actor.code * TEST_COUNT
     for (let t = 0; t < TEST_COUNT; t++) calibratedOf[t] = calibration.calibrated(t, table.surprise[from + t])
     return calibratedOf
@@ -163,17 +164,12 @@ export function createJudge({ table, history, priors, calibrations, triggers, ta
       return true
     },
     isLive,
-    calibration: (actor) => calibrations.get(actor.org, actor.roleKey, table.day[actor.code]),
-    calibrated(actor, t) {
-      const surprise = table.surprise[actor.code * TEST_COUNT + t]
-      return calibrations.get(actor.org, actor.roleKey, table.day[actor.code]).calibrated(t, surprise)
-    },
+    calibration: calibrationOf,
+    calibrated: (actor, t) => calibrationOf(actor).calibrated(t, table.surprise[actor.code * TEST_COUNT + t]),
     risk: (actor) => combinedRisk(calibrate(actor)),
     parts: (actor) => partsOfRisk(calibrate(actor)),
     score(actor, leaver) {
-      const rate = calibrations
-        .get(actor.org, actor.roleKey, table.day[actor.code])
-        .logRate(table.risk[actor.code], false)
+      const rate = calibrationOf(actor).logRate(table.risk[actor.code], false)
       return scoreOf(-rate + (leaver === null ? 0 : LEAVER_ODDS[leaver]))
     },
     baseline(actor, slot, day) {

@@ -1,3 +1,5 @@
+import { grown, roomFor } from './grown.ts'
+
 /** Objects looked back on. */
 const REMEMBERED = 8
 /** How far apart two neighbours' numbers may be: ids that count upwards leave gaps, since other objects take numbers too. */
@@ -22,13 +24,9 @@ export function createNeighbours(order: ObjectOrder): Neighbours {
   let place = new Uint8Array(0)
 
   const reserve = (wanted: number) => {
-    actors = Math.max(wanted, Math.ceil(actors * 1.5), 64)
-    const grown = new Float64Array(actors * REMEMBERED).fill(Number.NaN)
-    grown.set(last)
-    last = grown
-    const places = new Uint8Array(actors)
-    places.set(place)
-    place = places
+    actors = roomFor(wanted, actors)
+    last = grown(last, new Float64Array(actors * REMEMBERED).fill(Number.NaN))
+    place = grown(place, new Uint8Array(actors))
   }
 
   return {

@@ -1,3 +1,5 @@
+import { grown, roomFor } from './grown.ts'
+
 /** Days for which an address stays new to an actor. */
 const NEW_FOR_DAYS = 3
 /** Addresses held per actor; the one seen longest ago goes. */
@@ -23,14 +25,10 @@ export function createPlaces(knownAfterDays: number): Places {
   let lastAnswer = new Uint8Array(0)
   const remember = (actor: number, place: number, day: number, isNew: boolean): boolean => {
     if (actor >= lastPlace.length) {
-      const rows = Math.max(actor + 1, Math.ceil(lastPlace.length * 1.5), 64)
-      const [places, days, answers] = [new Int32Array(rows).fill(NOWHERE), new Int32Array(rows), new Uint8Array(rows)]
-      places.set(lastPlace)
-      days.set(lastDay)
-      answers.set(lastAnswer)
-      lastPlace = places
-      lastDay = days
-      lastAnswer = answers
+      const rows = roomFor(actor + 1, lastPlace.length)
+      lastPlace = grown(lastPlace, new Int32Array(rows).fill(NOWHERE))
+      lastDay = grown(lastDay, new Int32Array(rows))
+      lastAnswer = grown(lastAnswer, new Uint8Array(rows))
     }
     lastPlace[actor] = place
     lastDay[actor] = day

@@ -28,7 +28,7 @@ const SETTLED_DAYS = 20
 export interface PopulationParts {
   readonly table: Pick<ActorTable, 'actors' | 'newest'>
   readonly history: Pick<ActorHistory, 'learnedDays' | 'lastClosed'>
-  readonly calibrations: Pick<RoleCalibrations, 'inUse'>
+  readonly calibrations: Pick<RoleCalibrations, 'byRole'>
   readonly calendar: Calendar
 }
 
@@ -44,7 +44,7 @@ export function countPopulation({ table, history, calibrations, calendar }: Popu
     baselines[depthOf(history.learnedDays(actor.code))]++
     newestClosed = Math.max(newestClosed, history.lastClosed(actor.code))
   }
-  const inUse = calibrations.inUse()
+  const inUse = [...calibrations.byRole().values()].map(({ calibration }) => calibration)
   const own = inUse.filter(({ days }) => days >= DAYS_TO_CALIBRATE).length
   return {
     people,

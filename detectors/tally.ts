@@ -84,6 +84,8 @@ export function createTally(
   const clearing = createClearing()
   const evenPace = createEvenPace()
   const neighbours = createNeighbours(order)
+  /** What is remembered of an actor's day besides counts. */
+  const ofTheDay = [neighbours, elsewhere, clearing, evenPace]
   const by = {
     contacts_viewed: distinct('contacts_viewed'),
     contacts_copied: distinct('contacts_copied'),
@@ -164,21 +166,32 @@ export function createTally(
     return grown
   }
 
-  /** Counts records that were reached in a way, or at a time, that is none of the actor's. */
-  const reach = (actor: number, records: number, time: number, { newWay, onLeave }: Circumstances): number => {
-    if (newWay) by.records_new_way.add(actor, records, time)
-    if (onLeave) by.records_on_leave.add(actor, records, time)
-    return (newWay ? 1 << NEW_WAY : 0) | (onLeave ? 1 << ON_LEAVE : 0)
+  /** Counts records that were reached from a place, in a way, or at a time, that is none of the actor's. */
+  const reach = (actor: number, records: number, time: number, { place, newWay, onLeave }: Circumstances): number => {
+    let grown = 0
+    if (place === 'new') {
+      by.records_new_place.add(actor, records, time)
+      elsewhere.away(actor, records, time)
+      grown |= 1 << NEW_PLACE
+    }
+    if (newWay) {
+      by.records_new_way.add(actor, records, time)
+      grown |= 1 << NEW_WAY
+    }
+    if (onLeave) {
+      by.records_on_leave.add(actor, records, time)
+      grown |= 1 << ON_LEAVE
+    }
+    return grown
   }
 
   return {
     add(actor, batch, i, circumstances) {
-      const { offHours, place } = circumstances
+      const { offHours } = circumstances
       const time = batch.time[i]
       const contributed = contribution(batch.kind[i])
-      const newPlace = place === 'new'
       let elsewhereToo = 0
-      if (place === 'usual') {
+      if (circumstances.place === 'usual') {
         const records = elsewhere.usual(actor, time)
         if (records > 0) {
           by.records_elsewhere.add(actor, records, time)
@@ -206,21 +219,11 @@ export function createTally(
           by.contacts_even.add(actor, 1, time)
           grown |= 1 << EVEN
         }
-        grown |= reach(actor, many?.length ?? 1, time, circumstances)
-        if (newPlace) {
-          by.records_new_place.add(actor, many?.length ?? 1, time)
-          elsewhere.away(actor, many?.length ?? 1, time)
-          grown |= 1 << NEW_PLACE
-        }
-        return grown
+        return grown | reach(actor, many?.length ?? 1, time, circumstances)
       }
       if (sum === NONE) return elsewhereToo
       const amount = amountOf(actor, batch, i, contributed)
       if (amount.records !== 0) fed[sum].add(actor, amount.records, time)
-      if (newPlace && amount.records > 0 && sum === TAKEN) {
-        by.records_new_place.add(actor, amount.records, time)
-        elsewhere.away(actor, amount.records, time)
-      }
       if (sum === LISTED) clearing.listed(actor)
       let reached = 0
       if (sum === TAKEN && amount.records > 0) {
@@ -233,7 +236,7 @@ export function createTally(
         elsewhereToo |
         reached |
         (contributed.shares ? 1 << SHARED : 0) |
-        (amount.records !== 0 ? (1 << sum) | (newPlace && sum === TAKEN ? 1 << NEW_PLACE : 0) : 0) |
+        (amount.records !== 0 ? 1 << sum : 0) |
         (amount.unsized !== 0 ? 1 << unsized : 0)
       )
     },
@@ -252,19 +255,13 @@ export function createTally(
     },
     beginDay(actor) {
       for (const measure of OF_THE_DAY) counters[measure].clear(actor)
-      neighbours.clear(actor)
-      elsewhere.clear(actor)
-      clearing.clear(actor)
-      evenPace.clear(actor)
+      for (const memory of ofTheDay) memory.clear(actor)
     },
     restoreNew: (actor, time) => by.contacts_new.add(actor, 1, time),
     clear(actor) {
       for (const counter of counters) counter.clear(actor)
       operations.forget(actor)
-      neighbours.clear(actor)
-      elsewhere.clear(actor)
-      clearing.clear(actor)
-      evenPace.clear(actor)
+      for (const memory of ofTheDay) memory.clear(actor)
     },
     get size() {
       return counters.reduce((sum, counter) => sum + counter.size, 0)

@@ -53,9 +53,7 @@ export interface AlertBudget {
 export interface RoleCalibrations {
   add(judged: JudgedDay): void
   get(org: string, role: string, day: number): Calibration
-  /** The newest calibration of each role that was judged. */
-  inUse(): Calibration[]
-  /** The same by the key of the role, with the day it was made for. */
+  /** The newest calibration of each role that was judged, by the role's key, with the day it was made for. */
   byRole(): ReadonlyMap<string, { readonly day: number; readonly calibration: Calibration }>
 }
 
@@ -205,7 +203,6 @@ export function createRoleCalibrations(budget: AlertBudget): RoleCalibrations {
       return calibration
     },
     byRole: () => newest,
-    inUse: () => [...newest.values()].map(({ calibration }) => calibration),
   }
 }
 

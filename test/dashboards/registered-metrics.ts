@@ -22,7 +22,7 @@ const NOBODY = countPopulation(
   {
     table: { actors: [], newest: new Float64Array() },
     history: { learnedDays: () => 0, lastClosed: () => 0 },
-    calibrations: { inUse: () => [] },
+    calibrations: { byRole: () => new Map() },
     calendar: { dayOf: () => 0, startOf: () => 0, parse: () => 0 },
   },
   0,

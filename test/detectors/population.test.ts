@@ -50,7 +50,7 @@ describe('the population', () => {
           actors: [{ ...ACTOR, type: 'integration' }],
         },
         history: { learnedDays: () => 9, lastClosed: () => 1 },
-        calibrations: { inUse: () => [] },
+        calibrations: { byRole: () => new Map() },
         calendar: { dayOf: () => 5, startOf: () => 0, parse: () => 0 },
       },
       last,
