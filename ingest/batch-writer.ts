@@ -91,11 +91,12 @@ export async function writeBatch(
   now: number,
 ): Promise<void> {
   const refoldedActors = batch.refolded.map(({ request }) => request.actor)
+  const closed = [...batch.closedDays, ...batch.refolded.flatMap(({ closedDays }) => closedDays)]
   await inTransaction(options.db.writer, async (connection) => {
     await options.codes.flush(connection)
     await appendEvents(connection, batch.events, now)
     await deleteDayPeaks(connection, refoldedActors)
-    await appendDayPeaks(connection, [...batch.closedDays, ...batch.refolded.flatMap(({ closedDays }) => closedDays)])
+    await appendDayPeaks(connection, closed)
     await appendStaffRecords(connection, batch.staff, now)
     await upsertAlerts(
       connection,
@@ -115,14 +116,9 @@ export async function writeBatch(
     await putSourceCursors(connection, [...batch.cursors.values()])
     await writeOffsets(connection, [...batch.offsets.values()], now)
   })
-  noteRisks(batch, changes, options)
-}
-
-/** What is stored now is what people's risk follows from. */
-function noteRisks(batch: OpenBatch, changes: readonly AlertChange[], { risks, codes }: BatchWriterOptions): void {
-  const refolded = batch.refolded.map(({ request }) => request.actor)
-  for (const actor of refolded) risks.forgetDays(actor)
-  const closed = [...batch.closedDays, ...batch.refolded.flatMap(({ closedDays }) => closedDays)]
+  // What is stored now is what people's risk follows from.
+  const { risks, codes } = options
+  for (const actor of refoldedActors) risks.forgetDays(actor)
   for (const { actor, day, score } of closed) risks.putDay(actor, day, score)
   for (const { alert } of changes) risks.putAlert(codes.actor(alert.org_uid, alert.actor_uid), alert)
 }

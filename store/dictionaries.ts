@@ -186,7 +186,13 @@ export async function loadDictionaries(db: Database, keep: TextsToKeep = KEEP_NO
       if (last !== -1) return last
       const text = (p: number) =>
         places[at + p] === -1 ? null : bytes.toString('latin1', places[at + p], places[at + p + 1])
-      return dictionaries.origin(actor, text(0), text(2), text(4), text(6))
+      const known = origins.find(lo, hi)
+      const code =
+        known === -1
+          ? addOrigin({ src_ip: text(0), user_agent: text(2), session_uid: text(4), device_uid: text(6) }, lo, hi)
+          : known
+      lastOrigins.put(actor, lo, hi, code)
+      return code
     },
     orgOfActor: (code) => orgs[code],
     uidOfActor: (code) => uids[code],

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { type Database, queryRows } from './database.ts'
+import { inTransaction } from './transaction.ts'
 
 /** What a row or an event of a source turned out to be; the first two count events, the others rows. */
 export type SourceOutcomeName = 'accepted' | 'duplicate' | 'ignored' | 'rejected'
@@ -144,21 +145,15 @@ export async function replaceSourceUsers(
   source: string,
   users: readonly SourceUserRow[],
 ): Promise<void> {
-  await connection.run('BEGIN')
-  try {
+  await inTransaction(connection, async () => {
     await connection.run('DELETE FROM source_users WHERE source = ?', [source])
-    if (users.length > 0) {
-      const from = given({ native_uid: 'VARCHAR', actor_uid: 'VARCHAR' })
-      await connection.run(`INSERT INTO source_users BY NAME SELECT $2 AS source, g.* FROM ${from}`, [
-        JSON.stringify(users),
-        source,
-      ])
-    }
-    await connection.run('COMMIT')
-  } catch (error) {
-    await connection.run('ROLLBACK').catch(() => undefined)
-    throw error
-  }
+    if (users.length === 0) return
+    const from = given({ native_uid: 'VARCHAR', actor_uid: 'VARCHAR' })
+    await connection.run(`INSERT INTO source_users BY NAME SELECT $2 AS source, g.* FROM ${from}`, [
+      JSON.stringify(users),
+      source,
+    ])
+  })
 }
 
 export function readSourceUsers(db: Database, source: string): Promise<SourceUserRow[]> {
