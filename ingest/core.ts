@@ -21,13 +21,14 @@ import { openAlerts, scoredAlerts } from '../store/alerts.ts'
 import { readOffsets, readRefoldRequests } from '../store/batch-rows.ts'
 import { type Database, openDatabase } from '../store/database.ts'
 import { type Dictionaries, loadDictionaries } from '../store/dictionaries.ts'
-import { eachRecentUid, nextSeq } from '../store/event-log.ts'
+import { nextSeq } from '../store/event-log.ts'
 import { standingSuppressions } from '../store/suppressions.ts'
 import type { PlanBatch } from './batch-writer.ts'
 import { createPipeline } from './pipeline.ts'
 import type { Pipeline, PipelineHooks } from './pipeline-contract.ts'
 import { rebuild } from './rebuild.ts'
 import { rebuildRules } from './rebuild-rules.ts'
+import { REMEMBERED_EVENTS, rememberTaken } from './remember-taken.ts'
 import { createSeenUids, type SeenUids } from './seen-uids.ts'
 import type { Source } from './sources/source.ts'
 import { openTallyWriter } from './sources/write-tallies.ts'
@@ -74,8 +75,6 @@ export interface CoreOptions {
 
 export const DEFAULT_SEVERITY: SeverityScores = { medium: 40, high: 60, critical: 80 }
 export const LOOK_BACK_MS = 90 * 86_400_000
-/** Fingerprints of events taken, held for de-duplication: this many at least. */
-const REMEMBERED_EVENTS = 1_000_000
 /** Findings older than the longest window cannot be repeated, and older alerts not be continued. */
 const REMEMBERED_ALERTS_MS = WINDOW_MS['28d'] + 14 * 86_400_000
 /** What ended longer ago covers nothing that a past folded again could still say. */
@@ -107,22 +106,8 @@ export interface Core extends Foundation {
   [Symbol.asyncDispose](): Promise<void>
 }
 
-type PreparedFoundation = Foundation & { calendar: ReturnType<typeof createCalendar> }
-
-/** Opens the store with an engine that knows nothing yet. */
-export async function openFoundation(options: CoreOptions): Promise<PreparedFoundation> {
-  const foundation = await prepareFoundation(options)
-  await rememberTaken(foundation)
-  return foundation
-}
-
-async function rememberTaken({ db, seen }: Foundation): Promise<void> {
-  const olderUpTo = await eachRecentUid(db, REMEMBERED_EVENTS, seen.remember)
-  if (olderUpTo !== null) seen.forgetUpTo(olderUpTo)
-}
-
-/** As openFoundation(), without what events were taken before. */
-async function prepareFoundation(options: CoreOptions): Promise<PreparedFoundation> {
+/** Opens the store with an engine that knows nothing yet, and without what events were taken before. */
+export async function openFoundation(options: CoreOptions): Promise<Foundation & { calendar: Calendar }> {
   const db = await openDatabase({ dir: options.dir, memoryLimit: options.memoryLimit, readOnly: options.readOnly })
   const rules = options.customRules ?? []
   const severity = options.severity ?? DEFAULT_SEVERITY
@@ -166,12 +151,12 @@ async function prepareFoundation(options: CoreOptions): Promise<PreparedFoundati
 
 /** Opens the store, rebuilds the working set from it and starts the pipeline. */
 export async function openCore(options: CoreOptions): Promise<Core> {
-  const foundation = await prepareFoundation(options)
+  const foundation = await openFoundation(options)
   const { db, customRules, codes, risks } = foundation
   // Much of the rebuild is waiting for DuckDB, in which the ids of events are taken in.
   const [closedDays] = await Promise.all([
     rebuild({ ...foundation, engine: foundation.builtIn }),
-    rememberTaken(foundation),
+    rememberTaken(foundation.db, foundation.seen),
   ])
   if (customRules !== null) await rebuildRules(db, customRules)
   const counted = options.now() - RISK_DAYS * WINDOW_MS['1d']

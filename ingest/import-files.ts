@@ -1,16 +1,18 @@
 import { stat } from 'node:fs/promises'
 import { createEventBatch, type EventBatch } from '../model/event-batch.ts'
 import { appendEvents, nextSeq } from '../store/event-log.ts'
+import { inTransaction } from '../store/transaction.ts'
 import { readCanonical } from './adapters/canonical.ts'
 import { createBlockEncoder } from './bytes/block-encoder.ts'
-import { createBlockReader } from './bytes/block-reader.ts'
-import { type BlockStorage, READ, ROW, STATE, storageOf, UID, valueAt } from './bytes/message-block.ts'
-import { endOfPiece, keptStorage, LARGEST_PIECE_BYTES, type RawMessage } from './bytes/pieces.ts'
+import { READ, ROW, STATE, UID, valueAt } from './bytes/message-block.ts'
+import { endOfPiece, type RawMessage, rawLines } from './bytes/pieces.ts'
+import { createValueReader } from './bytes/value-reader.ts'
 import type { Foundation } from './core.ts'
 import { createEncoder, eventUidOf } from './encode.ts'
 import { createEventDraft } from './event-draft.ts'
 import type { OpenBatch } from './open-batch.ts'
 import { readLineBytes } from './read-lines.ts'
+import { rememberTaken } from './remember-taken.ts'
 import { settleUnsure } from './settle-unsure.ts'
 
 export interface ImportProgress {
@@ -54,8 +56,7 @@ export async function importFiles(
   const totalBytes = sizes.reduce((a, b) => a + b, 0)
   const encoder = createEncoder(codes)
   const draft = createEventDraft()
-  const reader = createBlockReader()
-  let storage: BlockStorage | null = null
+  const readValues = createValueReader()
   /** One fills while the other is written. */
   let batch = createEventBatch(BATCH)
   let spare = createEventBatch(BATCH)
@@ -64,14 +65,15 @@ export async function importFiles(
   const settle = (duplicate: boolean) => {
     if (duplicate) summary.duplicates++
   }
+  await rememberTaken(db, seen)
   let seq = await nextSeq(db.reader)
   let bytes = 0
 
   const write = async (full: EventBatch): Promise<void> => {
-    await db.writer.run('BEGIN')
-    await codes.flush(db.writer)
-    await appendEvents(db.writer, full, options.now)
-    await db.writer.run('COMMIT')
+    await inTransaction(db.writer, async (connection) => {
+      await codes.flush(connection)
+      await appendEvents(connection, full, options.now)
+    })
     summary.events += full.length
     full.length = 0
     options.onProgress?.({ bytes, totalBytes, events: summary.events })
@@ -121,7 +123,7 @@ export async function importFiles(
 
   /** Takes lines of a file, `before` of which came earlier. */
   const takePiece = async (lines: readonly RawMessage[], file: string, before: number): Promise<void> => {
-    const block = reader.read(lines, { ...options, forcedOrg: null }, storage)
+    const block = readValues(lines, { ...options, forcedOrg: null })
     const blockEncoder = createBlockEncoder(codes, block, options.source)
     const { rows, times } = block
     for (let i = 0; i < block.length; i++) {
@@ -136,15 +138,14 @@ export async function importFiles(
       }
       if (batch.length + waiting.unsure.length >= BATCH) await flush()
     }
-    storage = keptStorage(storageOf(block))
   }
 
   for (const file of files) {
     let number = 0
     for await (const lines of readLineBytes(file, (read) => (bytes += read))) {
-      const raw = lines.map((value): RawMessage => ({ value, offset: 0n }))
+      const raw = rawLines(lines)
       for (let from = 0; from < raw.length; ) {
-        const to = endOfPiece(raw, from, PIECE, LARGEST_PIECE_BYTES)
+        const to = endOfPiece(raw, from, PIECE)
         await takePiece(raw.slice(from, to), file, number + from)
         from = to
       }

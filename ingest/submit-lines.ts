@@ -1,5 +1,5 @@
 import type { BatchDoor } from './batch-door.ts'
-import { endOfPiece, LARGEST_PIECE_BYTES, type RawMessage } from './bytes/pieces.ts'
+import { endOfPiece, rawLines } from './bytes/pieces.ts'
 import type { ValueReader } from './bytes/value-reader.ts'
 import type { Intake } from './intake.ts'
 import type { PipelineHooks, SubmitResult } from './pipeline-contract.ts'
@@ -50,9 +50,9 @@ export function createLineSubmit({ door, intake, readValues, hooks, batchMaxEven
       if (duplicate) duplicates++
       else accepted++
     })
-    const raw = lines.map((value): RawMessage => ({ offset: 0n, value }))
+    const raw = rawLines(lines)
     for (let from = 0; from < raw.length; ) {
-      const to = endOfPiece(raw, from, SLICE, LARGEST_PIECE_BYTES)
+      const to = endOfPiece(raw, from, SLICE)
       const block = readValues(raw.slice(from, to), handOver)
       const taker = intake.open(block, source)
       for (let i = 0; i < block.length; i++) {

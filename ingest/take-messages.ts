@@ -1,7 +1,7 @@
 import type { StaffRecord } from '../model/staff.ts'
 import type { BatchDoor } from './batch-door.ts'
 import { type MessageBlock, valueAt } from './bytes/message-block.ts'
-import { endOfPiece, LARGEST_PIECE_BYTES, messagesOf, type RawMessage } from './bytes/pieces.ts'
+import { endOfPiece, messagesOf, rawMessages } from './bytes/pieces.ts'
 import type { ValueReader } from './bytes/value-reader.ts'
 import type { BlockTaker, Intake } from './intake.ts'
 import type { PartitionOffsets } from './partition-offsets.ts'
@@ -107,10 +107,10 @@ export function createMessageTaker({
     async push(topic, partition, messages) {
       const native = streams.get(topic)
       if (native !== undefined) return takeNative(native, topic, partition, messages)
-      const raw = messages.map(({ offset, value }): RawMessage => ({ offset: BigInt(offset), value }))
+      const raw = rawMessages(messages)
       for (let from = 0; from < raw.length; ) {
         await door.waitForRoom()
-        const to = endOfPiece(raw, from, Math.min(SLICE, door.room()), LARGEST_PIECE_BYTES)
+        const to = endOfPiece(raw, from, Math.min(SLICE, door.room()))
         const block = readValues(raw.slice(from, to), door.handOver(source, null, IGNORE))
         takeSlice(topic, partition, block, intake.open(block, source), 0, block.length)
         door.schedule()

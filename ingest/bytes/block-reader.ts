@@ -38,7 +38,6 @@ import { rareFieldsOf } from './rare-fields.ts'
 const ACTOR_UID = numberOf('actor_uid')
 const OBJECT_UIDS = numberOf('object_uids')
 const OWNER_UIDS = numberOf('owner_uids')
-const LOGICAL_OP_UID = numberOf('logical_op_uid')
 const ORIGIN_FIELDS = (['src_ip', 'user_agent', 'session_uid', 'device_uid'] as const).map(numberOf)
 
 /**
@@ -127,12 +126,8 @@ export function createBlockReader(): BlockReader {
         nameOrigin(row, value)
         nameOwner(row, org, value)
         nameObjects(row, org, value)
-        const extra = rareFieldsOf(fields, value)
-        if (extra !== null) {
-          const operation = type[LOGICAL_OP_UID] === TEXT
-          const logicalOp = operation ? value.toString('latin1', from[LOGICAL_OP_UID], to[LOGICAL_OP_UID]) : null
-          rare.set(i, { logicalOp, extra })
-        }
+        const texts = rareFieldsOf(fields, value)
+        if (texts !== null) rare.set(i, texts)
         return true
       }
 

@@ -11,14 +11,21 @@ export interface RawMessage {
 /** Messages are packed in pieces of so many bytes; a message larger than that is a piece by itself. */
 export const LARGEST_PIECE_BYTES = 4 * 1024 * 1024
 
+/** Messages of a stream, to be packed. */
+export const rawMessages = (messages: readonly StreamMessage[]): RawMessage[] =>
+  messages.map(({ offset, value }) => ({ offset: BigInt(offset), value }))
+
+/** Lines of a request or a file, to be packed. */
+export const rawLines = (lines: readonly Buffer[]): RawMessage[] => lines.map((value) => ({ offset: 0n, value }))
+
 /** The place behind the last message of a piece that starts at `from`: of `most` messages, and few enough bytes. */
-export function endOfPiece(messages: readonly RawMessage[], from: number, most: number, mostBytes: number): number {
+export function endOfPiece(messages: readonly RawMessage[], from: number, most: number): number {
   const last = Math.min(messages.length, from + most)
   let to = from
   let bytes = 0
   while (to < last) {
     bytes += messages[to].value?.length ?? 0
-    if (bytes > mostBytes && to > from) break
+    if (bytes > LARGEST_PIECE_BYTES && to > from) break
     to++
   }
   return to

@@ -1,6 +1,7 @@
 import { extraOf, type RareFields } from '../encode.ts'
 import { numberOf } from './event-fields.ts'
 import { ABSENT, type FlatObject, LIST, TEXT, WHOLE } from './flat-object.ts'
+import type { RareTexts } from './message-block.ts'
 import { wholeBetween } from './plain-json.ts'
 
 const LOGICAL_OP_UID = numberOf('logical_op_uid')
@@ -17,8 +18,8 @@ const ALWAYS_RARE = new Uint8Array([
   ...[LOGICAL_OP_UID, CHUNK_SEQ, COLUMNS, RECIPIENT_UIDS, ACTOR_NAME, ON_BEHALF_OF_UID, QUERY_TEXT, BYTES, RAW_REF],
 ])
 
-/** The fields that most events do not have, as the JSON text of `extra`; null without any. */
-export function rareFieldsOf(fields: FlatObject, message: Buffer): string | null {
+/** The fields that most events do not have; null without any. */
+export function rareFieldsOf(fields: FlatObject, message: Buffer): RareTexts | null {
   const { type, from, to, items } = fields
   if (!hasRareFields(fields)) return null
   const text = (field: number) => (type[field] === TEXT ? message.toString('latin1', from[field], to[field]) : null)
@@ -41,7 +42,8 @@ export function rareFieldsOf(fields: FlatObject, message: Buffer): string | null
     bytes: whole(BYTES),
     raw_ref: text(RAW_REF),
   }
-  return extraOf(rare)
+  const extra = extraOf(rare)
+  return extra === null ? null : { logicalOp: rare.logical_op_uid, extra }
 }
 
 function hasRareFields({ type, from, to }: FlatObject): boolean {

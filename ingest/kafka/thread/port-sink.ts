@@ -1,6 +1,6 @@
 import { createBlockReader } from '../../bytes/block-reader.ts'
 import { type BlockStorage, storageOf } from '../../bytes/message-block.ts'
-import { endOfPiece, keptStorage, LARGEST_PIECE_BYTES, type RawMessage } from '../../bytes/pieces.ts'
+import { endOfPiece, keptStorage, type RawMessage, rawMessages } from '../../bytes/pieces.ts'
 import type { StreamMessage, StreamSink, TakenOffset } from '../../stream-sink.ts'
 import type { FromThread, ReadingOptions, ToThread } from './thread-messages.ts'
 
@@ -67,10 +67,10 @@ export function createPortSink({ offsets, reading, now, post }: PortSinkParts): 
     nextOffset: (topic, partition) => next.get(keyOf(topic, partition)) ?? null,
     committedOffset: (topic, partition) => durable.get(keyOf(topic, partition)) ?? null,
     async push(topic: string, partition: number, messages: readonly StreamMessage[]) {
-      const raw = messages.map(({ offset, value }): RawMessage => ({ offset: BigInt(offset), value }))
+      const raw = rawMessages(messages)
       for (let from = 0; from < raw.length; ) {
         await waitForRoom()
-        const to = endOfPiece(raw, from, PIECE_MESSAGES, LARGEST_PIECE_BYTES)
+        const to = endOfPiece(raw, from, PIECE_MESSAGES)
         send(topic, partition, raw.slice(from, to))
         from = to
       }
