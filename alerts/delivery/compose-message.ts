@@ -35,12 +35,9 @@ function itemsOf(rows: readonly WaitingDelivery[]): AlertItem[] {
     const { alert: stored, before, triage = [] } = parse<AlertNews>(body)
     const alert = inTodaysForm(stored)
     const earlier = byAlert.get(alert.alert_uid)
-    byAlert.set(
-      alert.alert_uid,
-      earlier === undefined
-        ? { alert, before, reason, triage }
-        : { ...earlier, alert, triage: [...(earlier.triage ?? []), ...triage] },
-    )
+    // What findings brought says more than that somebody has worked on it, whichever came first.
+    const told = earlier === undefined || earlier.reason === 'triaged' ? { before, reason } : earlier
+    byAlert.set(alert.alert_uid, { ...told, alert, triage: [...(earlier?.triage ?? []), ...triage] })
   }
   return [...byAlert.values()]
 }

@@ -1,21 +1,22 @@
 import { createHmac } from 'node:crypto'
 import type { Alert } from '../../model/alert.ts'
-import type { PersonMode } from '../../model/delivery.ts'
+import type { AlertNews, PersonMode, TriageNews } from '../../model/delivery.ts'
 import type { FindingFacts } from '../../model/finding-facts.ts'
 
-export type MaskPerson = (alert: Alert) => Alert
+export type MaskPerson = <News extends AlertNews>(news: News) => News
 
-/** Makes the alert say of the person what the channel may know, in its sentences too. */
+/** Makes what is told of an alert say of the person what the channel may know, in its sentences and labels too. */
 export function createPersonMask(mode: PersonMode, key: string | null): MaskPerson {
-  if (mode === 'name') return (alert) => alert
-  if (mode === 'uid') return (alert) => ({ ...alert, staff: withoutNames(alert.staff) })
+  if (mode === 'name') return (news) => news
+  if (mode === 'uid') return (news) => ({ ...news, alert: { ...news.alert, staff: withoutNames(news.alert.staff) } })
   if (key === null) throw new Error('a pseudonym needs a key')
-  return (alert) => {
+  return (news) => {
+    const { alert, triage } = news
     const pseudonym = pseudonymOf(alert.org_uid, alert.actor_uid, key)
     const names = [alert.actor_uid, alert.staff?.name, alert.staff?.email].filter((name) => typeof name === 'string')
     const hide = (text: string) => names.reduce((rest, name) => replaceWord(rest, name, pseudonym), text)
     const staff = withoutNames(alert.staff)
-    return {
+    const masked: Alert = {
       ...alert,
       actor_uid: pseudonym,
       staff: staff === null ? null : { ...staff, actor_uid: pseudonym, manager_uid: null },
@@ -27,8 +28,16 @@ export function createPersonMask(mode: PersonMode, key: string | null): MaskPers
         ...(facts === undefined ? {} : { facts: hideInFacts(facts, hide) }),
       })),
     }
+    return { ...news, alert: masked, ...(triage === undefined ? {} : { triage: hideInTriage(triage, hide) }) }
   }
 }
+
+/** Labels are the analysts' own texts. */
+const hideInTriage = (triage: readonly TriageNews[], hide: (text: string) => string): TriageNews[] =>
+  triage.map(({ by, actions }) => ({
+    by,
+    actions: actions.map((action) => ('label' in action ? { ...action, label: hide(action.label) } : action)),
+  }))
 
 /** A rule's title and what it groups by are texts of the operator's and the events' own. */
 function hideInFacts(facts: FindingFacts, hide: (text: string) => string): FindingFacts {

@@ -28,9 +28,9 @@ export function createDocument(
         data: { ...message.note, since: new Date(message.note.since).toISOString() },
       }
     case 'alerts': {
-      const { alert, before, reason, triage } = onlyItem(message.items)
+      const { alert, before, reason, triage } = options.maskPerson(onlyItem(message.items))
       const data = {
-        alert: options.presentAlert(options.maskPerson(alert)),
+        alert: options.presentAlert(alert),
         before,
         ...(reason === 'triaged' ? { triage } : {}),
         first_step: firstStepOf(options.words, alert.detector),

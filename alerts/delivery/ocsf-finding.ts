@@ -19,8 +19,7 @@ export interface OcsfOptions extends Omit<DocumentOptions, 'presentAlert'> {
  */
 export function createOcsfEvent(message: Message, options: OcsfOptions): object {
   if (message.kind !== 'alerts') return baseEvent(message, options)
-  const item = onlyItem(message.items)
-  return detectionFinding({ ...item, alert: options.maskPerson(item.alert) }, message, options)
+  return detectionFinding(options.maskPerson(onlyItem(message.items)), message, options)
 }
 
 const FINDINGS = { uid: 2, name: 'Findings' }

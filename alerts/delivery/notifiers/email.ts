@@ -127,7 +127,7 @@ export function renderEmail(
       return { ...common, subject: subjectOf(title), text: paragraphs([what, `${labels.doFirst}: ${todo}`, link]) }
     }
     case 'alerts': {
-      const cards = message.items.map((item) => createCard({ ...item, alert: options.maskPerson(item.alert) }, options))
+      const cards = message.items.map((item) => createCard(options.maskPerson(item), options))
       const texts = cards.map((card) =>
         paragraphs([
           ...(cards.length === 1 ? [] : [`== ${card.heading}`]),

@@ -53,7 +53,7 @@ export function renderTelegram(message: Message, options: CardOptions & { readon
       ])
     }
     case 'alerts': {
-      const cards = message.items.map((item) => createCard({ ...item, alert: options.maskPerson(item.alert) }, options))
+      const cards = message.items.map((item) => createCard(options.maskPerson(item), options))
       return cards.length === 1 ? renderOne(cards[0], messages) : renderMany(cards, messages)
     }
   }

@@ -83,6 +83,46 @@ describe('what analysts did', () => {
     })
   })
 
+  it('does not hide that the alert has grown meanwhile', () => {
+    const grown = { alert: sampleAlert({ severity: 'critical' }), before: { severity: 'medium', leaver: true } }
+    const composed = composeMessage(
+      [
+        row(1, { alert: sampleAlert({ severity: 'medium' }), before: null, triage: [closing] }, 'triaged'),
+        row(2, grown, 'updated'),
+      ],
+      null,
+    )
+    expect(composed).toMatchObject({
+      items: [{ reason: 'updated', before: { severity: 'medium' }, triage: [{ by: 'mia' }] }],
+    })
+  })
+
+  it('names nobody where a channel is told pseudonyms', () => {
+    const label = 'case u-17'
+    const told = item({
+      alert: sampleAlert({ labels: [label] }),
+      triage: [
+        {
+          by: 'mia',
+          actions: [
+            { action: 'label_added', label },
+            { action: 'label_removed', label },
+          ],
+        },
+      ],
+    })
+    const maskPerson = createPersonMask('pseudonym', 'a key')
+    expect(JSON.stringify(createOcsfEvent(message(told), { ...masked, maskPerson }))).not.toContain('u-17')
+    const document = createDocument(message(told), {
+      ...masked,
+      maskPerson,
+      presentAlert: (alert) => presentAlert(alert, words),
+    })
+    expect(JSON.stringify(document)).not.toContain('u-17')
+    expect(JSON.stringify(maskPerson(told))).not.toContain('u-17')
+    expect(card(maskPerson(told)).news).toMatch(/^mia: label case p-\w+, label case p-\w+ removed$/)
+  })
+
   it('is told to machines with what was changed', () => {
     expect(
       createDocument(message(item()), { ...masked, presentAlert: (alert) => presentAlert(alert, words) }),
