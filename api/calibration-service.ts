@@ -5,8 +5,10 @@ export type CalibrationBasis = (typeof CALIBRATION_BASES)[number]
 /** How one role is judged, and what that has come to. */
 export interface RoleCalibrationView {
   readonly org_uid: string
-  /** Null for people of whom HR gives no role. */
+  /** Null for those of whom HR gives no role. */
   readonly role: string | null
+  /** Of those without a role, which kind of account; null of a role. */
+  readonly actor_type: string | null
   /** The event-time day that it was made for, YYYY-MM-DD. */
   readonly day: string
   /** Person-days, faded by age, that its tests are calibrated by. */

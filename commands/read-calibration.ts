@@ -3,7 +3,7 @@ import { partsOfRoleKey } from '../detectors/actor-table.ts'
 import { type AlertBudget, type Calibration, ROLE_PRIOR_DAYS } from '../detectors/risk/role-calibration.ts'
 import type { Core } from '../ingest/core.ts'
 import { WINDOW_MS } from '../model/measure.ts'
-import { openingsByRole } from '../store/alerts.ts'
+import { openingsByActor } from '../store/alerts.ts'
 
 const WEEKS = 4
 
@@ -15,36 +15,42 @@ export async function readCalibration(
   now: number,
 ): Promise<RoleCalibrationView[]> {
   const since = now - WINDOW_MS['28d']
-  const opened = await openingsByRole(db, since)
   const people = new Map<string, number>()
   for (let code = 0; code < codes.actorCount; code++) {
     const newest = engine.newestEvent(code)
-    if (newest === null || newest < since) continue
-    const key = keyOf(codes.orgOfActor(code), engine.staffOf(code, newest).record?.role ?? null)
-    people.set(key, (people.get(key) ?? 0) + 1)
+    const key = engine.roleKeyOf(code)
+    if (key !== null && newest !== null && newest >= since) people.set(key, (people.get(key) ?? 0) + 1)
   }
-  const roles = [...engine.calibrationByRole()].map(([key, made]) => ({ ...partsOfRoleKey(key), ...made }))
-  return roles
+  const opened = new Map<string, { atWork: number; leaver: number }>()
+  for (const { org_uid, actor_uid, leaver, alerts } of await openingsByActor(db, since)) {
+    const key = engine.roleKeyOf(codes.findActor(org_uid, actor_uid))
+    if (key === null) continue
+    const ofRole = opened.get(key) ?? { atWork: 0, leaver: 0 }
+    opened.set(key, ofRole)
+    ofRole[leaver ? 'leaver' : 'atWork'] += alerts
+  }
+  return [...engine.calibrationByRole()]
+    .map(([key, made]) => ({ key, ...partsOfRoleKey(key), ...made }))
     .filter((one) => org === null || one.org === org)
-    .sort((a, b) => (keyOf(a.org, a.role) < keyOf(b.org, b.role) ? -1 : 1))
-    .map(({ org: org_uid, role, day, calibration }) => {
-      const count = people.get(keyOf(org_uid, role)) ?? 0
-      const alertsOf = (leaver: boolean) =>
-        opened.find((one) => one.org_uid === org_uid && one.role === role && one.leaver === leaver)?.alerts ?? 0
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
+    .map(({ key, org: org_uid, role, actor_type, day, calibration }) => {
+      const count = people.get(key) ?? 0
+      const { atWork, leaver } = opened.get(key) ?? { atWork: 0, leaver: 0 }
       const rate = (alerts: number) => (count === 0 ? null : round((alerts / WEEKS / count) * 1_000))
       return {
         org_uid,
         role,
+        actor_type,
         day: new Date(day * WINDOW_MS['1d']).toISOString().slice(0, 10),
         person_days: round(calibration.days),
         basis: basisOf(calibration),
         cut: round(calibration.cuts.ordinary),
         leaver_cut: round(calibration.cuts.leaver),
         people: count,
-        alerts: alertsOf(false),
-        leaver_alerts: alertsOf(true),
-        alerts_per_1000_per_week: rate(alertsOf(false)),
-        leaver_alerts_per_1000_per_week: rate(alertsOf(true)),
+        alerts: atWork,
+        leaver_alerts: leaver,
+        alerts_per_1000_per_week: rate(atWork),
+        leaver_alerts_per_1000_per_week: rate(leaver),
         alert_budget: budget.ordinary,
         leaver_alert_budget: budget.leaver,
       }
@@ -55,5 +61,4 @@ export async function readCalibration(
 const basisOf = ({ riskDays }: Calibration): CalibrationBasis =>
   riskDays.own >= ROLE_PRIOR_DAYS ? 'own' : riskDays.tenant > 0 ? 'tenant' : 'prior'
 
-const keyOf = (org: string, role: string | null): string => `${org}\u0000${role ?? ''}`
 const round = (value: number): number => Math.round(value * 100) / 100

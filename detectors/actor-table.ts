@@ -155,11 +155,16 @@ export function createActorTable(): ActorTable {
   return table
 }
 
-/** The tenant and role of such a key; null for those without. */
-export function partsOfRoleKey(key: string): { readonly org: string; readonly role: string | null } {
+/** The tenant and role of such a key; of those without a role, which kind of account they are. */
+export function partsOfRoleKey(key: string): {
+  readonly org: string
+  readonly role: string | null
+  readonly actor_type: string | null
+} {
   const end = key.indexOf('\u0000')
+  const org = key.slice(0, end)
   const role = key.slice(end + 1)
-  return { org: key.slice(0, end), role: role.startsWith('~') ? null : role }
+  return role.startsWith('~') ? { org, role: null, actor_type: role.slice(1) } : { org, role, actor_type: null }
 }
 
 /** People without a role are compared with the unknown of their kind. */

@@ -374,6 +374,8 @@ export function createEngine(options: EngineOptions) {
       )
     },
 
+    /** Key of the role by which the actor is judged now; null for somebody who never did anything. */
+    roleKeyOf: (code: number): string | null => table.actors[code]?.roleKey ?? null,
     /** The newest calibration of each role that was judged, by the role's key. */
     calibrationByRole: () => calibrations.byRole(),
     calibrationOf: (org: string, role: string, day: number) => calibrations.get(org, role, day),

@@ -156,14 +156,13 @@ export async function openAlerts(db: Database, updatedSince: number): Promise<Al
   return rows.map(parseBody)
 }
 
-/** How many alerts opened since `since` (epoch ms of event time), by tenant, the role of whom they are about, and leaving. */
-export function openingsByRole(
+/** How many alerts opened since `since` (epoch ms of event time), by person and leaving. */
+export function openingsByActor(
   db: Database,
   since: number,
-): Promise<{ org_uid: string; role: string | null; leaver: boolean; alerts: number }[]> {
+): Promise<{ org_uid: string; actor_uid: string; leaver: boolean; alerts: number }[]> {
   return db.query(
-    `SELECT org_uid, body->'staff'->>'role' AS role, leaver, count(*) AS alerts FROM alerts
-     WHERE opened_at >= ? GROUP BY ALL`,
+    `SELECT org_uid, actor_uid, leaver, count(*) AS alerts FROM alerts WHERE opened_at >= ? GROUP BY ALL`,
     [since],
   )
 }

@@ -11,7 +11,10 @@ const rate = Type.Union([Type.Number(), Type.Null()])
 const RoleView = Type.Object(
   {
     org_uid: Type.String(),
-    role: Type.Union([Type.String(), Type.Null()], { description: 'Null: people of whom HR gives no role.' }),
+    role: Type.Union([Type.String(), Type.Null()], { description: 'Null: those of whom HR gives no role.' }),
+    actor_type: Type.Union([Type.String(), Type.Null()], {
+      description: 'Of those without a role, which kind of account they are.',
+    }),
     day: Type.String({ format: 'date', description: 'The event-time day that it was made for.' }),
     person_days: Type.Number({ description: 'Person-days, faded by age, that the tests are calibrated by.' }),
     basis: Type.Unsafe<CalibrationBasis>(

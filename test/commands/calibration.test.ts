@@ -53,6 +53,37 @@ describe('the state of calibration', () => {
     }
   })
 
+  it('keeps people and integrations of whom HR gives no role apart', async () => {
+    await using apart = await openTestCore(':memory:')
+    const accounts = [
+      { actor_uid: 'anna', actor_type: 'user' },
+      { actor_uid: 'ben', actor_type: 'user' },
+      { actor_uid: 'sync', actor_type: 'integration' },
+    ]
+    const day = (n: number) =>
+      accounts.flatMap((account) =>
+        Array.from({ length: 60 }, (_, i) =>
+          Buffer.from(
+            JSON.stringify({
+              ...account,
+              time: NOW - n * 86_400_000 + i * 1_000,
+              action: 'view',
+              object_type: 'contact',
+              object_uids: [`c-${n}-${i}`],
+            }),
+          ),
+        ),
+      )
+    for (const n of [4, 3, 2, 1]) await apart.pipeline.submitEvents(day(n), 'test', null)
+    const roles = await readCalibration(apart, null, BUDGET, NOW)
+    expect(roles.map(({ role, actor_type, people }) => ({ role, actor_type, people }))).toEqual([
+      { role: null, actor_type: 'integration', people: 1 },
+      { role: null, actor_type: 'user', people: 2 },
+    ])
+    const [{ alerts }] = await apart.db.query<{ alerts: number }>('SELECT count(*) AS alerts FROM alerts')
+    expect(roles.reduce((sum, role) => sum + role.alerts + role.leaver_alerts, 0)).toBe(alerts)
+  })
+
   it('is shown of the token’s tenant alone', async () => {
     const get = async (url: string, role: string) => harness.app.inject({ url, headers: harness.auth(role) })
     const all = (await get('/v1/calibration', 'viewer')).json()
