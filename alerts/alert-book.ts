@@ -1,7 +1,15 @@
 import { catalogueOf } from '../messages/catalogues.ts'
 import type { Alert, DetectedFinding } from '../model/alert.ts'
 import { DEFAULT_LANGUAGE, type Language } from '../model/language.ts'
-import { continues, type EpisodeActor, extendAlert, goesBeyond, openAlert, type SeverityScores } from './episode.ts'
+import {
+  continues,
+  type EpisodeActor,
+  extendAlert,
+  goesBeyond,
+  isOfSameLookBack,
+  openAlert,
+  type SeverityScores,
+} from './episode.ts'
 import { isSettled } from './triage.ts'
 
 export interface AlertChange {
@@ -23,7 +31,7 @@ export interface AlertBook {
   /** Takes alerts as stored; those that it holds already stay as they are. */
   restore(alerts: readonly Alert[]): void
   /**
-   * Groups a finding into the person's alert of that episode, or opens one. `openedAt` is the event time at which it
+   * Groups a finding into the person's alert of that episode or look-back, or opens one. `openedAt` is the event time at which it
    * became known: the finding's own, or of a look-back when the notice came. Null when it says nothing new, or nothing
    * worse of an episode that analysts have settled; what is worse opens an alert that follows the settled one.
    */
@@ -65,9 +73,10 @@ export function createAlertBook(options: AlertBookOptions): AlertBook {
       const key = keyOf(actor.org_uid, actor.actor_uid)
       const known = byActor.get(key) ?? []
       byActor.set(key, known)
+      const ofEpisode = known.findLastIndex((alert) => continues(alert, finding))
       const at = newestOf(
         known,
-        known.findLastIndex((alert) => continues(alert, finding)),
+        ofEpisode !== -1 ? ofEpisode : known.findLastIndex((alert) => isOfSameLookBack(alert, finding, openedAt)),
       )
       const current = at === -1 ? null : known[at]
       const open = (follows: string | null): AlertChange => {

@@ -30,9 +30,18 @@ const AFTER_LEAVING = 'after-leaving'
 
 /** Whether the finding belongs to the alert's episode. */
 export function continues(alert: Alert, finding: Pick<Finding, 'time' | 'detector'>): boolean {
-  if (finding.detector === AFTER_LEAVING && !alert.detectors.includes(AFTER_LEAVING)) return false
+  if (isApart(alert, finding)) return false
   return finding.time >= alert.window.from - EPISODE_GAP_MS && finding.time <= lastFindingTime(alert) + EPISODE_GAP_MS
 }
+
+/** Whether one look-back found both: it is one question about one person, whose answer is read as one, however far apart the days. */
+export function isOfSameLookBack(alert: Alert, finding: DetectedFinding, openedAt: number): boolean {
+  if (!finding.look_back || alert.opened_at !== openedAt || isApart(alert, finding)) return false
+  return alert.findings.some((one) => one.look_back)
+}
+
+const isApart = (alert: Alert, finding: Pick<Finding, 'detector'>): boolean =>
+  finding.detector === AFTER_LEAVING && !alert.detectors.includes(AFTER_LEAVING)
 
 const lastFindingTime = (alert: Alert): number => Math.max(...alert.findings.map((finding) => finding.time))
 
@@ -133,9 +142,10 @@ export function severityOf(score: number, scores: SeverityScores): Severity {
 
 const slotKey = (finding: DetectedFinding): string => `${finding.detector} ${finding.measure} ${finding.window}`
 
-/** Keeps the first and the strongest finding of each kind, in the order of time. */
+/** Keeps the first and the strongest finding of each kind, on look-back of each episode, in the order of time. */
 function addFinding(findings: readonly Finding[], finding: Finding): Finding[] {
-  const same = findings.filter((one) => slotKey(one) === slotKey(finding))
+  const isNear = (one: Finding) => !finding.look_back || Math.abs(one.time - finding.time) <= EPISODE_GAP_MS
+  const same = findings.filter((one) => slotKey(one) === slotKey(finding) && isNear(one))
   const [first, ...others] = same
   const strongest = same.reduce<Finding | null>(
     (best, one) => (best === null || isStronger(one, best) ? one : best),

@@ -57,6 +57,23 @@ describe('findings of one person', () => {
     expect(book.of('default', 'anna')).toHaveLength(2)
   })
 
+  test('of one look-back belong to one alert, however far apart they lie', () => {
+    const book = bookOf()
+    const notice = 190 * DAY
+    const lookedBack = (change: Partial<Finding>) => book.add(anna, finding({ look_back: true, ...change }), notice, 1)
+    const opened = lookedBack({})
+    const later = lookedBack({ time: 150 * DAY, observed: 40, score: 45 })
+    expect([opened?.type, later?.type]).toEqual(['alert.opened', 'alert.updated'])
+    expect(later?.alert.alert_uid).toBe(opened?.alert.alert_uid)
+    expect(later?.alert.findings.map(({ time, observed }) => [time, observed])).toEqual([
+      [100 * DAY, 60],
+      [150 * DAY, 40],
+    ])
+    expect(book.add(anna, finding({ look_back: true, time: 170 * DAY }), notice + DAY, 1)?.type).toBe('alert.opened')
+    expect(lookedBack({ detector: 'after-leaving', time: 180 * DAY })?.type).toBe('alert.opened')
+    expect(book.of('default', 'anna')).toHaveLength(3)
+  })
+
   test('of access after leaving open an alert of its own, which later findings join', () => {
     const book = bookOf()
     const before = add(book, finding())
