@@ -10,6 +10,9 @@ export const TimeInput = Type.String({
   description: 'RFC 3339 with its zone, such as 2026-03-02T09:00:00Z, or epoch milliseconds.',
 })
 
+/** What is said of a time that cannot be read. */
+export const TIME_RULE = 'must be RFC 3339 with its zone, such as 2026-03-02T09:00:00Z, or epoch milliseconds'
+
 /** The first and last instants that RFC 3339 can write. */
 const MIN_MS = Date.parse('0000-01-01T00:00:00.000Z')
 const MAX_MS = Date.parse('9999-12-31T23:59:59.999Z')

@@ -8,7 +8,7 @@ import { AlertQuery, filterOf } from '../alert-query.ts'
 import { LanguageQuery, wordsFor } from '../language.ts'
 import { callerOf } from '../plugins/auth.ts'
 import { presentAlert, presentEvent } from '../present.ts'
-import { problemResponse, sendProblem } from '../problem.ts'
+import { problemResponse, refuseOrg, sendProblem } from '../problem.ts'
 import { AlertView, DEFAULT_PAGE_SIZE, EventView, Paging, pageSchema, UidText } from '../schemas.ts'
 import type { AlertService } from '../services.ts'
 import { etagOf } from './triage.ts'
@@ -32,7 +32,7 @@ export async function alertRoutes(plain: FastifyInstance, alerts: AlertService, 
     },
     async (request, reply) => {
       const org = tenantOf(callerOf(request), request.query.org, undefined)
-      if (org === null) return sendProblem(reply, 'forbidden', 'This token is bound to another org.')
+      if (org === null) return refuseOrg(reply)
       const filter = filterOf(request.query, org)
       if (Array.isArray(filter)) {
         return sendProblem(reply, 'invalid-request', 'See errors for what is wrong and what is allowed.', filter)

@@ -4,7 +4,7 @@ import { Type } from 'typebox'
 import { tenantOf } from '../access.ts'
 import { CALIBRATION_BASES, type CalibrationBasis, type CalibrationService } from '../calibration-service.ts'
 import { callerOf } from '../plugins/auth.ts'
-import { problemResponse, sendProblem } from '../problem.ts'
+import { problemResponse, refuseOrg } from '../problem.ts'
 import { UidText } from '../schemas.ts'
 
 const rate = Type.Union([Type.Number(), Type.Null()])
@@ -50,7 +50,7 @@ export async function calibrationRoutes(plain: FastifyInstance, calibration: Cal
     },
     async (request, reply) => {
       const org = tenantOf(callerOf(request), request.query.org, undefined)
-      if (org === null) return sendProblem(reply, 'forbidden', 'This token is bound to another org.')
+      if (org === null) return refuseOrg(reply)
       return { items: [...(await calibration.list(org ?? null))] }
     },
   )

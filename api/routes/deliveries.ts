@@ -12,7 +12,7 @@ import {
 } from '../../model/delivery.ts'
 import { tenantOf } from '../access.ts'
 import { callerOf } from '../plugins/auth.ts'
-import { problemResponse, sendProblem } from '../problem.ts'
+import { problemResponse, refuseOrg } from '../problem.ts'
 import { DEFAULT_PAGE_SIZE, Paging, pageSchema, UidText } from '../schemas.ts'
 import type { DeliveryRow, DeliveryService } from '../services.ts'
 import { DateTime, presentTime } from '../times.ts'
@@ -85,7 +85,7 @@ export async function deliveryRoutes(plain: FastifyInstance, deliveries: Deliver
     async (request, reply) => {
       const { status, channel, alert_uid, cursor, limit } = request.query
       const org = tenantOf(callerOf(request), request.query.org, undefined)
-      if (org === null) return sendProblem(reply, 'forbidden', 'This token is bound to another org.')
+      if (org === null) return refuseOrg(reply)
       const filter = { org, status, channel, alert: alert_uid }
       const page = await deliveries.list(filter, cursor ?? null, limit ?? DEFAULT_PAGE_SIZE)
       return { items: page.items.map(presentDelivery), next_cursor: page.next_cursor }

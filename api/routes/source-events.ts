@@ -8,10 +8,9 @@ import type { IngestSlots } from '../plugins/ingest-slots.ts'
 import { documentBody } from '../plugins/openapi.ts'
 import { mediaTypeOf, takeRawBodies } from '../plugins/raw-body.ts'
 import { problemResponse, sendProblem } from '../problem.ts'
-import type { Principal } from '../services.ts'
 import { ImportAnswer, ImportStateView, SourceIngestAnswer, SourceParams } from '../source-schemas.ts'
 import type { SourceService } from '../source-service.ts'
-import { seesSource } from './sources.ts'
+import { findSource } from './sources.ts'
 
 const FORMATS: Readonly<Record<string, 'csv' | 'json'>> = {
   'text/csv': 'csv',
@@ -39,10 +38,6 @@ export async function sourceEventRoutes(
   const scope = plain.withTypeProvider<TypeBoxTypeProvider>()
   takeRawBodies(plain, [...Object.keys(FORMATS), RECORDS_MEDIA_TYPE], limits.ingestBodyBytes)
   slots.guard(plain)
-  const find = (caller: Principal, name: string) => {
-    const source = sources.find(name)
-    return source !== null && seesSource(caller, source) ? source : null
-  }
 
   scope.post(
     '/v1/sources/:name/events',
@@ -64,7 +59,7 @@ export async function sourceEventRoutes(
       },
     },
     async (request, reply) => {
-      const source = find(callerOf(request), request.params.name)
+      const source = findSource(sources, callerOf(request), request.params.name)
       if (source === null) return sendProblem(reply, 'not-found')
       if (source.way_in !== 'http') {
         return sendProblem(reply, 'forbidden', 'This source does not take rows by HTTP; its configuration says how.')
@@ -99,7 +94,7 @@ export async function sourceEventRoutes(
     },
     async (request, reply) => {
       const { name, file_uid } = request.params
-      if (find(callerOf(request), name) === null) return sendProblem(reply, 'not-found')
+      if (findSource(sources, callerOf(request), name) === null) return sendProblem(reply, 'not-found')
       return { ...(await sources.importState(name, file_uid)), body_limit_bytes: limits.ingestBodyBytes }
     },
   )
@@ -132,7 +127,7 @@ export async function sourceEventRoutes(
     },
     async (request, reply) => {
       const { name, file_uid } = request.params
-      if (find(callerOf(request), name) === null) return sendProblem(reply, 'not-found')
+      if (findSource(sources, callerOf(request), name) === null) return sendProblem(reply, 'not-found')
       if (!Buffer.isBuffer(request.body) || mediaTypeOf(request.headers['content-type']) !== RECORDS_MEDIA_TYPE) {
         return sendProblem(reply, 'unsupported-media-type', `Content-Type must be ${RECORDS_MEDIA_TYPE}.`)
       }

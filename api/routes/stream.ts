@@ -5,7 +5,7 @@ import { Type } from 'typebox'
 import { tenantOf } from '../access.ts'
 import type { AlertFeed } from '../alert-feed.ts'
 import { callerOf } from '../plugins/auth.ts'
-import { sendProblem } from '../problem.ts'
+import { refuseOrg, sendProblem } from '../problem.ts'
 import { UidText } from '../schemas.ts'
 
 const RETRY_MS = 3_000
@@ -30,7 +30,7 @@ export async function streamRoutes(plain: FastifyInstance, feed: AlertFeed) {
     async (request, reply) => {
       const caller = callerOf(request)
       const org = tenantOf(caller, request.query.org, undefined)
-      if (org === null) return sendProblem(reply, 'forbidden', 'This token is bound to another org.')
+      if (org === null) return refuseOrg(reply)
       const client = feed.connect({
         token_uid: caller.token_uid,
         org: org ?? null,

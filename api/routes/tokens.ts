@@ -5,7 +5,7 @@ import { sees, tenantOf } from '../access.ts'
 import type { AlertFeed } from '../alert-feed.ts'
 import { callerOf } from '../plugins/auth.ts'
 import { presentToken } from '../present.ts'
-import { problemResponse, sendProblem } from '../problem.ts'
+import { problemResponse, refuseOrg, sendProblem } from '../problem.ts'
 import { pageSchema, TokenView, UidText } from '../schemas.ts'
 import { TOKEN_ROLES, type TokenRole, type TokenService } from '../services.ts'
 
@@ -58,7 +58,7 @@ export async function tokenRoutes(plain: FastifyInstance, tokens: TokenService, 
       const { name, role, org_uid } = request.body
       const caller = callerOf(request)
       const org = tenantOf(caller, org_uid ?? undefined, undefined)
-      if (org === null) return sendProblem(reply, 'forbidden', 'This token is bound to another org.')
+      if (org === null) return refuseOrg(reply)
       const { token, secret } = await tokens.create({ name, role, org_uid: org ?? null })
       reply.code(201)
       return { ...presentToken(token), secret }
