@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox'
 import { SEVERITIES, type Severity } from '../model/alert.ts'
 import { ALERT_STATUSES, type AlertStatus, VERDICTS, type Verdict } from '../model/triage.ts'
 import type { ProblemErrors } from './problem.ts'
-import { Paging, UidText } from './schemas.ts'
+import { closed, Paging, UidText } from './schemas.ts'
 import type { AlertFilter } from './services.ts'
 import { parseTime, TIME_RULE, TimeInput } from './times.ts'
 
@@ -25,7 +25,7 @@ export const AlertQuery = Type.Object(
     org: Type.Optional(UidText),
     ...Paging,
   },
-  { additionalProperties: false },
+  closed,
 )
 
 /** The filter of a query, or what is wrong with it; `at` is where the query stands in the request. */

@@ -23,6 +23,8 @@ export function presentTime(ms: number): DateTime {
   return new Date(Math.min(MAX_MS, Math.max(MIN_MS, ms))).toISOString()
 }
 
+export const presentTimeOrNull = (ms: number | null): DateTime | null => (ms === null ? null : presentTime(ms))
+
 /** Epoch ms of RFC 3339 or of epoch ms as digits; null for anything else. */
 export function parseTime(text: string): number | null {
   const ms = /^-?\d{1,15}$/.test(text) ? Number(text) : RFC3339.test(text) ? Date.parse(text) : Number.NaN

@@ -1,4 +1,5 @@
 import type { ActorView } from '../api/services.ts'
+import { round } from '../detectors/contributions.ts'
 import type { Core } from '../ingest/core.ts'
 import { measureOfSlot, windowOfSlot } from '../model/measure.ts'
 import { listAlerts } from '../store/alerts.ts'
@@ -42,5 +43,3 @@ export async function readActor(
     alerts: alerts.items,
   }
 }
-
-const round = (value: number): number => Math.round(value * 100) / 100

@@ -10,6 +10,9 @@ export interface Calendar {
   parse(date: string): number
 }
 
+/** The calendar date `YYYY-MM-DD` of a day's number. */
+export const dateOf = (day: number): string => new Date(day * DAY_MS).toISOString().slice(0, 10)
+
 /** `timeZone` is an IANA name. Offsets are looked up once per hour of event time, since they change on whole hours or halves. */
 export function createCalendar(timeZone: string): Calendar {
   const utc = timeZone === 'UTC' || timeZone === 'Etc/UTC'

@@ -11,6 +11,7 @@ import { presentActor, presentExamination, presentExaminationEntry } from '../pr
 import { problemResponse, refuseOrg, sendProblem } from '../problem.ts'
 import {
   ActorReport,
+  closed,
   DEFAULT_PAGE_SIZE,
   ExaminationEntryView,
   ExaminationView,
@@ -19,8 +20,6 @@ import {
   UidText,
 } from '../schemas.ts'
 import { type ActorService, DEFAULT_ORG } from '../services.ts'
-
-const closed = { additionalProperties: false }
 
 /** One actor, and having that actor's past examined. */
 export async function actorRoutes(plain: FastifyInstance, actors: ActorService, language: Language) {

@@ -9,7 +9,7 @@ import { LanguageQuery, wordsFor } from '../language.ts'
 import { callerOf } from '../plugins/auth.ts'
 import { presentAlert, presentEvent } from '../present.ts'
 import { problemResponse, refuseOrg, sendProblem } from '../problem.ts'
-import { AlertView, DEFAULT_PAGE_SIZE, EventView, Paging, pageSchema, UidText } from '../schemas.ts'
+import { AlertView, closed, DEFAULT_PAGE_SIZE, EventView, Paging, pageSchema, UidText } from '../schemas.ts'
 import type { AlertService } from '../services.ts'
 import { etagOf } from './triage.ts'
 
@@ -26,7 +26,7 @@ export async function alertRoutes(plain: FastifyInstance, alerts: AlertService, 
         summary: 'Alerts, newest first',
         description: 'status, severity and detector may be repeated; one of each is enough.',
         tags: ['alerts'],
-        querystring: Type.Object({ ...AlertQuery.properties, ...LanguageQuery }, { additionalProperties: false }),
+        querystring: Type.Object({ ...AlertQuery.properties, ...LanguageQuery }, closed),
         response: { 200: pageSchema(AlertView), '4xx': problemResponse },
       },
     },
@@ -52,7 +52,7 @@ export async function alertRoutes(plain: FastifyInstance, alerts: AlertService, 
         summary: 'One alert',
         tags: ['alerts'],
         params,
-        querystring: Type.Object(LanguageQuery, { additionalProperties: false }),
+        querystring: Type.Object(LanguageQuery, closed),
         response: { 200: AlertView, '4xx': problemResponse },
       },
     },
@@ -74,7 +74,7 @@ export async function alertRoutes(plain: FastifyInstance, alerts: AlertService, 
         summary: 'The events behind an alert, oldest first',
         tags: ['alerts'],
         params,
-        querystring: Type.Object(Paging, { additionalProperties: false }),
+        querystring: Type.Object(Paging, closed),
         response: { 200: pageSchema(EventView), '4xx': problemResponse },
       },
     },

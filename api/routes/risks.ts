@@ -7,9 +7,9 @@ import { callerOf } from '../plugins/auth.ts'
 import { problemResponse, refuseOrg, sendProblem } from '../problem.ts'
 import { RiskHistoryView, RiskView } from '../risk-schemas.ts'
 import type { RiskService } from '../risk-service.ts'
-import { DEFAULT_PAGE_SIZE, Paging, pageSchema, UidText } from '../schemas.ts'
+import { closed, DEFAULT_PAGE_SIZE, Paging, pageSchema, UidText } from '../schemas.ts'
 import { DEFAULT_ORG } from '../services.ts'
-import { presentTime } from '../times.ts'
+import { presentTimeOrNull } from '../times.ts'
 
 const Text = Type.String({ minLength: 1, maxLength: 4_096 })
 
@@ -36,7 +36,7 @@ export async function riskRoutes(plain: FastifyInstance, risks: RiskService) {
             min_risk: Type.Optional(Type.Number({ minimum: 0, maximum: 100 })),
             ...Paging,
           },
-          { additionalProperties: false },
+          closed,
         ),
         response: { 200: pageSchema(RiskView), '4xx': problemResponse },
       },
@@ -48,7 +48,7 @@ export async function riskRoutes(plain: FastifyInstance, risks: RiskService) {
       const page = await risks.list({ org, role, team, leaver, min }, cursor ?? null, limit ?? DEFAULT_PAGE_SIZE)
       const items = page.items.map((row) => ({
         ...row,
-        last_seen: row.last_seen === null ? null : presentTime(row.last_seen),
+        last_seen: presentTimeOrNull(row.last_seen),
       }))
       return { items, next_cursor: page.next_cursor }
     },
@@ -74,7 +74,7 @@ export async function riskRoutes(plain: FastifyInstance, risks: RiskService) {
               }),
             ),
           },
-          { additionalProperties: false },
+          closed,
         ),
         response: { 200: RiskHistoryView, '4xx': problemResponse },
       },

@@ -8,6 +8,7 @@ import type { IngestSlots } from '../plugins/ingest-slots.ts'
 import { documentBody } from '../plugins/openapi.ts'
 import { mediaTypeOf, takeRawBodies } from '../plugins/raw-body.ts'
 import { problemResponse, sendProblem } from '../problem.ts'
+import { closed } from '../schemas.ts'
 import { ImportAnswer, ImportStateView, SourceIngestAnswer, SourceParams } from '../source-schemas.ts'
 import type { SourceService } from '../source-service.ts'
 import { findSource } from './sources.ts'
@@ -120,7 +121,7 @@ export async function sourceEventRoutes(
             format: Type.Unsafe<'csv' | 'json'>(Type.Enum(['csv', 'json'])),
             delimiter: Type.Optional(Type.String({ minLength: 1, maxLength: 1 })),
           },
-          { additionalProperties: false },
+          closed,
         ),
         response: { 200: ImportAnswer, '4xx': problemResponse },
       },

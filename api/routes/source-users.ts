@@ -7,13 +7,13 @@ import type { IngestSlots } from '../plugins/ingest-slots.ts'
 import { documentBody } from '../plugins/openapi.ts'
 import { mediaTypeOf, takeRawBodies } from '../plugins/raw-body.ts'
 import { problemResponse, sendProblem } from '../problem.ts'
-import { pageSchema, UidText } from '../schemas.ts'
+import { closed, pageSchema, UidText } from '../schemas.ts'
 import { SourceParams } from '../source-schemas.ts'
 import type { SourceService } from '../source-service.ts'
 import { findSource } from './sources.ts'
 
 const FORMATS: Readonly<Record<string, 'csv' | 'json'>> = { 'text/csv': 'csv', 'application/json': 'json' }
-const SourceUser = Type.Object({ native_uid: UidText, actor_uid: UidText }, { additionalProperties: false })
+const SourceUser = Type.Object({ native_uid: UidText, actor_uid: UidText }, closed)
 
 /** Who the users of a CRM are: GET and PUT /v1/sources/{name}/users. */
 export async function sourceUserRoutes(

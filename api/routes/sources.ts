@@ -5,7 +5,7 @@ import { may, sees } from '../access.ts'
 import type { ApiOptions } from '../options.ts'
 import { callerOf } from '../plugins/auth.ts'
 import { problemResponse, sendProblem } from '../problem.ts'
-import { DEFAULT_PAGE_SIZE, Paging, pageSchema } from '../schemas.ts'
+import { closed, DEFAULT_PAGE_SIZE, Paging, pageSchema } from '../schemas.ts'
 import type { Principal } from '../services.ts'
 import {
   presentSource,
@@ -109,7 +109,7 @@ export async function sourceRoutes(plain: FastifyInstance, sources: SourceServic
         summary: 'Rows of a source that could not be read, newest first',
         tags: ['sources'],
         params: SourceParams,
-        querystring: Type.Object(Paging, { additionalProperties: false }),
+        querystring: Type.Object(Paging, closed),
         response: { 200: pageSchema(SourceLetterView), '4xx': problemResponse },
       },
     },

@@ -8,7 +8,7 @@ import { callerOf } from '../plugins/auth.ts'
 import { documentBody } from '../plugins/openapi.ts'
 import { presentStaff } from '../present.ts'
 import { problemResponse, refuseOrg, sendProblem } from '../problem.ts'
-import { IngestAnswer, pageSchema, StaffView, UidText } from '../schemas.ts'
+import { closed, IngestAnswer, pageSchema, StaffView, UidText } from '../schemas.ts'
 import { DEFAULT_ORG, type StaffService } from '../services.ts'
 import { TimeInput } from '../times.ts'
 
@@ -67,7 +67,7 @@ export async function staffRoutes(plain: FastifyInstance, staff: StaffService, o
         summary: 'What HR reported of one actor, oldest first',
         tags: ['staff'],
         params,
-        querystring: Type.Object({ org: Type.Optional(UidText) }, { additionalProperties: false }),
+        querystring: Type.Object({ org: Type.Optional(UidText) }, closed),
         response: { 200: pageSchema(StaffView), '4xx': problemResponse },
       },
     },

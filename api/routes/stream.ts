@@ -6,7 +6,7 @@ import { tenantOf } from '../access.ts'
 import type { AlertFeed } from '../alert-feed.ts'
 import { callerOf } from '../plugins/auth.ts'
 import { refuseOrg, sendProblem } from '../problem.ts'
-import { UidText } from '../schemas.ts'
+import { closed, UidText } from '../schemas.ts'
 
 const RETRY_MS = 3_000
 
@@ -24,7 +24,7 @@ export async function streamRoutes(plain: FastifyInstance, feed: AlertFeed) {
           'Events alert.opened and alert.updated carry an alert. With Last-Event-ID the missed ones come first; stream.gap says that some are no longer there, so that lists must be read anew.',
         tags: ['alerts'],
         produces: ['text/event-stream'],
-        querystring: Type.Object({ org: Type.Optional(UidText) }, { additionalProperties: false }),
+        querystring: Type.Object({ org: Type.Optional(UidText) }, closed),
       },
     },
     async (request, reply) => {

@@ -14,11 +14,19 @@ import { sees, tenantOf } from '../access.ts'
 import { analystOf, callerOf } from '../plugins/auth.ts'
 import { presentAlert, presentSuppression } from '../present.ts'
 import { problemResponse, refuseField, refuseOrg, sendProblem } from '../problem.ts'
-import { AlertView, DEFAULT_PAGE_SIZE, Paging, pageSchema, SuppressionView, UidText } from '../schemas.ts'
+import {
+  AlertView,
+  closed,
+  DEFAULT_PAGE_SIZE,
+  orNull,
+  Paging,
+  pageSchema,
+  SuppressionView,
+  UidText,
+} from '../schemas.ts'
 import { DEFAULT_ORG, type SuppressionService } from '../services.ts'
 import { parseTime, TIME_RULE, TimeInput } from '../times.ts'
 
-const closed = { additionalProperties: false }
 const Effect = Type.Optional(
   Type.Unsafe<SuppressionEffect>(
     Type.Enum([...SUPPRESSION_EFFECTS], {
@@ -98,7 +106,7 @@ export async function suppressionRoutes(
               not_opened: Type.Integer(),
               fewer_findings: Type.Integer(),
               examples: Type.Array(AlertView, { description: 'The newest of those that would not have opened.' }),
-              left_out: Type.Union([
+              left_out: orNull(
                 Type.Object(
                   {
                     events: Type.Integer({ description: 'Events looked at.' }),
@@ -107,8 +115,7 @@ export async function suppressionRoutes(
                   },
                   closed,
                 ),
-                Type.Null(),
-              ]),
+              ),
             },
             closed,
           ),

@@ -6,16 +6,16 @@ import type { AlertFeed } from '../alert-feed.ts'
 import { callerOf } from '../plugins/auth.ts'
 import { presentToken } from '../present.ts'
 import { problemResponse, refuseOrg, sendProblem } from '../problem.ts'
-import { pageSchema, TokenView, UidText } from '../schemas.ts'
+import { closed, orNull, pageSchema, TokenView, UidText } from '../schemas.ts'
 import { TOKEN_ROLES, type TokenRole, type TokenService } from '../services.ts'
 
 const NewTokenBody = Type.Object(
   {
     name: Type.String({ minLength: 1, maxLength: 100 }),
     role: Type.Unsafe<TokenRole>(Type.Enum([...TOKEN_ROLES])),
-    org_uid: Type.Optional(Type.Union([UidText, Type.Null()])),
+    org_uid: Type.Optional(orNull(UidText)),
   },
-  { additionalProperties: false },
+  closed,
 )
 
 /** GET, POST and DELETE /v1/tokens. An admin of one tenant sees and makes that tenant's tokens only. */
@@ -49,7 +49,7 @@ export async function tokenRoutes(plain: FastifyInstance, tokens: TokenService, 
         tags: ['tokens'],
         body: NewTokenBody,
         response: {
-          201: Type.Object({ ...TokenView.properties, secret: Type.String() }, { additionalProperties: false }),
+          201: Type.Object({ ...TokenView.properties, secret: Type.String() }, closed),
           '4xx': problemResponse,
         },
       },

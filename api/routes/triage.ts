@@ -13,6 +13,7 @@ import { problemResponse, refuseField, refuseOrg, sendProblem } from '../problem
 import {
   AlertView,
   BulkAnswer,
+  closed,
   DEFAULT_PAGE_SIZE,
   HistoryEntryView,
   Paging,
@@ -23,7 +24,6 @@ import {
 import { type AlertService, MOST_AT_ONCE, type TriageOutcome, type TriageService } from '../services.ts'
 import { parseTime, TIME_RULE, TimeInput } from '../times.ts'
 
-const closed = { additionalProperties: false }
 const Note = Type.Object({ text: Type.String({ minLength: 1, maxLength: TRIAGE_LIMITS.noteLength }) }, closed)
 const { cursor: _, limit: __, ...AlertCriteria } = AlertQuery.properties
 const Bulk = Type.Object(
