@@ -168,6 +168,8 @@ export function createSourceService(parts: SourceServiceParts): SourceService {
         const cutting = format === 'csv' ? ({ format, delimiter, header } as const) : ({ format } as const)
         const state = { pieces: reached, records: recordsBefore }
         const result = await takeCut([{ cutting, pieces }], recordsBefore, source, document, (taken) => {
+          // A file of which nothing at first can be read begins anew the next time: the source may be mended by then.
+          if (start === null && taken.records > 0 && !taken.isUsable) return undefined
           state.pieces = reached + taken.pieces
           state.records = recordsBefore + taken.records
           const row = {
