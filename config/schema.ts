@@ -1,10 +1,10 @@
-import { isIP } from 'node:net'
 import { type Static, type TSchema, Type } from 'typebox'
 import type { CustomRuleSet } from '../model/custom-rule.ts'
 import { PERSON_MODES, type PersonMode } from '../model/delivery.ts'
 import { DEFAULT_LANGUAGE, LANGUAGES, type Language } from '../model/language.ts'
 import type { ChannelSetting } from './delivery/channel-schema.ts'
 import type { RouteSetting } from './delivery/route-schema.ts'
+import { isNetwork } from './is-network.ts'
 import type { SourceSetting } from './sources/source-setting.ts'
 
 /** Annotations that the loader and the reference page read besides JSON Schema's own. */
@@ -243,12 +243,6 @@ function isTimeZone(value: string): boolean {
 
 function isAlertUrl(value: string): boolean {
   return /^https?:\/\//.test(value) && value.includes('{alert_uid}') && URL.canParse(value)
-}
-
-function isNetwork(value: string): boolean {
-  const [address, prefix, ...more] = value.split('/')
-  const bits = isIP(address) === 4 ? 32 : isIP(address) === 6 ? 128 : -1
-  return more.length === 0 && bits > 0 && (prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits))
 }
 
 function isPattern(value: string): boolean {
