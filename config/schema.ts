@@ -2,6 +2,7 @@ import { type Static, type TSchema, Type } from 'typebox'
 import type { CustomRuleSet } from '../model/custom-rule.ts'
 import { PERSON_MODES, type PersonMode } from '../model/delivery.ts'
 import { DEFAULT_LANGUAGE, LANGUAGES, type Language } from '../model/language.ts'
+import { isTimeZone } from '../model/time-zone.ts'
 import type { ChannelSetting } from './delivery/channel-schema.ts'
 import type { RouteSetting } from './delivery/route-schema.ts'
 import { isNetwork } from './is-network.ts'
@@ -117,7 +118,7 @@ export const SettingsSchema = section({
       description: 'Where the working day is; closes event-time days and tells usual hours.',
       allowed: 'an IANA time zone such as `Europe/Berlin`',
     }),
-    isTimeZone,
+    isNamedTimeZone,
   ),
   language: Type.Unsafe<Language>(
     choice(DEFAULT_LANGUAGE, [...LANGUAGES], 'In which alerts explain themselves and messages are written.'),
@@ -231,14 +232,9 @@ export type Config = DeepReadonly<Static<typeof SettingsSchema>> & {
   readonly customRules: CustomRuleSet
 }
 
-function isTimeZone(value: string): boolean {
-  if (!/^[A-Za-z]/.test(value)) return false
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: value })
-    return true
-  } catch {
-    return false
-  }
+/** Not an offset such as `+02:00`, which knows of no summer time. */
+function isNamedTimeZone(value: string): boolean {
+  return /^[A-Za-z]/.test(value) && isTimeZone(value)
 }
 
 function isAlertUrl(value: string): boolean {
