@@ -136,9 +136,9 @@ function createSender(
   const judge = (answer: RemoteAnswer | null) => {
     if (answer === null) return
     total.add(basename(file), answer)
-    const usable = answer.accepted + answer.duplicates + Object.keys(answer.ignored).length
     const refused = answer.rejected.length
-    if (isFirst && usable === 0 && refused > 0)
+    // The service keeps no note of a beginning of which nothing can be read.
+    if (isFirst && refused > 0 && answer.records === 0)
       throw new HopelessFile(`none of its first ${refused} records can be read: is it the log of this source?`)
     isFirst = false
   }

@@ -80,7 +80,7 @@ export async function takeCut(
     const rows = collector.take()
     records += found.length
     taken += pieces.length
-    isUsable ||= rows.events.length > 0 || rows.ignored.size > 0
+    isUsable ||= rows.rejected.length < found.length
     for (const [type, n] of rows.ignored) ignored.set(type, (ignored.get(type) ?? 0) + n)
     for (const { line, detail } of rows.rejected) rejected.push({ line, reason: detail })
     const { committed } = await handOver({
