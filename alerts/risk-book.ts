@@ -91,5 +91,5 @@ function highest(days: readonly DayScore[]): Map<number, number> {
   return byDay
 }
 
-export const highestPerDay = (findings: readonly Scored[], dayOf: (timeMs: number) => number): DayScore[] =>
+const highestPerDay = (findings: readonly Scored[], dayOf: (timeMs: number) => number): DayScore[] =>
   [...highest(findings.map(({ time, score }) => ({ day: dayOf(time), score })))].map(([day, score]) => ({ day, score }))

@@ -2,9 +2,9 @@ import { type Static, Type } from 'typebox'
 import { SEVERITIES, type Severity } from '../model/alert.ts'
 import { ALERT_STATUSES, type AlertStatus, VERDICTS, type Verdict } from '../model/triage.ts'
 import type { ProblemErrors } from './problem.ts'
-import { Paging, UidText } from './schemas.ts'
+import { closed, Paging, UidText } from './schemas.ts'
 import type { AlertFilter } from './services.ts'
-import { parseTime, TimeInput } from './times.ts'
+import { parseTime, TIME_RULE, TimeInput } from './times.ts'
 
 const repeatable = <const T extends readonly string[]>(values: T) =>
   Type.Optional(Type.Array(Type.Unsafe<T[number]>(Type.Enum([...values])), { maxItems: 20 }))
@@ -25,7 +25,7 @@ export const AlertQuery = Type.Object(
     org: Type.Optional(UidText),
     ...Paging,
   },
-  { additionalProperties: false },
+  closed,
 )
 
 /** The filter of a query, or what is wrong with it; `at` is where the query stands in the request. */
@@ -37,9 +37,8 @@ export function filterOf(
   const { status, severity, verdict, detector, actor, label, leaver } = query
   const from = query.from === undefined ? undefined : parseTime(query.from)
   const to = query.to === undefined ? undefined : parseTime(query.to)
-  const message = 'must be RFC 3339 with its zone, such as 2026-03-02T09:00:00Z, or epoch milliseconds'
-  if (from === null) return [{ path: `${at}/from`, message }]
-  if (to === null) return [{ path: `${at}/to`, message }]
+  if (from === null) return [{ path: `${at}/from`, message: TIME_RULE }]
+  if (to === null) return [{ path: `${at}/to`, message: TIME_RULE }]
   const assignee = query.assignee === 'none' ? null : query.assignee
   return { org, status, severity, verdict, detector, actor, assignee, label, leaver, from, to }
 }

@@ -1,13 +1,13 @@
 import { Gauge, type Registry } from 'prom-client'
 import { BASELINE_DEPTHS, type Population } from '../detectors/population.ts'
 import type { AlertBudget } from '../detectors/risk/role-calibration.ts'
-import { RISK_BANDS, type RiskBand } from './risk-service.ts'
+import type { RiskBand } from './risk-service.ts'
 import { shareRead } from './share-read.ts'
 
 export interface DetectionState {
   population(): Population
-  /** How many people are at which risk. */
-  risks(): Readonly<Record<RiskBand, number>>
+  /** How many people are at which risk, each band among them. */
+  risks(): ReadonlyMap<RiskBand, number>
   readonly budget: AlertBudget
 }
 
@@ -53,8 +53,7 @@ export function createDetectionMetrics(registry: Registry, state: DetectionState
     labelNames: ['risk'] as const,
     registers,
     collect() {
-      const counts = state.risks()
-      for (const risk of RISK_BANDS) this.set({ risk }, counts[risk])
+      for (const [risk, people] of state.risks()) this.set({ risk }, people)
     },
   })
   new Gauge({

@@ -23,13 +23,11 @@ import type {
   VerdictsView,
 } from './schemas.ts'
 import type { ActorView, ExaminationOutcome, TokenRecord } from './services.ts'
-import { presentTime } from './times.ts'
+import { presentTime, presentTimeOrNull } from './times.ts'
 
 /** The model as the API shows it, in answers and on the stream alike. */
 
 type Examined = Extract<ExaminationOutcome, { kind: 'examined' }>
-
-const presentTimeOrNull = (ms: number | null) => (ms === null ? null : presentTime(ms))
 
 const presentFinding = (finding: Finding): FindingView => ({
   ...finding,

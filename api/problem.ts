@@ -62,6 +62,17 @@ export function sendProblem(reply: FastifyReply, code: ProblemCode, detail?: str
     .send(JSON.stringify(problemOf(code, detail, errors)))
 }
 
+/** The answer to a caller whose token is bound to one tenant, and who asks for another. */
+export const refuseOrg = (reply: FastifyReply) => sendProblem(reply, 'forbidden', 'This token is bound to another org.')
+
+/** Answers that one part of the request, such as /body/ends_at, is not right. The message must not repeat what the client sent. */
+export const refuseField = (
+  reply: FastifyReply,
+  path: string,
+  message: string,
+  code: ProblemCode = 'invalid-request',
+) => sendProblem(reply, code, undefined, [{ path, message }])
+
 /** A whole HTTP/1.1 answer, for a socket whose request never became one. */
 export function rawProblem(code: ProblemCode): string {
   const body = JSON.stringify(problemOf(code))

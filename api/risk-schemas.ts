@@ -1,9 +1,9 @@
 import { Type } from 'typebox'
 import type { LeaverState } from '../model/staff.ts'
+import { closed, orNull } from './schemas.ts'
 import { DateTime } from './times.ts'
 
-const closed = { additionalProperties: false }
-const textOrNull = Type.Union([Type.String(), Type.Null()])
+const textOrNull = orNull(Type.String())
 const Risk = Type.Number({ minimum: 0, maximum: 100, description: 'What the scores of the last days come to.' })
 
 export const RiskView = Type.Object(
@@ -16,7 +16,7 @@ export const RiskView = Type.Object(
     leaver: Type.Unsafe<LeaverState>(Type.Enum(['none', 'notice', 'left'])),
     risk: Risk,
     open_alerts: Type.Integer({ minimum: 0 }),
-    last_seen: Type.Union([DateTime, Type.Null()]),
+    last_seen: orNull(DateTime),
   },
   closed,
 )

@@ -1,4 +1,4 @@
-import { type Static, type TSchema, Type } from 'typebox'
+import { type Static, type TSchema, type TSchemaOptions, Type } from 'typebox'
 import { Alert, Contribution, Finding } from '../model/alert.ts'
 import { ContactAccessEvent } from '../model/event.ts'
 import { MEASURES, type Measure, WINDOWS, type Window } from '../model/measure.ts'
@@ -10,8 +10,10 @@ import { DateTime } from './times.ts'
 
 /** The shapes of the API: the model's, with every time as RFC 3339. */
 
-const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
-const closed = { additionalProperties: false }
+export const orNull = <T extends TSchema>(schema: T, options: TSchemaOptions = {}) =>
+  Type.Union([schema, Type.Null()], options)
+/** An object that has no other fields. */
+export const closed = { additionalProperties: false }
 
 export const StaffView = Type.Object({ ...StaffRecord.properties, recorded_at: DateTime }, closed)
 export type StaffView = Static<typeof StaffView>

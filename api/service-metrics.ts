@@ -34,6 +34,23 @@ export function createServiceMetrics(registry: Registry, state: ScrapedState) {
         this.set(read())
       },
     })
+  /** Of a source without a value, null, nothing is said. */
+  const bySource = (
+    name: string,
+    help: string,
+    read: () => Iterable<readonly [source: string, value: number | null]>,
+    inSeconds: (value: number) => number,
+  ) =>
+    new Gauge({
+      name,
+      help,
+      labelNames: ['source'] as const,
+      registers,
+      collect() {
+        this.reset()
+        for (const [source, value] of read()) if (value !== null) this.set({ source }, inSeconds(value))
+      },
+    })
 
   gauge('crmwatch_store_size_bytes', 'Size of the DuckDB file with its write-ahead log.', state.storeBytes)
   gauge('crmwatch_window_entries', 'Accesses held in memory for the sliding windows.', state.windowEntries)
@@ -53,36 +70,24 @@ export function createServiceMetrics(registry: Registry, state: ScrapedState) {
     const at = state.lastStaffAt()
     return at === null || state.now() - at > state.staffStaleAfterMs ? 1 : 0
   })
-  new Gauge({
-    name: 'crmwatch_source_event_age_seconds',
-    help: 'Age of the newest event of a source, by event time; absent from a start until one comes.',
-    labelNames: ['source'] as const,
-    registers,
-    collect() {
-      for (const [source, at] of state.newestEventTimes()) this.set({ source }, seconds(at))
-    },
-  })
-  new Gauge({
-    name: 'crmwatch_source_silence_seconds',
-    help: 'Hours without a row in which the source usually delivers; absent while a week of it is not known.',
-    labelNames: ['source'] as const,
-    registers,
-    collect() {
-      this.reset()
-      for (const [source, hours] of state.silentHours()) if (hours !== null) this.set({ source }, hours * 3600)
-    },
-  })
-
-  new Gauge({
-    name: 'crmwatch_source_pull_age_seconds',
-    help: "Time since a source was last fetched from its CRM's API to the end; absent until it was once.",
-    labelNames: ['source'] as const,
-    registers,
-    collect() {
-      this.reset()
-      for (const [source, at] of state.lastPulls()) if (at !== null) this.set({ source }, seconds(at))
-    },
-  })
+  bySource(
+    'crmwatch_source_event_age_seconds',
+    'Age of the newest event of a source, by event time; absent from a start until one comes.',
+    state.newestEventTimes,
+    seconds,
+  )
+  bySource(
+    'crmwatch_source_silence_seconds',
+    'Hours without a row in which the source usually delivers; absent while a week of it is not known.',
+    state.silentHours,
+    (hours) => hours * 3600,
+  )
+  bySource(
+    'crmwatch_source_pull_age_seconds',
+    "Time since a source was last fetched from its CRM's API to the end; absent until it was once.",
+    state.lastPulls,
+    seconds,
+  )
 
   const metrics = {
     events: new Counter({

@@ -1,10 +1,9 @@
 import { type Static, Type } from 'typebox'
-import { IngestAnswer, UidText } from './schemas.ts'
+import { closed, IngestAnswer, orNull, UidText } from './schemas.ts'
 import type { SourceDetails, SourceReport } from './source-service.ts'
-import { DateTime, presentTime } from './times.ts'
+import { DateTime, presentTime, presentTimeOrNull } from './times.ts'
 
-const closed = { additionalProperties: false }
-const TimeOrNull = Type.Union([DateTime, Type.Null()])
+const TimeOrNull = orNull(DateTime)
 const count = (description?: string) =>
   Type.Integer({ minimum: 0, ...(description === undefined ? {} : { description }) })
 const counts = (description: string) => Type.Record(Type.String(), count(), { description })
@@ -22,25 +21,22 @@ export const SourceIngestAnswer = Type.Object(
 )
 
 const wayIn = Type.Unsafe<SourceReport['way_in']>(
-  Type.Union([Type.Enum(['kafka', 'http', 'folder', 'pull']), Type.Null()], {
+  orNull(Type.Enum(['kafka', 'http', 'folder', 'pull']), {
     description: 'null: it takes imported files alone.',
   }),
 )
 
-const pull = Type.Union(
-  [
-    Type.Object(
-      {
-        pulling: Type.Boolean({ description: 'Whether a pull is under way.' }),
-        last_success: TimeOrNull,
-        last_failure: Type.Union([Type.Object({ failure: Type.String(), at: DateTime }, closed), Type.Null()]),
-        failures: count('Pulls that have failed since the last success.'),
-        next_pull: TimeOrNull,
-      },
-      closed,
-    ),
-    Type.Null(),
-  ],
+const pull = orNull(
+  Type.Object(
+    {
+      pulling: Type.Boolean({ description: 'Whether a pull is under way.' }),
+      last_success: TimeOrNull,
+      last_failure: orNull(Type.Object({ failure: Type.String(), at: DateTime }, closed)),
+      failures: count('Pulls that have failed since the last success.'),
+      next_pull: TimeOrNull,
+    },
+    closed,
+  ),
   { description: "How its CRM's API is being fetched; null for another way in." },
 )
 
@@ -48,18 +44,18 @@ export const SourceView = Type.Object(
   {
     name: Type.String(),
     adapter: Type.String(),
-    org_uid: Type.Union([Type.String(), Type.Null()]),
+    org_uid: orNull(Type.String()),
     way_in: wayIn,
     pull,
-    mapped_users: Type.Union([count(), Type.Null()], {
+    mapped_users: orNull(count(), {
       description: 'Users whom its user map and the table of its users know; null without both.',
     }),
     last_arrival: TimeOrNull,
     last_event_time: TimeOrNull,
-    lag_seconds: Type.Union([Type.Number(), Type.Null()], {
+    lag_seconds: orNull(Type.Number(), {
       description: 'How far its newest event lies behind the clock.',
     }),
-    silent_hours: Type.Union([count(), Type.Null()], {
+    silent_hours: orNull(count(), {
       description: 'Hours without a row in which it usually delivers; null while a week is not known.',
     }),
     accepted: count('Events stored so far.'),
@@ -80,8 +76,8 @@ export const SourceDetailsView = Type.Object(
     set_aside: Type.Array(
       Type.Object(
         {
-          name: Type.Union([Type.String(), Type.Null()]),
-          reason: Type.Union([Type.String(), Type.Null()]),
+          name: orNull(Type.String()),
+          reason: orNull(Type.String()),
           updated_at: DateTime,
           records: count('Records taken of it.'),
         },
@@ -103,14 +99,14 @@ export const SourceLetterView = Type.Object(
   {
     letter_uid: Type.String(),
     received_at: DateTime,
-    topic: Type.Union([Type.String(), Type.Null()]),
-    partition: Type.Union([Type.Integer(), Type.Null()]),
-    offset: Type.Union([Type.String(), Type.Null()]),
-    line: Type.Union([Type.Integer(), Type.Null()]),
+    topic: orNull(Type.String()),
+    partition: orNull(Type.Integer()),
+    offset: orNull(Type.String()),
+    line: orNull(Type.Integer()),
     reason: Type.String(),
     detail: Type.String(),
     bytes: count(),
-    body: Type.Union([Type.String(), Type.Null()], {
+    body: orNull(Type.String(), {
       description: 'The beginning of the row, for administrators, where ingest.keep_dead_letter_bodies keeps it.',
     }),
   },
@@ -144,16 +140,14 @@ export const ImportStateView = Type.Object(
 
 export const ImportAnswer = Type.Object({ ...SourceIngestAnswer.properties, pieces: count(), records: count() }, closed)
 
-const timeOrNull = (ms: number | null) => (ms === null ? null : presentTime(ms))
-
 const presentPull = (report: SourceReport['pull']): SourceView['pull'] =>
   report === null
     ? null
     : {
         ...report,
-        last_success: timeOrNull(report.last_success),
+        last_success: presentTimeOrNull(report.last_success),
         last_failure: report.last_failure && { ...report.last_failure, at: presentTime(report.last_failure.at) },
-        next_pull: timeOrNull(report.next_pull),
+        next_pull: presentTimeOrNull(report.next_pull),
       }
 
 export const presentSource = (report: SourceReport, now: number): SourceView => ({
@@ -161,8 +155,8 @@ export const presentSource = (report: SourceReport, now: number): SourceView => 
   pull: presentPull(report.pull),
   ignored: { ...report.ignored },
   rejected: { ...report.rejected },
-  last_arrival: timeOrNull(report.last_arrival),
-  last_event_time: timeOrNull(report.last_event_time),
+  last_arrival: presentTimeOrNull(report.last_arrival),
+  last_event_time: presentTimeOrNull(report.last_event_time),
   lag_seconds: report.last_event_time === null ? null : Math.max(0, (now - report.last_event_time) / 1000),
 })
 

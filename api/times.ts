@@ -10,6 +10,9 @@ export const TimeInput = Type.String({
   description: 'RFC 3339 with its zone, such as 2026-03-02T09:00:00Z, or epoch milliseconds.',
 })
 
+/** What is said of a time that cannot be read. */
+export const TIME_RULE = 'must be RFC 3339 with its zone, such as 2026-03-02T09:00:00Z, or epoch milliseconds'
+
 /** The first and last instants that RFC 3339 can write. */
 const MIN_MS = Date.parse('0000-01-01T00:00:00.000Z')
 const MAX_MS = Date.parse('9999-12-31T23:59:59.999Z')
@@ -19,6 +22,8 @@ const RFC3339 = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d
 export function presentTime(ms: number): DateTime {
   return new Date(Math.min(MAX_MS, Math.max(MIN_MS, ms))).toISOString()
 }
+
+export const presentTimeOrNull = (ms: number | null): DateTime | null => (ms === null ? null : presentTime(ms))
 
 /** Epoch ms of RFC 3339 or of epoch ms as digits; null for anything else. */
 export function parseTime(text: string): number | null {

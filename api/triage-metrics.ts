@@ -4,8 +4,6 @@ import { VERDICTS } from '../model/triage.ts'
 import type { DetectorVerdicts } from '../store/alerts.ts'
 import { shareRead } from './share-read.ts'
 
-export type TriageMetrics = ReturnType<typeof createTriageMetrics>
-
 /** What analysts made of alerts. `verdicts` is asked at each scrape. */
 export function createTriageMetrics(registry: Registry, verdicts: () => Promise<readonly DetectorVerdicts[]>) {
   const registers = [registry]

@@ -1,8 +1,9 @@
-import { RISK_HALF_LIFE_DAYS } from '../alerts/person-risk.ts'
-import type { RiskBand, RiskFilter, RiskRow } from '../api/risk-service.ts'
+import { RISK_BANDS, type RiskBand, type RiskFilter, type RiskRow } from '../api/risk-service.ts'
 import type { Core } from '../ingest/core.ts'
+import { WINDOW_MS } from '../model/measure.ts'
 import { openAlertCounts } from '../store/alerts.ts'
 import { decodeCursor, encodeCursor, type Page, pageOf } from '../store/cursor.ts'
+import { riskNow } from './risk-now.ts'
 
 const LIST = 'risks'
 
@@ -45,7 +46,8 @@ export async function listRisks(
 }
 
 /** Everybody that the filter lets pass, in no order. */
-function rank({ codes, engine, risks, calendar }: Core, filter: RiskFilter, now: number): Ranked[] {
+function rank(core: Core, filter: RiskFilter, now: number): Ranked[] {
+  const { codes, engine } = core
   const ranked: Ranked[] = []
   for (let code = 0; code < codes.actorCount; code++) {
     const newest = engine.newestEvent(code)
@@ -54,7 +56,7 @@ function rank({ codes, engine, risks, calendar }: Core, filter: RiskFilter, now:
     const org = codes.orgOfActor(code)
     if (filter.org !== undefined && org !== filter.org) continue
     const at = Math.max(now, newest)
-    const risk = risks.riskOf(code, calendar.dayOf(at), engine.openDay(code))
+    const risk = riskNow(core, code, at)
     if (filter.min !== undefined && risk < filter.min) continue
     if (!isAsked(engine, code, at, filter)) continue
     ranked.push({ code, risk, id: `${org}\u0000${codes.uidOfActor(code)}` })
@@ -89,22 +91,20 @@ function rowOf({ codes, engine }: Core, code: number, risk: number, openAlerts: 
 
 const inHundredths = (risk: number): number => Math.round(risk * 100)
 
-const BANDS: readonly { readonly band: RiskBand; readonly below: number }[] = [
-  { band: 'under_20', below: 20 },
-  { band: '20_to_39', below: 40 },
-  { band: '40_to_59', below: 60 },
-  { band: '60_to_79', below: 80 },
-  { band: '80_or_more', below: Number.POSITIVE_INFINITY },
-]
+/** How much risk each of RISK_BANDS spans. */
+const BAND_WIDTH = 20
 
-/** How many people are at which risk, of those who did something within so many days that a risk is left of it. */
-export function countRisks(core: Core, now: number): Record<RiskBand, number> {
-  const counts = { under_20: 0, '20_to_39': 0, '40_to_59': 0, '60_to_79': 0, '80_or_more': 0 }
-  const since = now - 2 * RISK_HALF_LIFE_DAYS * 86_400_000
-  for (const { code, risk } of rank(core, {}, now)) {
-    if ((core.engine.newestEvent(code) ?? 0) < since) continue
-    const found = BANDS.find(({ below }) => risk < below)
-    if (found !== undefined) counts[found.band]++
+/** How many people are at which risk, of those who did something within 28 days. */
+export function countRisks(core: Core, now: number): ReadonlyMap<RiskBand, number> {
+  const counts = new Map<RiskBand, number>(RISK_BANDS.map((band) => [band, 0]))
+  const since = now - WINDOW_MS['28d']
+  for (let code = 0; code < core.codes.actorCount; code++) {
+    const newest = core.engine.newestEvent(code)
+    if (newest === null || newest < since) continue
+    const band = bandOf(riskNow(core, code, Math.max(now, newest)))
+    counts.set(band, (counts.get(band) ?? 0) + 1)
   }
   return counts
 }
+
+const bandOf = (risk: number): RiskBand => RISK_BANDS[Math.min(Math.floor(risk / BAND_WIDTH), RISK_BANDS.length - 1)]

@@ -1,8 +1,10 @@
 import type { ActorView } from '../api/services.ts'
+import { round } from '../detectors/contributions.ts'
 import type { Core } from '../ingest/core.ts'
 import { measureOfSlot, windowOfSlot } from '../model/measure.ts'
 import { listAlerts } from '../store/alerts.ts'
 import { firstSeen } from '../store/first-seen.ts'
+import { riskNow } from './risk-now.ts'
 
 const ALERTS_SHOWN = 20
 
@@ -10,12 +12,8 @@ const ALERTS_SHOWN = 20
  * One person's windows against baselines, alerts, and how HR says that person stands now (epoch ms), which may be news
  * since the last event; null for somebody never heard of.
  */
-export async function readActor(
-  { db, codes, engine, risks, calendar }: Core,
-  org: string,
-  actor: string,
-  now: number,
-): Promise<ActorView | null> {
+export async function readActor(core: Core, org: string, actor: string, now: number): Promise<ActorView | null> {
+  const { db, codes, engine } = core
   const code = codes.findActor(org, actor)
   if (code === -1) return null
   const newest = engine.newestEvent(code)
@@ -29,7 +27,7 @@ export async function readActor(
     staff: record,
     first_seen: first,
     last_seen: first === null ? null : newest,
-    risk: risks.riskOf(code, calendar.dayOf(at), engine.openDay(code)),
+    risk: riskNow(core, code, at),
     windows: engine.slots(code).map((slot) => ({
       measure: measureOfSlot(slot.slot),
       window: windowOfSlot(slot.slot),
@@ -42,5 +40,3 @@ export async function readActor(
     alerts: alerts.items,
   }
 }
-
-const round = (value: number): number => Math.round(value * 100) / 100

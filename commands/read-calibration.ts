@@ -1,5 +1,7 @@
 import type { CalibrationBasis, RoleCalibrationView } from '../api/calibration-service.ts'
 import { partsOfRoleKey } from '../detectors/actor-table.ts'
+import { dateOf } from '../detectors/calendar.ts'
+import { round } from '../detectors/contributions.ts'
 import { type AlertBudget, type Calibration, ROLE_PRIOR_DAYS } from '../detectors/risk/role-calibration.ts'
 import type { Core } from '../ingest/core.ts'
 import { WINDOW_MS } from '../model/measure.ts'
@@ -41,7 +43,7 @@ export async function readCalibration(
         org_uid,
         role,
         actor_type,
-        day: new Date(day * WINDOW_MS['1d']).toISOString().slice(0, 10),
+        day: dateOf(day),
         person_days: round(calibration.days),
         basis: basisOf(calibration),
         cut: round(calibration.cuts.ordinary),
@@ -60,5 +62,3 @@ export async function readCalibration(
 /** From as many person-days on as the tenant's history weighs, the role's own weighs more. */
 const basisOf = ({ riskDays }: Calibration): CalibrationBasis =>
   riskDays.own >= ROLE_PRIOR_DAYS ? 'own' : riskDays.tenant > 0 ? 'tenant' : 'prior'
-
-const round = (value: number): number => Math.round(value * 100) / 100

@@ -1,5 +1,7 @@
 import { type DayScore, personRisk, RISK_DAYS } from '../alerts/person-risk.ts'
 import type { RiskDay, RiskHistory } from '../api/risk-service.ts'
+import { dateOf } from '../detectors/calendar.ts'
+import { round } from '../detectors/contributions.ts'
 import type { Core } from '../ingest/core.ts'
 import { scoredAlertsOf } from '../store/alerts.ts'
 import { dayScores } from '../store/day-scores.ts'
@@ -35,13 +37,10 @@ export async function readRisk(
   for (let day = today - days + 1; day <= today; day++) {
     items.push({
       day: dateOf(day),
-      score: Math.round((scores.get(day) ?? 0) * 100) / 100,
+      score: round(scores.get(day) ?? 0),
       risk: personRisk(known, day),
       detectors: [...(detectors.get(day) ?? [])].sort(),
     })
   }
   return { actor_uid: actor, org_uid: org, risk: items[items.length - 1].risk, days: items }
 }
-
-/** Days are counted from 1970. */
-const dateOf = (day: number): string => new Date(day * 86_400_000).toISOString().slice(0, 10)

@@ -5,9 +5,8 @@ import type { Config } from '../config.ts'
 import { bindDetectors } from '../detectors/registry.ts'
 import type { AlertBudget } from '../detectors/risk/role-calibration.ts'
 import type { CoreOptions } from '../ingest/core.ts'
-import { openDatabase } from '../store/database.ts'
 import { coreOptions } from './core-options.ts'
-import { compareRun, type Period } from './tune/compare-runs.ts'
+import { compareRun } from './tune/compare-runs.ts'
 import { type FoldedBudgets, foldBudgets } from './tune/fold-budgets.ts'
 import { formatTune, type TuneReport } from './tune/format-tune.ts'
 import { withChanges } from './tune/other-settings.ts'
@@ -59,13 +58,18 @@ export async function tune(command: TuneCommand, parts: TuneParts): Promise<numb
   const runs = isChanged ? (await fold(asChanged, budgets, 'folding, changed', parts)).runs : rest
   const period = { from: Math.max(today.oldest ?? 0, today.newest - command.days * DAY_MS), to: today.newest }
   const people = today.peopleSince(period.from)
+  const openedAgain = new Set(reference.alerts.map(({ opened }) => opened.alert_uid))
+  const stored = today.stored.filter(({ opened_at }) => opened_at >= period.from)
   const compare = (run: (typeof runs)[number]) => compareRun(run, reference, period, people)
   const report: TuneReport = {
     from: new Date(period.from).toISOString(),
     to: new Date(period.to).toISOString(),
     events: today.events,
     people: [...people.values()].reduce((sum, n) => sum + n, 0),
-    stored: await storedAlerts(dir, period, new Set(reference.alerts.map(({ opened }) => opened.alert_uid))),
+    stored: {
+      alerts: stored.length,
+      opened_again: stored.filter(({ alert_uid }) => openedAgain.has(alert_uid)).length,
+    },
     today: compare(reference),
     changes: [...(command.with === null ? [] : [`the settings of ${command.with}`]), ...changed.changes],
     others: runs.map(compare),
@@ -92,15 +96,4 @@ async function fold(
   const folded = await foldBudgets(options, budgets, (events, total) => progress.update(events, events / total))
   progress.finish(folded.events)
   return folded
-}
-
-/** How many alerts the store holds of the period, and of how many the fold has opened one by the same name. */
-async function storedAlerts(dir: string, { from }: Period, opened: ReadonlySet<string>): Promise<TuneReport['stored']> {
-  const db = await openDatabase({ dir, readOnly: true })
-  try {
-    const rows = await db.query<{ alert_uid: string }>('SELECT alert_uid FROM alerts WHERE opened_at >= ?', [from])
-    return { alerts: rows.length, opened_again: rows.filter(({ alert_uid }) => opened.has(alert_uid)).length }
-  } finally {
-    await db[Symbol.asyncDispose]()
-  }
 }

@@ -1,10 +1,11 @@
-import { isIP } from 'node:net'
 import { type Static, type TSchema, Type } from 'typebox'
 import type { CustomRuleSet } from '../model/custom-rule.ts'
 import { PERSON_MODES, type PersonMode } from '../model/delivery.ts'
 import { DEFAULT_LANGUAGE, LANGUAGES, type Language } from '../model/language.ts'
+import { isTimeZone } from '../model/time-zone.ts'
 import type { ChannelSetting } from './delivery/channel-schema.ts'
 import type { RouteSetting } from './delivery/route-schema.ts'
+import { isNetwork } from './is-network.ts'
 import type { SourceSetting } from './sources/source-setting.ts'
 
 /** Annotations that the loader and the reference page read besides JSON Schema's own. */
@@ -117,7 +118,7 @@ export const SettingsSchema = section({
       description: 'Where the working day is; closes event-time days and tells usual hours.',
       allowed: 'an IANA time zone such as `Europe/Berlin`',
     }),
-    isTimeZone,
+    isNamedTimeZone,
   ),
   language: Type.Unsafe<Language>(
     choice(DEFAULT_LANGUAGE, [...LANGUAGES], 'In which alerts explain themselves and messages are written.'),
@@ -231,24 +232,13 @@ export type Config = DeepReadonly<Static<typeof SettingsSchema>> & {
   readonly customRules: CustomRuleSet
 }
 
-function isTimeZone(value: string): boolean {
-  if (!/^[A-Za-z]/.test(value)) return false
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: value })
-    return true
-  } catch {
-    return false
-  }
+/** Not an offset such as `+02:00`, which knows of no summer time. */
+function isNamedTimeZone(value: string): boolean {
+  return /^[A-Za-z]/.test(value) && isTimeZone(value)
 }
 
 function isAlertUrl(value: string): boolean {
   return /^https?:\/\//.test(value) && value.includes('{alert_uid}') && URL.canParse(value)
-}
-
-function isNetwork(value: string): boolean {
-  const [address, prefix, ...more] = value.split('/')
-  const bits = isIP(address) === 4 ? 32 : isIP(address) === 6 ? 128 : -1
-  return more.length === 0 && bits > 0 && (prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits))
 }
 
 function isPattern(value: string): boolean {

@@ -1,3 +1,5 @@
+import { createZoneOffset } from '../model/time-zone.ts'
+
 const HOUR_MS = 3_600_000
 const DAY_MS = 86_400_000
 
@@ -10,26 +12,12 @@ export interface Calendar {
   parse(date: string): number
 }
 
-/** `timeZone` is an IANA name. Offsets are looked up once per hour of event time, since they change on whole hours or halves. */
+/** The calendar date `YYYY-MM-DD` of a day's number. */
+export const dateOf = (day: number): string => new Date(day * DAY_MS).toISOString().slice(0, 10)
+
+/** `timeZone` is an IANA name. The bounds of the day that was asked for last are kept, since most events lie on the same. */
 export function createCalendar(timeZone: string): Calendar {
-  const utc = timeZone === 'UTC' || timeZone === 'Etc/UTC'
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  })
-  const offsetMs = (timeMs: number): number => {
-    if (utc) return 0
-    const part: Record<string, number> = {}
-    for (const { type, value } of format.formatToParts(timeMs)) part[type] = Number(value)
-    const local = Date.UTC(part.year, part.month - 1, part.day, part.hour, part.minute, part.second)
-    return local - Math.floor(timeMs / 1000) * 1000
-  }
+  const offsetMs = timeZone === 'UTC' || timeZone === 'Etc/UTC' ? () => 0 : createZoneOffset(timeZone)
 
   const dayAt = (timeMs: number): number => Math.floor((timeMs + offsetMs(timeMs)) / DAY_MS)
 

@@ -42,4 +42,5 @@ export function comparisonOf(activity: Activity, test: Test) {
   return { observed, expected: round(expected), expected_peers: round(expectedPeers) }
 }
 
+/** To two decimals, as numbers are shown. */
 export const round = (value: number): number => Math.round(value * 100) / 100

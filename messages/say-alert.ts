@@ -17,5 +17,5 @@ const titleOf = ({ detector, facts }: Finding, words: Catalogue): string => {
   return title === detector ? title : title.charAt(0).toLocaleLowerCase(words.language) + title.slice(1)
 }
 
-export const capitalised = (text: string, { language }: Pick<Catalogue, 'language'>): string =>
+const capitalised = (text: string, { language }: Pick<Catalogue, 'language'>): string =>
   text.charAt(0).toLocaleUpperCase(language) + text.slice(1)

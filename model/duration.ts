@@ -1,4 +1,5 @@
-const UNITS_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+/** By the letter behind a number. */
+export const UNITS_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 /** `90s`, `5m`, `4h` or `2d` in milliseconds; null for anything else. */
 export function parseDuration(text: string): number | null {

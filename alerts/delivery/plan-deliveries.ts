@@ -59,6 +59,7 @@ export function planTriage(
 ): NewDelivery[] {
   const minute = options.minuteOfWeek(now)
   const names = options.routes.flatMap((route) => (route.triage && matches(route, alert, minute) ? route.channels : []))
+  if (names.length === 0) return []
   const told = actions.map((action) => (action.action === 'note' ? { action: action.action } : action))
   const body = JSON.stringify({ alert, before: null, triage: [{ by, actions: told }] } satisfies AlertNews)
   return [...new Set(names)].map((channel) => planNews(channel, { alert, reason: 'triaged', body }, options, now))

@@ -8,9 +8,10 @@ import { tenantOf } from '../access.ts'
 import { LanguageQuery, wordsFor } from '../language.ts'
 import { analystOf, callerOf } from '../plugins/auth.ts'
 import { presentActor, presentExamination, presentExaminationEntry } from '../present.ts'
-import { problemResponse, sendProblem } from '../problem.ts'
+import { problemResponse, refuseOrg, sendProblem } from '../problem.ts'
 import {
   ActorReport,
+  closed,
   DEFAULT_PAGE_SIZE,
   ExaminationEntryView,
   ExaminationView,
@@ -19,9 +20,6 @@ import {
   UidText,
 } from '../schemas.ts'
 import { type ActorService, DEFAULT_ORG } from '../services.ts'
-
-const closed = { additionalProperties: false }
-const OTHER_ORG = 'This token is bound to another org.'
 
 /** One actor, and having that actor's past examined. */
 export async function actorRoutes(plain: FastifyInstance, actors: ActorService, language: Language) {
@@ -42,7 +40,7 @@ export async function actorRoutes(plain: FastifyInstance, actors: ActorService, 
     },
     async (request, reply) => {
       const org = tenantOf(callerOf(request), request.query.org, DEFAULT_ORG)
-      if (org === null) return sendProblem(reply, 'forbidden', OTHER_ORG)
+      if (org === null) return refuseOrg(reply)
       const actor = await actors.get(org, request.params.actor_uid)
       return actor === null ? sendProblem(reply, 'not-found') : presentActor(actor, wordsFor(request, reply, language))
     },
@@ -72,7 +70,7 @@ export async function actorRoutes(plain: FastifyInstance, actors: ActorService, 
       const caller = callerOf(request)
       const { reason, org_uid } = request.body
       const org = tenantOf(caller, org_uid, DEFAULT_ORG)
-      if (org === null) return sendProblem(reply, 'forbidden', OTHER_ORG)
+      if (org === null) return refuseOrg(reply)
       const outcome = await actors.examine(org, request.params.actor_uid, reason, analystOf(caller))
       switch (outcome.kind) {
         case 'absent':
@@ -101,7 +99,7 @@ export async function actorRoutes(plain: FastifyInstance, actors: ActorService, 
     async (request, reply) => {
       const { org: asked, cursor = null, limit = DEFAULT_PAGE_SIZE } = request.query
       const org = tenantOf(callerOf(request), asked, DEFAULT_ORG)
-      if (org === null) return sendProblem(reply, 'forbidden', OTHER_ORG)
+      if (org === null) return refuseOrg(reply)
       const page = await actors.examinations(org, request.params.actor_uid, cursor, limit)
       return { items: page.items.map(presentExaminationEntry), next_cursor: page.next_cursor }
     },

@@ -8,8 +8,8 @@ import { AlertQuery, filterOf } from '../alert-query.ts'
 import { LanguageQuery, wordsFor } from '../language.ts'
 import { callerOf } from '../plugins/auth.ts'
 import { presentAlert, presentEvent } from '../present.ts'
-import { problemResponse, sendProblem } from '../problem.ts'
-import { AlertView, DEFAULT_PAGE_SIZE, EventView, Paging, pageSchema, UidText } from '../schemas.ts'
+import { problemResponse, refuseOrg, sendProblem } from '../problem.ts'
+import { AlertView, closed, DEFAULT_PAGE_SIZE, EventView, Paging, pageSchema, UidText } from '../schemas.ts'
 import type { AlertService } from '../services.ts'
 import { etagOf } from './triage.ts'
 
@@ -26,13 +26,13 @@ export async function alertRoutes(plain: FastifyInstance, alerts: AlertService, 
         summary: 'Alerts, newest first',
         description: 'status, severity and detector may be repeated; one of each is enough.',
         tags: ['alerts'],
-        querystring: Type.Object({ ...AlertQuery.properties, ...LanguageQuery }, { additionalProperties: false }),
+        querystring: Type.Object({ ...AlertQuery.properties, ...LanguageQuery }, closed),
         response: { 200: pageSchema(AlertView), '4xx': problemResponse },
       },
     },
     async (request, reply) => {
       const org = tenantOf(callerOf(request), request.query.org, undefined)
-      if (org === null) return sendProblem(reply, 'forbidden', 'This token is bound to another org.')
+      if (org === null) return refuseOrg(reply)
       const filter = filterOf(request.query, org)
       if (Array.isArray(filter)) {
         return sendProblem(reply, 'invalid-request', 'See errors for what is wrong and what is allowed.', filter)
@@ -52,7 +52,7 @@ export async function alertRoutes(plain: FastifyInstance, alerts: AlertService, 
         summary: 'One alert',
         tags: ['alerts'],
         params,
-        querystring: Type.Object(LanguageQuery, { additionalProperties: false }),
+        querystring: Type.Object(LanguageQuery, closed),
         response: { 200: AlertView, '4xx': problemResponse },
       },
     },
@@ -74,7 +74,7 @@ export async function alertRoutes(plain: FastifyInstance, alerts: AlertService, 
         summary: 'The events behind an alert, oldest first',
         tags: ['alerts'],
         params,
-        querystring: Type.Object(Paging, { additionalProperties: false }),
+        querystring: Type.Object(Paging, closed),
         response: { 200: pageSchema(EventView), '4xx': problemResponse },
       },
     },

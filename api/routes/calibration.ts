@@ -4,15 +4,15 @@ import { Type } from 'typebox'
 import { tenantOf } from '../access.ts'
 import { CALIBRATION_BASES, type CalibrationBasis, type CalibrationService } from '../calibration-service.ts'
 import { callerOf } from '../plugins/auth.ts'
-import { problemResponse, sendProblem } from '../problem.ts'
-import { UidText } from '../schemas.ts'
+import { problemResponse, refuseOrg } from '../problem.ts'
+import { closed, orNull, UidText } from '../schemas.ts'
 
-const rate = Type.Union([Type.Number(), Type.Null()])
+const rate = orNull(Type.Number())
 const RoleView = Type.Object(
   {
     org_uid: Type.String(),
-    role: Type.Union([Type.String(), Type.Null()], { description: 'Null: those of whom HR gives no role.' }),
-    actor_type: Type.Union([Type.String(), Type.Null()], {
+    role: orNull(Type.String(), { description: 'Null: those of whom HR gives no role.' }),
+    actor_type: orNull(Type.String(), {
       description: 'Of those without a role, which kind of account they are.',
     }),
     day: Type.String({ format: 'date', description: 'The event-time day that it was made for.' }),
@@ -32,7 +32,7 @@ const RoleView = Type.Object(
     alert_budget: Type.Number(),
     leaver_alert_budget: Type.Number(),
   },
-  { additionalProperties: false },
+  closed,
 )
 
 /** GET /v1/calibration. */
@@ -44,13 +44,13 @@ export async function calibrationRoutes(plain: FastifyInstance, calibration: Cal
       schema: {
         summary: 'How each role is judged: its cut, what that rests on, and alerts against the budget',
         tags: ['detection'],
-        querystring: Type.Object({ org: Type.Optional(UidText) }, { additionalProperties: false }),
+        querystring: Type.Object({ org: Type.Optional(UidText) }, closed),
         response: { 200: Type.Object({ items: Type.Array(RoleView) }), '4xx': problemResponse },
       },
     },
     async (request, reply) => {
       const org = tenantOf(callerOf(request), request.query.org, undefined)
-      if (org === null) return sendProblem(reply, 'forbidden', 'This token is bound to another org.')
+      if (org === null) return refuseOrg(reply)
       return { items: [...(await calibration.list(org ?? null))] }
     },
   )

@@ -12,12 +12,11 @@ import {
 } from '../../model/delivery.ts'
 import { tenantOf } from '../access.ts'
 import { callerOf } from '../plugins/auth.ts'
-import { problemResponse, sendProblem } from '../problem.ts'
-import { DEFAULT_PAGE_SIZE, Paging, pageSchema, UidText } from '../schemas.ts'
+import { problemResponse, refuseOrg } from '../problem.ts'
+import { closed, DEFAULT_PAGE_SIZE, orNull, Paging, pageSchema, UidText } from '../schemas.ts'
 import type { DeliveryRow, DeliveryService } from '../services.ts'
-import { DateTime, presentTime } from '../times.ts'
+import { DateTime, presentTime, presentTimeOrNull } from '../times.ts'
 
-const orNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()])
 const oneOf = <T extends string>(values: readonly T[], description?: string) =>
   Type.Unsafe<T>(Type.Enum([...values], description === undefined ? {} : { description }))
 
@@ -44,18 +43,16 @@ const DeliveryView = Type.Object(
     failure: orNull(oneOf<DeliveryFailure>(DELIVERY_FAILURES, 'What the last attempt failed of.')),
     answer_status: orNull(Type.Integer({ description: 'The status with which the other side answered last.' })),
   },
-  { additionalProperties: false },
+  closed,
 )
-
-const timeOrNull = (ms: number | null) => (ms === null ? null : presentTime(ms))
 
 const presentDelivery = (row: DeliveryRow) => ({
   ...row,
   created_at: presentTime(row.created_at),
   due_at: presentTime(row.due_at),
   next_attempt_at: row.status === 'waiting' && row.next_attempt_at > 0 ? presentTime(row.next_attempt_at) : null,
-  last_attempt_at: timeOrNull(row.last_attempt_at),
-  finished_at: timeOrNull(row.finished_at),
+  last_attempt_at: presentTimeOrNull(row.last_attempt_at),
+  finished_at: presentTimeOrNull(row.finished_at),
 })
 
 /** GET /v1/deliveries: who was told of what, and what became of it. */
@@ -77,7 +74,7 @@ export async function deliveryRoutes(plain: FastifyInstance, deliveries: Deliver
             org: Type.Optional(UidText),
             ...Paging,
           },
-          { additionalProperties: false },
+          closed,
         ),
         response: { 200: pageSchema(DeliveryView), '4xx': problemResponse },
       },
@@ -85,7 +82,7 @@ export async function deliveryRoutes(plain: FastifyInstance, deliveries: Deliver
     async (request, reply) => {
       const { status, channel, alert_uid, cursor, limit } = request.query
       const org = tenantOf(callerOf(request), request.query.org, undefined)
-      if (org === null) return sendProblem(reply, 'forbidden', 'This token is bound to another org.')
+      if (org === null) return refuseOrg(reply)
       const filter = { org, status, channel, alert: alert_uid }
       const page = await deliveries.list(filter, cursor ?? null, limit ?? DEFAULT_PAGE_SIZE)
       return { items: page.items.map(presentDelivery), next_cursor: page.next_cursor }

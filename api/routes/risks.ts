@@ -4,12 +4,12 @@ import { Type } from 'typebox'
 import { RISK_DAYS } from '../../alerts/person-risk.ts'
 import { tenantOf } from '../access.ts'
 import { callerOf } from '../plugins/auth.ts'
-import { problemResponse, sendProblem } from '../problem.ts'
+import { problemResponse, refuseOrg, sendProblem } from '../problem.ts'
 import { RiskHistoryView, RiskView } from '../risk-schemas.ts'
 import type { RiskService } from '../risk-service.ts'
-import { DEFAULT_PAGE_SIZE, Paging, pageSchema, UidText } from '../schemas.ts'
+import { closed, DEFAULT_PAGE_SIZE, Paging, pageSchema, UidText } from '../schemas.ts'
 import { DEFAULT_ORG } from '../services.ts'
-import { presentTime } from '../times.ts'
+import { presentTimeOrNull } from '../times.ts'
 
 const Text = Type.String({ minLength: 1, maxLength: 4_096 })
 
@@ -36,7 +36,7 @@ export async function riskRoutes(plain: FastifyInstance, risks: RiskService) {
             min_risk: Type.Optional(Type.Number({ minimum: 0, maximum: 100 })),
             ...Paging,
           },
-          { additionalProperties: false },
+          closed,
         ),
         response: { 200: pageSchema(RiskView), '4xx': problemResponse },
       },
@@ -44,11 +44,11 @@ export async function riskRoutes(plain: FastifyInstance, risks: RiskService) {
     async (request, reply) => {
       const { role, team, leaver, min_risk: min, cursor, limit } = request.query
       const org = tenantOf(callerOf(request), request.query.org, undefined)
-      if (org === null) return sendProblem(reply, 'forbidden', 'This token is bound to another org.')
+      if (org === null) return refuseOrg(reply)
       const page = await risks.list({ org, role, team, leaver, min }, cursor ?? null, limit ?? DEFAULT_PAGE_SIZE)
       const items = page.items.map((row) => ({
         ...row,
-        last_seen: row.last_seen === null ? null : presentTime(row.last_seen),
+        last_seen: presentTimeOrNull(row.last_seen),
       }))
       return { items, next_cursor: page.next_cursor }
     },
@@ -74,14 +74,14 @@ export async function riskRoutes(plain: FastifyInstance, risks: RiskService) {
               }),
             ),
           },
-          { additionalProperties: false },
+          closed,
         ),
         response: { 200: RiskHistoryView, '4xx': problemResponse },
       },
     },
     async (request, reply) => {
       const org = tenantOf(callerOf(request), request.query.org, DEFAULT_ORG)
-      if (org === null) return sendProblem(reply, 'forbidden', 'This token is bound to another org.')
+      if (org === null) return refuseOrg(reply)
       const history = await risks.history(org, request.params.actor_uid, request.query.days ?? RISK_DAYS)
       if (history === null) return sendProblem(reply, 'not-found')
       return { ...history, days: history.days.map((day) => ({ ...day, detectors: [...day.detectors] })) }

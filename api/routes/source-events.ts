@@ -8,10 +8,10 @@ import type { IngestSlots } from '../plugins/ingest-slots.ts'
 import { documentBody } from '../plugins/openapi.ts'
 import { mediaTypeOf, takeRawBodies } from '../plugins/raw-body.ts'
 import { problemResponse, sendProblem } from '../problem.ts'
-import type { Principal } from '../services.ts'
+import { closed } from '../schemas.ts'
 import { ImportAnswer, ImportStateView, SourceIngestAnswer, SourceParams } from '../source-schemas.ts'
 import type { SourceService } from '../source-service.ts'
-import { seesSource } from './sources.ts'
+import { findSource } from './sources.ts'
 
 const FORMATS: Readonly<Record<string, 'csv' | 'json'>> = {
   'text/csv': 'csv',
@@ -39,10 +39,6 @@ export async function sourceEventRoutes(
   const scope = plain.withTypeProvider<TypeBoxTypeProvider>()
   takeRawBodies(plain, [...Object.keys(FORMATS), RECORDS_MEDIA_TYPE], limits.ingestBodyBytes)
   slots.guard(plain)
-  const find = (caller: Principal, name: string) => {
-    const source = sources.find(name)
-    return source !== null && seesSource(caller, source) ? source : null
-  }
 
   scope.post(
     '/v1/sources/:name/events',
@@ -64,7 +60,7 @@ export async function sourceEventRoutes(
       },
     },
     async (request, reply) => {
-      const source = find(callerOf(request), request.params.name)
+      const source = findSource(sources, callerOf(request), request.params.name)
       if (source === null) return sendProblem(reply, 'not-found')
       if (source.way_in !== 'http') {
         return sendProblem(reply, 'forbidden', 'This source does not take rows by HTTP; its configuration says how.')
@@ -99,7 +95,7 @@ export async function sourceEventRoutes(
     },
     async (request, reply) => {
       const { name, file_uid } = request.params
-      if (find(callerOf(request), name) === null) return sendProblem(reply, 'not-found')
+      if (findSource(sources, callerOf(request), name) === null) return sendProblem(reply, 'not-found')
       return { ...(await sources.importState(name, file_uid)), body_limit_bytes: limits.ingestBodyBytes }
     },
   )
@@ -125,14 +121,14 @@ export async function sourceEventRoutes(
             format: Type.Unsafe<'csv' | 'json'>(Type.Enum(['csv', 'json'])),
             delimiter: Type.Optional(Type.String({ minLength: 1, maxLength: 1 })),
           },
-          { additionalProperties: false },
+          closed,
         ),
         response: { 200: ImportAnswer, '4xx': problemResponse },
       },
     },
     async (request, reply) => {
       const { name, file_uid } = request.params
-      if (find(callerOf(request), name) === null) return sendProblem(reply, 'not-found')
+      if (findSource(sources, callerOf(request), name) === null) return sendProblem(reply, 'not-found')
       if (!Buffer.isBuffer(request.body) || mediaTypeOf(request.headers['content-type']) !== RECORDS_MEDIA_TYPE) {
         return sendProblem(reply, 'unsupported-media-type', `Content-Type must be ${RECORDS_MEDIA_TYPE}.`)
       }

@@ -7,14 +7,13 @@ import type { IngestSlots } from '../plugins/ingest-slots.ts'
 import { documentBody } from '../plugins/openapi.ts'
 import { mediaTypeOf, takeRawBodies } from '../plugins/raw-body.ts'
 import { problemResponse, sendProblem } from '../problem.ts'
-import { pageSchema, UidText } from '../schemas.ts'
-import type { Principal } from '../services.ts'
+import { closed, pageSchema, UidText } from '../schemas.ts'
 import { SourceParams } from '../source-schemas.ts'
 import type { SourceService } from '../source-service.ts'
-import { seesSource } from './sources.ts'
+import { findSource } from './sources.ts'
 
 const FORMATS: Readonly<Record<string, 'csv' | 'json'>> = { 'text/csv': 'csv', 'application/json': 'json' }
-const SourceUser = Type.Object({ native_uid: UidText, actor_uid: UidText }, { additionalProperties: false })
+const SourceUser = Type.Object({ native_uid: UidText, actor_uid: UidText }, closed)
 
 /** Who the users of a CRM are: GET and PUT /v1/sources/{name}/users. */
 export async function sourceUserRoutes(
@@ -26,10 +25,6 @@ export async function sourceUserRoutes(
   const scope = plain.withTypeProvider<TypeBoxTypeProvider>()
   takeRawBodies(plain, Object.keys(FORMATS), limits.ingestBodyBytes)
   slots.guard(plain)
-  const isKnown = (caller: Principal, name: string): boolean => {
-    const source = sources.find(name)
-    return source !== null && seesSource(caller, source)
-  }
 
   scope.get(
     '/v1/sources/:name/users',
@@ -44,7 +39,7 @@ export async function sourceUserRoutes(
     },
     async (request, reply) => {
       const { name } = request.params
-      if (!isKnown(callerOf(request), name)) return sendProblem(reply, 'not-found')
+      if (findSource(sources, callerOf(request), name) === null) return sendProblem(reply, 'not-found')
       return { items: [...(await sources.users(name))], next_cursor: null }
     },
   )
@@ -69,7 +64,7 @@ export async function sourceUserRoutes(
     },
     async (request, reply) => {
       const { name } = request.params
-      if (!isKnown(callerOf(request), name)) return sendProblem(reply, 'not-found')
+      if (findSource(sources, callerOf(request), name) === null) return sendProblem(reply, 'not-found')
       const format = FORMATS[mediaTypeOf(request.headers['content-type'])]
       if (!Buffer.isBuffer(request.body) || format === undefined) {
         const allowed = Object.keys(FORMATS).join(', ')

@@ -5,7 +5,7 @@ import { may, sees } from '../access.ts'
 import type { ApiOptions } from '../options.ts'
 import { callerOf } from '../plugins/auth.ts'
 import { problemResponse, sendProblem } from '../problem.ts'
-import { DEFAULT_PAGE_SIZE, Paging, pageSchema } from '../schemas.ts'
+import { closed, DEFAULT_PAGE_SIZE, Paging, pageSchema } from '../schemas.ts'
 import type { Principal } from '../services.ts'
 import {
   presentSource,
@@ -27,16 +27,18 @@ const PREVIEW_CHARACTERS = 4_096
  * Whether a caller may know of a source: one bound to a tenant sees that tenant's sources alone, and none whose rows name
  * their tenants themselves.
  */
-export const seesSource = (caller: Principal, source: { readonly org_uid: string | null }): boolean =>
+const seesSource = (caller: Principal, source: { readonly org_uid: string | null }): boolean =>
   caller.org_uid === null || (source.org_uid !== null && sees(caller, source.org_uid))
+
+/** The source of this name; null where there is none that the caller may know of. */
+export function findSource(sources: SourceService, caller: Principal, name: string) {
+  const source = sources.find(name)
+  return source !== null && seesSource(caller, source) ? source : null
+}
 
 /** How the sources are doing: GET /v1/sources and below. */
 export async function sourceRoutes(plain: FastifyInstance, sources: SourceService, { now }: ApiOptions) {
   const scope = plain.withTypeProvider<TypeBoxTypeProvider>()
-  const known = (caller: Principal, name: string): boolean => {
-    const source = sources.find(name)
-    return source !== null && seesSource(caller, source)
-  }
 
   scope.get(
     '/v1/sources',
@@ -67,7 +69,8 @@ export async function sourceRoutes(plain: FastifyInstance, sources: SourceServic
     },
     async (request, reply) => {
       const { name } = request.params
-      const details = known(callerOf(request), name) ? await sources.get(name) : null
+      if (findSource(sources, callerOf(request), name) === null) return sendProblem(reply, 'not-found')
+      const details = await sources.get(name)
       return details === null ? sendProblem(reply, 'not-found') : presentSourceDetails(details, now())
     },
   )
@@ -86,7 +89,7 @@ export async function sourceRoutes(plain: FastifyInstance, sources: SourceServic
     },
     async (request, reply) => {
       const { name } = request.params
-      if (!known(callerOf(request), name)) return sendProblem(reply, 'not-found')
+      if (findSource(sources, callerOf(request), name) === null) return sendProblem(reply, 'not-found')
       const users = await sources.unmapped(name)
       const items = users.map(({ native_uid, rows, first_seen, last_seen }) => ({
         native_uid,
@@ -106,14 +109,14 @@ export async function sourceRoutes(plain: FastifyInstance, sources: SourceServic
         summary: 'Rows of a source that could not be read, newest first',
         tags: ['sources'],
         params: SourceParams,
-        querystring: Type.Object(Paging, { additionalProperties: false }),
+        querystring: Type.Object(Paging, closed),
         response: { 200: pageSchema(SourceLetterView), '4xx': problemResponse },
       },
     },
     async (request, reply) => {
       const { name } = request.params
       const caller = callerOf(request)
-      if (!known(caller, name)) return sendProblem(reply, 'not-found')
+      if (findSource(sources, caller, name) === null) return sendProblem(reply, 'not-found')
       const { cursor = null, limit = DEFAULT_PAGE_SIZE } = request.query
       // A row may hold personal data that no event has.
       const page = await sources.letters(name, may(caller, 'administer') ? PREVIEW_CHARACTERS : 0, cursor, limit)
@@ -141,7 +144,7 @@ export async function sourceRoutes(plain: FastifyInstance, sources: SourceServic
     },
     async (request, reply) => {
       const { name } = request.params
-      if (!known(callerOf(request), name)) return sendProblem(reply, 'not-found')
+      if (findSource(sources, callerOf(request), name) === null) return sendProblem(reply, 'not-found')
       const answer = await sources.retry(name)
       if (answer !== null) return answer
       reply.header('retry-after', 5)

@@ -7,8 +7,8 @@ import type { ApiOptions } from '../options.ts'
 import { callerOf } from '../plugins/auth.ts'
 import { documentBody } from '../plugins/openapi.ts'
 import { presentStaff } from '../present.ts'
-import { problemResponse, sendProblem } from '../problem.ts'
-import { IngestAnswer, pageSchema, StaffView, UidText } from '../schemas.ts'
+import { problemResponse, refuseOrg, sendProblem } from '../problem.ts'
+import { closed, IngestAnswer, pageSchema, StaffView, UidText } from '../schemas.ts'
 import { DEFAULT_ORG, type StaffService } from '../services.ts'
 import { TimeInput } from '../times.ts'
 
@@ -49,8 +49,7 @@ export async function staffRoutes(plain: FastifyInstance, staff: StaffService, o
       const defaults = { org: caller.org_uid ?? DEFAULT_ORG, now: options.now() }
       const parsed = staff.parse({ ...body, actor_uid }, defaults)
       if (!parsed.ok) return refuse('/body', parsed.reason)
-      if (!sees(caller, parsed.record.org_uid))
-        return sendProblem(reply, 'forbidden', 'This token is bound to another org.')
+      if (!sees(caller, parsed.record.org_uid)) return refuseOrg(reply)
       const outcome = await staff.record([parsed.record])
       if (!outcome.ok) {
         reply.header('retry-after', outcome.retryAfterSeconds)
@@ -68,13 +67,13 @@ export async function staffRoutes(plain: FastifyInstance, staff: StaffService, o
         summary: 'What HR reported of one actor, oldest first',
         tags: ['staff'],
         params,
-        querystring: Type.Object({ org: Type.Optional(UidText) }, { additionalProperties: false }),
+        querystring: Type.Object({ org: Type.Optional(UidText) }, closed),
         response: { 200: pageSchema(StaffView), '4xx': problemResponse },
       },
     },
     async (request, reply) => {
       const org = tenantOf(callerOf(request), request.query.org, DEFAULT_ORG)
-      if (org === null) return sendProblem(reply, 'forbidden', 'This token is bound to another org.')
+      if (org === null) return refuseOrg(reply)
       const records = await staff.history(org, request.params.actor_uid)
       return { items: records.map(presentStaff), next_cursor: null }
     },

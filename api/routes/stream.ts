@@ -5,8 +5,8 @@ import { Type } from 'typebox'
 import { tenantOf } from '../access.ts'
 import type { AlertFeed } from '../alert-feed.ts'
 import { callerOf } from '../plugins/auth.ts'
-import { sendProblem } from '../problem.ts'
-import { UidText } from '../schemas.ts'
+import { refuseOrg, sendProblem } from '../problem.ts'
+import { closed, UidText } from '../schemas.ts'
 
 const RETRY_MS = 3_000
 
@@ -24,13 +24,13 @@ export async function streamRoutes(plain: FastifyInstance, feed: AlertFeed) {
           'Events alert.opened and alert.updated carry an alert. With Last-Event-ID the missed ones come first; stream.gap says that some are no longer there, so that lists must be read anew.',
         tags: ['alerts'],
         produces: ['text/event-stream'],
-        querystring: Type.Object({ org: Type.Optional(UidText) }, { additionalProperties: false }),
+        querystring: Type.Object({ org: Type.Optional(UidText) }, closed),
       },
     },
     async (request, reply) => {
       const caller = callerOf(request)
       const org = tenantOf(caller, request.query.org, undefined)
-      if (org === null) return sendProblem(reply, 'forbidden', 'This token is bound to another org.')
+      if (org === null) return refuseOrg(reply)
       const client = feed.connect({
         token_uid: caller.token_uid,
         org: org ?? null,

@@ -13,12 +13,20 @@ import {
 import { sees, tenantOf } from '../access.ts'
 import { analystOf, callerOf } from '../plugins/auth.ts'
 import { presentAlert, presentSuppression } from '../present.ts'
-import { problemResponse, sendProblem } from '../problem.ts'
-import { AlertView, DEFAULT_PAGE_SIZE, Paging, pageSchema, SuppressionView, UidText } from '../schemas.ts'
+import { problemResponse, refuseField, refuseOrg, sendProblem } from '../problem.ts'
+import {
+  AlertView,
+  closed,
+  DEFAULT_PAGE_SIZE,
+  orNull,
+  Paging,
+  pageSchema,
+  SuppressionView,
+  UidText,
+} from '../schemas.ts'
 import { DEFAULT_ORG, type SuppressionService } from '../services.ts'
-import { parseTime, TimeInput } from '../times.ts'
+import { parseTime, TIME_RULE, TimeInput } from '../times.ts'
 
-const closed = { additionalProperties: false }
 const Effect = Type.Optional(
   Type.Unsafe<SuppressionEffect>(
     Type.Enum([...SUPPRESSION_EFFECTS], {
@@ -77,7 +85,7 @@ export async function suppressionRoutes(
     async (request, reply) => {
       const { in_force, cursor = null, limit = DEFAULT_PAGE_SIZE } = request.query
       const org = tenantOf(callerOf(request), request.query.org, undefined)
-      if (org === null) return sendProblem(reply, 'forbidden', 'This token is bound to another org.')
+      if (org === null) return refuseOrg(reply)
       const page = await suppressions.list({ org, inForceAt: in_force === true ? now() : undefined }, cursor, limit)
       return { items: page.items.map(presentSuppression), next_cursor: page.next_cursor }
     },
@@ -98,7 +106,7 @@ export async function suppressionRoutes(
               not_opened: Type.Integer(),
               fewer_findings: Type.Integer(),
               examples: Type.Array(AlertView, { description: 'The newest of those that would not have opened.' }),
-              left_out: Type.Union([
+              left_out: orNull(
                 Type.Object(
                   {
                     events: Type.Integer({ description: 'Events looked at.' }),
@@ -107,8 +115,7 @@ export async function suppressionRoutes(
                   },
                   closed,
                 ),
-                Type.Null(),
-              ]),
+              ),
             },
             closed,
           ),
@@ -119,13 +126,10 @@ export async function suppressionRoutes(
     async (request, reply) => {
       const { days = 90, org_uid } = request.body
       const org = tenantOf(callerOf(request), org_uid, DEFAULT_ORG)
-      if (org === null) return sendProblem(reply, 'forbidden', 'This token is bound to another org.')
+      if (org === null) return refuseOrg(reply)
       const { effect = 'findings', scope: wanted } = request.body
       const fault = scopeFault(effect, wanted)
-      if (fault !== null) {
-        const errors = [{ path: `/body${fault.path}`, message: fault.message }]
-        return sendProblem(reply, 'invalid-request', undefined, errors)
-      }
+      if (fault !== null) return refuseField(reply, `/body${fault.path}`, fault.message)
       const from = now() - days * DAY_MS
       if (effect === 'events') {
         const left_out = await suppressions.previewEvents(org, wanted, from)
@@ -153,26 +157,17 @@ export async function suppressionRoutes(
       const { body } = request
       const caller = callerOf(request)
       const org = tenantOf(caller, body.org_uid, DEFAULT_ORG)
-      if (org === null) return sendProblem(reply, 'forbidden', 'This token is bound to another org.')
+      if (org === null) return refuseOrg(reply)
       const { effect = 'findings' } = body
       const fault = scopeFault(effect, body.scope)
-      if (fault !== null) {
-        const errors = [{ path: `/body${fault.path}`, message: fault.message }]
-        return sendProblem(reply, 'invalid-request', undefined, errors)
-      }
+      if (fault !== null) return refuseField(reply, `/body${fault.path}`, fault.message)
       const starts_at = body.starts_at === undefined ? now() : parseTime(body.starts_at)
       const ends_at = parseTime(body.ends_at)
-      if (starts_at === null || ends_at === null) {
-        const message = 'must be RFC 3339 with its zone, such as 2026-03-02T09:00:00Z, or epoch milliseconds'
-        const path = starts_at === null ? '/body/starts_at' : '/body/ends_at'
-        return sendProblem(reply, 'invalid-request', undefined, [{ path, message }])
-      }
+      if (starts_at === null) return refuseField(reply, '/body/starts_at', TIME_RULE)
+      if (ends_at === null) return refuseField(reply, '/body/ends_at', TIME_RULE)
       const wanted = { org_uid: org, effect, scope: body.scope, reason: body.reason, starts_at, ends_at }
       const outcome = await suppressions.create(wanted, analystOf(caller))
-      if (outcome.kind === 'refused') {
-        const errors = [{ path: `/body${outcome.path}`, message: outcome.message }]
-        return sendProblem(reply, 'conflict', undefined, errors)
-      }
+      if (outcome.kind === 'refused') return refuseField(reply, `/body${outcome.path}`, outcome.message, 'conflict')
       reply.code(201)
       return presentSuppression(outcome.suppression)
     },

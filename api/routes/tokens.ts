@@ -5,17 +5,17 @@ import { sees, tenantOf } from '../access.ts'
 import type { AlertFeed } from '../alert-feed.ts'
 import { callerOf } from '../plugins/auth.ts'
 import { presentToken } from '../present.ts'
-import { problemResponse, sendProblem } from '../problem.ts'
-import { pageSchema, TokenView, UidText } from '../schemas.ts'
+import { problemResponse, refuseOrg, sendProblem } from '../problem.ts'
+import { closed, orNull, pageSchema, TokenView, UidText } from '../schemas.ts'
 import { TOKEN_ROLES, type TokenRole, type TokenService } from '../services.ts'
 
 const NewTokenBody = Type.Object(
   {
     name: Type.String({ minLength: 1, maxLength: 100 }),
     role: Type.Unsafe<TokenRole>(Type.Enum([...TOKEN_ROLES])),
-    org_uid: Type.Optional(Type.Union([UidText, Type.Null()])),
+    org_uid: Type.Optional(orNull(UidText)),
   },
-  { additionalProperties: false },
+  closed,
 )
 
 /** GET, POST and DELETE /v1/tokens. An admin of one tenant sees and makes that tenant's tokens only. */
@@ -49,7 +49,7 @@ export async function tokenRoutes(plain: FastifyInstance, tokens: TokenService, 
         tags: ['tokens'],
         body: NewTokenBody,
         response: {
-          201: Type.Object({ ...TokenView.properties, secret: Type.String() }, { additionalProperties: false }),
+          201: Type.Object({ ...TokenView.properties, secret: Type.String() }, closed),
           '4xx': problemResponse,
         },
       },
@@ -58,7 +58,7 @@ export async function tokenRoutes(plain: FastifyInstance, tokens: TokenService, 
       const { name, role, org_uid } = request.body
       const caller = callerOf(request)
       const org = tenantOf(caller, org_uid ?? undefined, undefined)
-      if (org === null) return sendProblem(reply, 'forbidden', 'This token is bound to another org.')
+      if (org === null) return refuseOrg(reply)
       const { token, secret } = await tokens.create({ name, role, org_uid: org ?? null })
       reply.code(201)
       return { ...presentToken(token), secret }

@@ -9,10 +9,11 @@ import { sees, tenantOf } from '../access.ts'
 import { AlertQuery, filterOf } from '../alert-query.ts'
 import { analystOf, callerOf } from '../plugins/auth.ts'
 import { presentAlert, presentAuditEntry, presentBulk, presentVerdicts } from '../present.ts'
-import { problemResponse, sendProblem } from '../problem.ts'
+import { problemResponse, refuseField, refuseOrg, sendProblem } from '../problem.ts'
 import {
   AlertView,
   BulkAnswer,
+  closed,
   DEFAULT_PAGE_SIZE,
   HistoryEntryView,
   Paging,
@@ -21,9 +22,8 @@ import {
   VerdictsView,
 } from '../schemas.ts'
 import { type AlertService, MOST_AT_ONCE, type TriageOutcome, type TriageService } from '../services.ts'
-import { parseTime, TimeInput } from '../times.ts'
+import { parseTime, TIME_RULE, TimeInput } from '../times.ts'
 
-const closed = { additionalProperties: false }
 const Note = Type.Object({ text: Type.String({ minLength: 1, maxLength: TRIAGE_LIMITS.noteLength }) }, closed)
 const { cursor: _, limit: __, ...AlertCriteria } = AlertQuery.properties
 const Bulk = Type.Object(
@@ -79,10 +79,8 @@ export async function triageRoutes(
       if (match === undefined)
         return sendProblem(reply, 'precondition-required', 'Send If-Match with the alert’s ETag.')
       const version = versionOf(match)
-      if (version === null) {
-        const message = 'must be an ETag that an alert had, such as "3"'
-        return sendProblem(reply, 'invalid-request', undefined, [{ path: '/headers/if-match', message }])
-      }
+      if (version === null)
+        return refuseField(reply, '/headers/if-match', 'must be an ETag that an alert had, such as "3"')
       const { alert_uid } = request.params
       const caller = callerOf(request)
       const asked = { alert_uid, version }
@@ -147,9 +145,8 @@ export async function triageRoutes(
     async (request, reply) => {
       const { change, alerts: named, filter } = request.body
       const caller = callerOf(request)
-      const message = 'give either alerts or filter'
       if ((named === undefined) === (filter === undefined))
-        return sendProblem(reply, 'invalid-request', undefined, [{ path: '/body', message }])
+        return refuseField(reply, '/body', 'give either alerts or filter')
       if (named !== undefined)
         return presentBulk(await desk.changeAll(named, change, analystOf(caller), (org) => sees(caller, org)))
       return changeMatching(reply, filter ?? {}, caller, change)
@@ -163,13 +160,12 @@ export async function triageRoutes(
     change: TriageChange,
   ) => {
     const org = tenantOf(caller, criteria.org, undefined)
-    if (org === null) return sendProblem(reply, 'forbidden', 'This token is bound to another org.')
+    if (org === null) return refuseOrg(reply)
     const filter = filterOf(criteria, org, '/body/filter')
     if (Array.isArray(filter)) return sendProblem(reply, 'invalid-request', undefined, filter)
     const result = await desk.changeMatching(filter, change, analystOf(caller))
     if (!('kind' in result)) return presentBulk(result)
-    const message = `holds more than ${MOST_AT_ONCE} alerts: narrow it`
-    return sendProblem(reply, 'invalid-request', undefined, [{ path: '/body/filter', message }])
+    return refuseField(reply, '/body/filter', `holds more than ${MOST_AT_ONCE} alerts: narrow it`)
   }
 
   scope.get(
@@ -191,12 +187,9 @@ export async function triageRoutes(
     },
     async (request, reply) => {
       const org = tenantOf(callerOf(request), request.query.org, undefined)
-      if (org === null) return sendProblem(reply, 'forbidden', 'This token is bound to another org.')
+      if (org === null) return refuseOrg(reply)
       const from = request.query.from === undefined ? 0 : parseTime(request.query.from)
-      if (from === null) {
-        const message = 'must be RFC 3339 with its zone, such as 2026-03-02T09:00:00Z, or epoch milliseconds'
-        return sendProblem(reply, 'invalid-request', undefined, [{ path: '/query/from', message }])
-      }
+      if (from === null) return refuseField(reply, '/query/from', TIME_RULE)
       return { items: (await desk.verdicts(org, from)).map(presentVerdicts), next_cursor: null }
     },
   )
@@ -218,7 +211,7 @@ function answerIn(words: Catalogue, reply: FastifyReply, outcome: TriageOutcome)
       reply.header('etag', etagOf(outcome))
       return sendProblem(reply, 'precondition-failed', 'The alert was changed since: read it again.')
     case 'refused':
-      return sendProblem(reply, 'conflict', undefined, [{ path: `/body${outcome.path}`, message: outcome.message }])
+      return refuseField(reply, `/body${outcome.path}`, outcome.message, 'conflict')
     default:
       reply.header('etag', etagOf(outcome.alert))
       return presentAlert(outcome.alert, words)

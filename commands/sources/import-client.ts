@@ -44,6 +44,7 @@ export interface ImportClient {
 
 const MOST_TRIES = 60
 const WAIT_MS = 1_000
+const LONGEST_WAIT_MS = 60_000
 const SHOWN_CHARACTERS = 500
 
 /** Speaks to a running service about the import into one source. What it cannot do it throws, in the service's words. */
@@ -62,7 +63,7 @@ export function createImportClient(source: string, { url, token, sleep }: Import
         reached = true
         if (last || (response.status !== 429 && response.status !== 503)) return response
         await response.arrayBuffer()
-        await sleep(WAIT_MS * Number(response.headers.get('retry-after') ?? 1))
+        await sleep(waitOf(response.headers.get('retry-after')))
       } catch (error) {
         if (last || !reached) throw new Error(`${url} does not answer: ${reasonOf(error)}`)
         await sleep(WAIT_MS)
@@ -92,6 +93,12 @@ export function createImportClient(source: string, { url, token, sleep }: Import
     },
   }
   return client
+}
+
+/** The service gives seconds. What stands in front of it may give anything else, which is not waited for. */
+function waitOf(retryAfter: string | null): number {
+  const seconds = Number(retryAfter)
+  return seconds > 0 ? Math.min(seconds * 1_000, LONGEST_WAIT_MS) : WAIT_MS
 }
 
 function reasonOf(error: unknown): string {

@@ -23,8 +23,6 @@ export interface ImportSourceParts {
 
 const PIECES_A_REQUEST = 10_000
 const BYTES_A_REQUEST = 4 * 1024 * 1024
-/** As many records of a file's beginning must not all be refused. */
-const HOPELESS_RECORDS = 1_000
 const CHUNK_BYTES = 1 << 20
 
 /** A file that is not worth going on with; the message says why. */
@@ -138,15 +136,10 @@ function createSender(
   const judge = (answer: RemoteAnswer | null) => {
     if (answer === null) return
     total.add(basename(file), answer)
-    const usable = answer.accepted + answer.duplicates + Object.keys(answer.ignored).length
-    if (
-      isFirst &&
-      usable === 0 &&
-      answer.rejected.length >= Math.min(HOPELESS_RECORDS, answer.records) &&
-      answer.records > 0
-    ) {
-      throw new HopelessFile(`none of its first ${answer.records} records can be read: is it the log of this source?`)
-    }
+    const refused = answer.rejected.length
+    // The service keeps no note of a beginning of which nothing can be read.
+    if (isFirst && refused > 0 && answer.records === 0)
+      throw new HopelessFile(`none of its first ${refused} records can be read: is it the log of this source?`)
     isFirst = false
   }
 

@@ -40,6 +40,8 @@ export function createSourceService(parts: SourceServiceParts): SourceService {
   const { db, pipeline } = parts.core
   const document = { takeRows: pipeline.takeRows, rowOptions }
   const retrying = new Set<string>()
+  /** Behind which letter the next call goes on, so that those still refused do not hide the others; null: anew. */
+  const retriedUpTo = new Map<string, string | null>()
   const importing = new Set<string>()
 
   const sourceOf = (name: string): Source => {
@@ -121,7 +123,10 @@ export function createSourceService(parts: SourceServiceParts): SourceService {
       if (retrying.has(name)) return null
       retrying.add(name)
       try {
-        return await retryLetters(sourceOf(name), { db, ...document })
+        const from = retriedUpTo.get(name) ?? null
+        const { next, ...answer } = await retryLetters(sourceOf(name), { db, ...document }, from)
+        retriedUpTo.set(name, next)
+        return answer
       } finally {
         retrying.delete(name)
       }
@@ -168,6 +173,8 @@ export function createSourceService(parts: SourceServiceParts): SourceService {
         const cutting = format === 'csv' ? ({ format, delimiter, header } as const) : ({ format } as const)
         const state = { pieces: reached, records: recordsBefore }
         const result = await takeCut([{ cutting, pieces }], recordsBefore, source, document, (taken) => {
+          // A file of which nothing at first can be read begins anew the next time: the source may be mended by then.
+          if (start === null && taken.records > 0 && !taken.isUsable) return undefined
           state.pieces = reached + taken.pieces
           state.records = recordsBefore + taken.records
           const row = {

@@ -1,4 +1,5 @@
 import { EPISODE_GAP_MS } from '../../alerts/episode.ts'
+import { round } from '../../detectors/contributions.ts'
 import type { AlertBudget } from '../../detectors/risk/role-calibration.ts'
 import type { Alert } from '../../model/alert.ts'
 import { type BudgetRun, NO_ROLE, type TunedAlert } from './fold-budgets.ts'
@@ -91,5 +92,3 @@ const listed = (alert: TunedAlert): ListedAlert => {
   const at = new Date(opened_at).toISOString()
   return { alert_uid, org_uid, actor_uid, role: roleOf(alert), detector, score, severity, leaver, opened_at: at }
 }
-
-const round = (value: number): number => Math.round(value * 100) / 100

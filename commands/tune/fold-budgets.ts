@@ -20,12 +20,20 @@ export interface BudgetRun {
   readonly alerts: readonly TunedAlert[]
 }
 
+interface StoredAlert {
+  readonly alert_uid: string
+  /** Event time, epoch ms. */
+  readonly opened_at: number
+}
+
 export interface FoldedBudgets {
   readonly events: number
   /** Event time of the newest event, epoch ms; null without any. */
   readonly newest: number | null
   readonly oldest: number | null
   readonly runs: readonly BudgetRun[]
+  /** The alerts that the store holds. */
+  readonly stored: readonly StoredAlert[]
   /** People, not integrations, by their role as HR says last, who did something from a time on. */
   peopleSince(since: number): ReadonlyMap<string, number>
 }
@@ -64,6 +72,7 @@ export async function foldBudgets(
       oldest: number | null
       newest: number | null
     }>('SELECT count(*) AS events, min(time) AS oldest, max(time) AS newest FROM event_log')
+    const stored = await db.query<StoredAlert>('SELECT alert_uid, opened_at FROM alerts')
     drain = () => engine.takeFindings()
     await foldStore(
       {
@@ -106,6 +115,7 @@ export async function foldBudgets(
       events,
       oldest,
       newest,
+      stored,
       runs: lanes.map(({ budget, alerts }) => ({ budget, alerts: alerts() })),
       peopleSince(since) {
         const counts = new Map<string, number>()

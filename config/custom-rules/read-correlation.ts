@@ -6,6 +6,7 @@ import {
   type CorrelationType,
   CUSTOM_RULE_LIMITS,
 } from '../../model/custom-rule.ts'
+import { UNITS_MS } from '../../model/duration.ts'
 import { describeNode, entriesOf, entryOf, itemsOf, type RuleText, suggest, textOf } from './rule-text.ts'
 
 /** A text of the rule with its place, for faults that only show when all rules are known. */
@@ -30,7 +31,6 @@ export interface CorrelationDraft {
 }
 
 const KEYS = ['type', 'rules', 'group-by', 'timespan', 'condition', 'aliases', 'generate']
-const UNITS_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 const COUNTS_FIELDS: readonly CorrelationType[] = ['value_count', 'value_sum']
 const NEEDS_CONDITION: readonly CorrelationType[] = ['event_count', 'value_count', 'value_sum']
 
@@ -89,7 +89,7 @@ function readTimespan(text: RuleText, map: YAMLMap, path: string): number | null
   const timespanMs = match === null ? 0 : Number(match[1]) * UNITS_MS[match[2]]
   const most = CUSTOM_RULE_LIMITS.timespanMs
   if (timespanMs > 0 && timespanMs <= most) return timespanMs
-  const allowed = `a whole number with s, m, h or d, such as 90m, up to ${most / 86_400_000}d`
+  const allowed = `a whole number with s, m, h or d, such as 90m, up to ${most / UNITS_MS.d}d`
   text.fault(entry?.node ?? map, `${path}.timespan`, describeNode(entry?.node), allowed)
   return null
 }

@@ -1,5 +1,6 @@
 import { type Static, type TObject, type TSchema, Type } from 'typebox'
 import type { FieldNotes } from '../delivery/channel-schema.ts'
+import { isNetwork } from '../is-network.ts'
 
 const closed = { additionalProperties: false }
 const text = (notes: FieldNotes, options: object = {}) =>
@@ -31,7 +32,7 @@ const every = {
   ),
   start_days: optional(whole(0, 90, 'How many days back the first pull goes; 1 by default.')),
   allow_networks: optional(
-    Type.Array(Type.String({ pattern: '^[0-9A-Fa-f:.]+(/\\d{1,3})?$' }), {
+    Type.Array(Type.Refine(Type.String(), isNetwork), {
       minItems: 1,
       maxItems: 50,
       description: 'Private networks in which the API may be, also by plain HTTP.',

@@ -7,6 +7,7 @@ import {
   DatasourceVariableBuilder,
 } from '@grafana/grafana-foundation-sdk/dashboard'
 import { PanelBuilder as TablePanelBuilder } from '@grafana/grafana-foundation-sdk/table'
+import { finished } from './frame.ts'
 
 /** The data source that asks an HTTP API for JSON: https://grafana.com/grafana/plugins/yesoreyeram-infinity-datasource */
 const PLUGIN = 'yesoreyeram-infinity-datasource'
@@ -111,11 +112,5 @@ export function createAlertRows(): Dashboard {
         .withTarget({ build: () => rowsOf(path, 'A') }),
     )
   }
-  const built = frame.build()
-  return {
-    ...built,
-    annotations: { list: [MARKS] },
-    links: built.links?.map(({ placement: _menu, ...link }) => link),
-    panels: built.panels?.map((panel, n) => ({ ...panel, id: n + 1 })),
-  }
+  return { ...finished(frame.build()), annotations: { list: [MARKS] } }
 }

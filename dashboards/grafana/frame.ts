@@ -1,5 +1,6 @@
 import {
   AnnotationQueryBuilder,
+  type Dashboard,
   DashboardBuilder,
   DashboardCursorSync,
   DashboardLinkBuilder,
@@ -92,6 +93,16 @@ export function createFrame({ uid, title, description, variables = [], from }: F
   }
   return frame
 }
+
+/**
+ * Gives each panel an id, since links to a panel name it and it must not change from one load to the next, and keeps
+ * the links to the other dashboards in sight: the SDK puts them into a menu and has no way to say otherwise.
+ */
+export const finished = (dashboard: Dashboard): Dashboard => ({
+  ...dashboard,
+  links: dashboard.links?.map(({ placement: _menu, ...link }) => link),
+  panels: dashboard.panels?.map((panel, n) => ({ ...panel, id: n + 1 })),
+})
 
 const labelVariable = (label: string, metric: string, title: string): QueryVariableBuilder =>
   new QueryVariableBuilder(label)

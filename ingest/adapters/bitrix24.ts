@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import type { Action, ObjectType } from '../../model/event.ts'
+import { isTimeZone } from '../../model/time-zone.ts'
 import {
   defineAdapter,
   ENVELOPE_LISTS,
@@ -13,7 +14,7 @@ import { cleanAddress } from './clean-address.ts'
 import { cleanId, cleanText, isEmpty } from './clean-text.ts'
 import { cleanTime, type LocalTime } from './clean-time.ts'
 import { createKnownColumns } from './known-columns.ts'
-import { createLocalTime, isTimeZone } from './local-time.ts'
+import { createLocalTime } from './local-time.ts'
 import { asFields, renameFields } from './native-fields.ts'
 import { createObjectTypeOf, ObjectNameOptions, type ObjectTypeOf } from './object-names.ts'
 import { rowType } from './row-type.ts'

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import type { Action } from '../../model/event.ts'
+import { isTimeZone } from '../../model/time-zone.ts'
 import { defineAdapter, ENVELOPE_LISTS, ignored, type NativeRow, type RowOutcome, rejected } from './adapter.ts'
 import { cleanText, isEmpty } from './clean-text.ts'
 import { code, typeName } from './hubspot/code.ts'
@@ -9,7 +10,7 @@ import { readCritical, readSecurity } from './hubspot/read-critical.ts'
 import { isExport, readExport, SETUP_EXPORT } from './hubspot/read-export.ts'
 import { objectNamed, readRecord } from './hubspot/read-record.ts'
 import { createTimeReader, type ReadTime } from './hubspot/read-time.ts'
-import { createLocalTime, isTimeZone } from './local-time.ts'
+import { createLocalTime } from './local-time.ts'
 
 /** Categories of the audit log whose rows are about customers' records; all others are set-up, content or security. */
 const RECORD_CATEGORIES = new Set(['CRM_OBJECT', 'CRM_OBJECTS', 'PROPERTY_VALUE', 'PROPERTY_VALUES', 'OBJECT'])

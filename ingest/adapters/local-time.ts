@@ -1,3 +1,4 @@
+import { createZoneOffset } from '../../model/time-zone.ts'
 import type { LocalTime } from './clean-time.ts'
 
 const HOUR_MS = 3_600_000
@@ -5,22 +6,7 @@ const KEPT = 1_000
 
 /** Reads wall-clock times of an IANA zone. A time that a clock change makes ambiguous is taken as the earlier one. */
 export function createLocalTime(zone: string): LocalTime {
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone: zone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  })
-  const offsetAt = (time: number): number => {
-    const part: Record<string, number> = {}
-    for (const { type, value } of format.formatToParts(time)) part[type] = Number(value)
-    const shown = Date.UTC(part.year, part.month - 1, part.day, part.hour, part.minute, part.second)
-    return shown - Math.floor(time / 1000) * 1000
-  }
+  const offsetAt = createZoneOffset(zone)
   /** Offsets by the hour: zones change theirs on quarter hours at the most, and the hours around are told apart. */
   const offsets = new Map<number, number | null>()
   const convert = (asIfUtc: number): number => {
@@ -40,15 +26,5 @@ export function createLocalTime(zone: string): LocalTime {
       offsets.set(hour, offset)
     }
     return offset === null ? convert(asIfUtc) : asIfUtc - offset
-  }
-}
-
-/** Whether the runtime knows the zone. */
-export function isTimeZone(zone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en-US', { timeZone: zone })
-    return true
-  } catch {
-    return false
   }
 }

@@ -90,6 +90,8 @@ function withinLimits(event: AdapterEvent): AdapterEvent {
     client_app: clip(event.client_app),
     query_text: clip(event.query_text),
     export_format: clip(event.export_format),
+    owner_uids: event.owner_uids?.slice(0, EVENT_LIMITS.listItems),
+    recipient_uids: event.recipient_uids?.slice(0, EVENT_LIMITS.listItems),
     columns: event.columns?.slice(0, EVENT_LIMITS.listItems).map((column) => column.slice(0, EVENT_LIMITS.textLength)),
   }
 }

@@ -19,7 +19,7 @@ import {
   UID,
 } from './message-block.ts'
 
-const UNKNOWN = -1
+const NO_CODE = -1
 
 /** As an Encoder, of the events of one block: texts are made of what is new to the dictionaries alone. */
 export interface BlockEncoder {
@@ -29,10 +29,10 @@ export interface BlockEncoder {
 
 export function createBlockEncoder(codes: Dictionaries, block: MessageBlock, source: string): BlockEncoder {
   const { bytes, rows, items, orgs, kinds, rare, times } = block
-  const kindCodes = new Int32Array(kinds.length).fill(UNKNOWN)
+  const kindCodes = new Int32Array(kinds.length).fill(NO_CODE)
 
   const kindAt = (number: number): number => {
-    if (kindCodes[number] === UNKNOWN) kindCodes[number] = codes.kind({ source, excluded: false, ...kinds[number] })
+    if (kindCodes[number] === NO_CODE) kindCodes[number] = codes.kind({ source, excluded: false, ...kinds[number] })
     return kindCodes[number]
   }
   const actorAt = (org: string, at: number): number =>

@@ -2,7 +2,7 @@ import { EVENT_LIMITS } from '../../model/event.ts'
 import { createTextHash } from '../../store/text-hash.ts'
 import type { CanonicalOptions } from '../adapters/canonical.ts'
 import { createBlockKinds } from './block-kinds.ts'
-import { numberOf } from './event-fields.ts'
+import { ACTOR_UID, EVENT_UID, numberOf, OBJECT_UIDS, OWNER_UIDS } from './event-fields.ts'
 import { LIST, TEXT } from './flat-object.ts'
 import {
   ACTOR,
@@ -31,13 +31,10 @@ import {
   UNREAD,
 } from './message-block.ts'
 import type { RawMessage } from './pieces.ts'
-import { createPlainEvent, EVENT_UID } from './plain-event.ts'
+import { createPlainEvent } from './plain-event.ts'
 import { isSameText } from './plain-json.ts'
 import { rareFieldsOf } from './rare-fields.ts'
 
-const ACTOR_UID = numberOf('actor_uid')
-const OBJECT_UIDS = numberOf('object_uids')
-const OWNER_UIDS = numberOf('owner_uids')
 const ORIGIN_FIELDS = (['src_ip', 'user_agent', 'session_uid', 'device_uid'] as const).map(numberOf)
 
 /**

@@ -10,7 +10,7 @@ import {
 import { NONE } from '../../model/event-batch.ts'
 import type { CanonicalOptions } from '../adapters/canonical.ts'
 import { parseRfc3339 } from '../rfc3339.ts'
-import { EVENT_FIELDS, numberOf } from './event-fields.ts'
+import { ACTOR_UID, BYTES, CHUNK_SEQ, COLUMNS, EVENT_FIELDS, EVENT_UID, numberOf, OBJECT_UIDS } from './event-fields.ts'
 import { BAD, createFieldChecks, NOT_GIVEN } from './field-checks.ts'
 import { ABSENT, createFlatObject, type FlatObject, TEXT, WHOLE } from './flat-object.ts'
 import { wholeBetween } from './plain-json.ts'
@@ -48,23 +48,17 @@ export interface PlainEvent {
 export const NO_CHANNEL = CHANNELS.length
 export const UNKNOWN = 2
 
-export const EVENT_UID = numberOf('event_uid')
 const ORG_UID = numberOf('org_uid')
-const ACTOR_UID = numberOf('actor_uid')
 const TIME = numberOf('time')
 const ACTION = numberOf('action')
 const ACTOR_TYPE = numberOf('actor_type')
 const OBJECT_TYPE = numberOf('object_type')
 const CHANNEL = numberOf('channel')
 const OUTCOME = numberOf('outcome')
-const OBJECT_UIDS = numberOf('object_uids')
 const OBJECT_UIDS_COMPLETE = numberOf('object_uids_complete')
 const HAS_CONTACT_FIELDS = numberOf('has_contact_fields')
 const RECORD_COUNT = numberOf('record_count')
 const RECORD_COUNT_BASIS = numberOf('record_count_basis')
-const CHUNK_SEQ = numberOf('chunk_seq')
-const BYTES = numberOf('bytes')
-const COLUMNS = numberOf('columns')
 const SPECVERSION = numberOf('specversion')
 const UIDS = (['on_behalf_of_uid', 'logical_op_uid'] as const).map(numberOf)
 const UID_LISTS = (['object_uids', 'owner_uids', 'recipient_uids'] as const).map(numberOf)

@@ -1,18 +1,14 @@
 import { extraOf, type RareFields } from '../encode.ts'
-import { numberOf } from './event-fields.ts'
+import { BYTES, CHUNK_SEQ, COLUMNS, numberOf, OWNER_UIDS } from './event-fields.ts'
 import { ABSENT, type FlatObject, LIST, TEXT, WHOLE } from './flat-object.ts'
 import type { RareTexts } from './message-block.ts'
 import { wholeBetween } from './plain-json.ts'
 
 const LOGICAL_OP_UID = numberOf('logical_op_uid')
-const CHUNK_SEQ = numberOf('chunk_seq')
-const COLUMNS = numberOf('columns')
-const OWNER_UIDS = numberOf('owner_uids')
 const RECIPIENT_UIDS = numberOf('recipient_uids')
 const ACTOR_NAME = numberOf('actor_name')
 const ON_BEHALF_OF_UID = numberOf('on_behalf_of_uid')
 const QUERY_TEXT = numberOf('query_text')
-const BYTES = numberOf('bytes')
 const RAW_REF = numberOf('raw_ref')
 const ALWAYS_RARE = new Uint8Array([
   ...[LOGICAL_OP_UID, CHUNK_SEQ, COLUMNS, RECIPIENT_UIDS, ACTOR_NAME, ON_BEHALF_OF_UID, QUERY_TEXT, BYTES, RAW_REF],

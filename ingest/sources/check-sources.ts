@@ -48,7 +48,7 @@ function findSharedFeeds(entries: readonly (readonly [string, SourceSpec])[]): S
         {
           name,
           path: 'actions',
-          found: `${acts} of ${feedOf(spec)}, which sources.${other} brings as well`,
+          found: `${acts} of ${firstLineOf(feedOf(spec))}, which sources.${other} brings as well`,
           allowed: 'for each act one feed alone: `actions` without overlap, or another `org` or `instance`',
         },
       ]
@@ -65,8 +65,11 @@ const isSameFeed = (a: SourceSpec, b: SourceSpec): boolean =>
   (a.org === undefined || b.org === undefined || a.org === b.org) &&
   (a.instance ?? '') === (b.instance ?? '')
 
-/** Two formats that read any product are told apart by what they are set to read. */
+/** Two formats that read any product are told apart by what they are set to read, of which the mapping comes first. */
 function feedOf({ adapter, options = {} }: SourceSpec): string {
-  if (adapter === 'mapped') return `mapped ${String(options.mapping ?? options.preset ?? '')}`.split('\n')[0].trim()
+  if (adapter === 'mapped') return `mapped ${String(options.mapping || options.preset || '')}`.trim()
   return findAdapter(adapter)?.product ?? adapter
 }
+
+/** A mapping may be written out. */
+const firstLineOf = (feed: string): string => feed.split('\n')[0].trim()

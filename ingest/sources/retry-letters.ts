@@ -21,6 +21,8 @@ export interface RetryResult {
   readonly ignored: number
   /** Letters that are still refused. */
   readonly rejected: number
+  /** Behind which letter a further call is to go on; null when all were read. */
+  readonly next: string | null
 }
 
 const AT_ONCE = 500
@@ -29,14 +31,21 @@ export const MOST_RETRIED = 20_000
 
 /**
  * Reads a source's dead letters again, as far as their rows were kept. Those that can be used now are letters no more, in
- * the transaction of their events; the others keep their place with today's reason. Resolves after the commit.
+ * the transaction of their events; the others keep their place with today's reason. Begins behind the letter `from`, with
+ * the first one for null, and reads `most` of them. Resolves after the commit.
  */
-export async function retryLetters(source: Source, { db, takeRows, rowOptions }: RetryParts): Promise<RetryResult> {
+export async function retryLetters(
+  source: Source,
+  { db, takeRows, rowOptions }: RetryParts,
+  from: string | null = null,
+  most = MOST_RETRIED,
+): Promise<RetryResult> {
   const total = { retried: 0, accepted: 0, duplicates: 0, ignored: 0, rejected: 0 }
-  let after = ''
-  while (total.retried < MOST_RETRIED) {
-    const letters = await keptLetters(db, source.name, after, AT_ONCE)
-    if (letters.length === 0) break
+  let after = from ?? ''
+  while (total.retried < most) {
+    const asked = Math.min(AT_ONCE, most - total.retried)
+    const letters = await keptLetters(db, source.name, after, asked)
+    if (letters.length === 0) return { ...total, next: null }
     after = letters[letters.length - 1].letter_uid
     const read = readLetters(letters, source, rowOptions())
     const tally = await new Promise<SourceTally>((resolve, reject) => {
@@ -50,8 +59,9 @@ export async function retryLetters(source: Source, { db, takeRows, rowOptions }:
     total.duplicates += tally.duplicates
     total.ignored += [...read.rows.ignored.values()].reduce((all, n) => all + n, 0)
     total.rejected += read.refused.length
+    if (letters.length < asked) return { ...total, next: null }
   }
-  return total
+  return { ...total, next: after }
 }
 
 function readLetters(letters: readonly KeptLetter[], source: Source, options: NativeRowsOptions) {

@@ -23,6 +23,8 @@ export interface DocumentParts {
 export interface Reached {
   readonly pieces: number
   readonly records: number
+  /** Whether any record so far could be read. */
+  readonly isUsable: boolean
   readonly isLast: boolean
 }
 
@@ -54,7 +56,7 @@ export async function takeDocument(
 
 /**
  * Takes cut records, portion by portion; `before` of them came earlier in the same file. What `finish` gives goes with each
- * portion: it is told how many pieces and records have been taken with it, and whether it is the last.
+ * portion: it is told how far the taking has come with it.
  */
 export async function takeCut(
   cut: readonly CutPart[],
@@ -68,6 +70,7 @@ export async function takeCut(
   const rejected: { line: number; reason: string }[] = []
   let records = 0
   let taken = 0
+  let isUsable = false
   const portions = cut.flatMap(({ cutting, pieces }) => portionsOf(pieces).map((some) => ({ cutting, pieces: some })))
   const read = cut.length === 0 ? () => [] : createRecordReader(cut[0].cutting, source.bound.adapter)
   for (const [index, { cutting, pieces }] of portions.entries()) {
@@ -77,13 +80,14 @@ export async function takeCut(
     const rows = collector.take()
     records += found.length
     taken += pieces.length
+    isUsable ||= rows.rejected.length < found.length
     for (const [type, n] of rows.ignored) ignored.set(type, (ignored.get(type) ?? 0) + n)
     for (const { line, detail } of rows.rejected) rejected.push({ line, reason: detail })
     const { committed } = await handOver({
       source: source.name,
       rows,
       stream: null,
-      finish: finish?.({ pieces: taken, records, isLast: index === portions.length - 1 }),
+      finish: finish?.({ pieces: taken, records, isUsable, isLast: index === portions.length - 1 }),
     })
     commits.push(committed)
   }

@@ -13,13 +13,13 @@ import {
   type TriageAction,
   type TriageChange,
   type TriageState,
-  VERDICTS,
 } from '../../model/triage.ts'
 import { getAlert, listAlerts, openAlerts, upsertAlerts } from '../../store/alerts.ts'
 import { auditOf } from '../../store/audit-log.ts'
 import { type Database, openDatabase } from '../../store/database.ts'
 import { sampleFinding, T0 } from '../store/sample-alert.ts'
 import { DAY_MS, inFolder } from '../support/test-core.ts'
+import { anyTriageChange } from './any-triage-change.ts'
 
 /** What an alert is to be after all that was asked for. */
 interface Expected {
@@ -54,19 +54,6 @@ function assemble(db: Database, real: Pick<Real, 'between'> & { now: number }): 
   return { book, desk }
 }
 
-const label = fc.constantFrom('vip', 'branch-7', 'audit')
-const change: fc.Arbitrary<TriageChange> = fc.record(
-  {
-    status: fc.constantFrom(...ALERT_STATUSES),
-    verdict: fc.constantFrom(...VERDICTS, null),
-    assignee: fc.constantFrom('mia', 'olga', null),
-    add_labels: fc.array(label, { maxLength: 3 }),
-    remove_labels: fc.array(label, { maxLength: 3 }),
-    note: fc.constantFrom('asked the manager', 'on leave until Monday'),
-  },
-  { requiredKeys: [] },
-)
-
 type Step = AsyncCommand<Model, Real>
 const step = (name: string, run: Step['run']): Step => ({ check: () => true, run, toString: () => name })
 const pick = (model: Model, n: number): string => [...model.keys()][n % model.size]
@@ -100,7 +87,7 @@ async function compare(model: Model, { db }: Real): Promise<void> {
   }
 }
 
-const changing = fc.tuple(fc.nat(), change, fc.constantFrom(-1, 0, 0, 0, 1)).map(([n, asked, off]) =>
+const changing = fc.tuple(fc.nat(), anyTriageChange, fc.constantFrom(-1, 0, 0, 0, 1)).map(([n, asked, off]) =>
   step(`change ${n} ${JSON.stringify(asked)} at ${off}`, async (model, { desk }) => {
     const alert_uid = pick(model, n)
     const expected = find(model, alert_uid)
@@ -118,7 +105,7 @@ const noting = fc.nat().map((n) =>
   }),
 )
 
-const racing = fc.tuple(fc.nat(), change, change).map(([n, one, other]) =>
+const racing = fc.tuple(fc.nat(), anyTriageChange, anyTriageChange).map(([n, one, other]) =>
   step(`two at once on ${n}: ${JSON.stringify([one, other])}`, async (model, { desk }) => {
     const alert_uid = pick(model, n)
     const expected = find(model, alert_uid)
@@ -140,19 +127,21 @@ const tally = (kinds: readonly string[]) => ({
 })
 const counted = ({ changed, unchanged, failed }: BulkResult) => ({ changed, unchanged, failed: failed.length })
 
-const changingNamed = fc.tuple(fc.array(fc.nat(20), { minLength: 1, maxLength: 4 }), change).map(([ns, asked]) =>
-  step(`change ${ns} together: ${JSON.stringify(asked)}`, async (model, { desk }) => {
-    const requests = ns.map((n) => ({ alert_uid: pick(model, n), version: find(model, pick(model, n)).version }))
-    const result = await desk.changeAll(requests, asked, analyst('mia'), all)
-    const kinds = requests.map(({ alert_uid, version }) =>
-      find(model, alert_uid).version === version ? apply(find(model, alert_uid), asked, 'mia') : 'stale',
-    )
-    expect(counted(result)).toEqual(tally(kinds))
-  }),
-)
+const changingNamed = fc
+  .tuple(fc.array(fc.nat(20), { minLength: 1, maxLength: 4 }), anyTriageChange)
+  .map(([ns, asked]) =>
+    step(`change ${ns} together: ${JSON.stringify(asked)}`, async (model, { desk }) => {
+      const requests = ns.map((n) => ({ alert_uid: pick(model, n), version: find(model, pick(model, n)).version }))
+      const result = await desk.changeAll(requests, asked, analyst('mia'), all)
+      const kinds = requests.map(({ alert_uid, version }) =>
+        find(model, alert_uid).version === version ? apply(find(model, alert_uid), asked, 'mia') : 'stale',
+      )
+      expect(counted(result)).toEqual(tally(kinds))
+    }),
+  )
 
 const changingMatching = fc
-  .tuple(fc.subarray<AlertStatus>([...ALERT_STATUSES], { minLength: 1 }), change)
+  .tuple(fc.subarray<AlertStatus>([...ALERT_STATUSES], { minLength: 1 }), anyTriageChange)
   .map(([status, asked]) =>
     step(`change all that are ${status}: ${JSON.stringify(asked)}`, async (model, { desk }) => {
       const result = await desk.changeMatching({ status }, asked, analyst('olga'))

@@ -264,6 +264,28 @@ describe('an import', () => {
     expect(answer.json().rejected).toEqual([{ line: 9, reason: 'a quoted cell is not closed' }])
   })
 
+  it('begins anew after a beginning of which nothing could be read', async () => {
+    const odd = (n: number) =>
+      Buffer.concat([
+        ...frameHeader({ format: 'csv', delimiter: ',', header: Buffer.from('a,b') }),
+        ...Array.from({ length: n }, () => framePiece({ raw: Buffer.from('1,2'), fault: null })).flat(),
+      ])
+    const answer = await post(`${url}?first=0&format=csv`, 'ingest', RECORDS_MEDIA_TYPE, odd(3))
+    expect(answer.json()).toMatchObject({ accepted: 0, pieces: 0, records: 0 })
+    expect(answer.json().rejected).toHaveLength(3)
+    expect((await get(url, 'ingest')).json()).toMatchObject({ pieces: 0, records: 0, done: false })
+    expect((await send(0, 8, '&last=true')).json()).toMatchObject({ accepted: 6, pieces: 8, records: 8 })
+    expect((await get(url, 'ingest')).json()).toMatchObject({ pieces: 8, done: true })
+  })
+
+  it('goes on behind rows that cannot be read, once some could', async () => {
+    const unreadable = [...Array(8)].flatMap(() => framePiece({ raw: Buffer.from('1'), fault: null }))
+    const mixed = Buffer.concat([body(0, 4), ...unreadable])
+    const answer = await post(`${url}?first=0&format=csv`, 'ingest', RECORDS_MEDIA_TYPE, mixed)
+    expect(answer.json()).toMatchObject({ accepted: 3, pieces: 12 })
+    expect((await get(url, 'ingest')).json()).toMatchObject({ pieces: 12 })
+  })
+
   it('refuses what import does not send', async () => {
     expect((await post(`${url}?first=0&format=csv`, 'ingest', RECORDS_MEDIA_TYPE, 'a,b\n')).statusCode).toBe(400)
     expect((await post(`${url}?first=0&format=csv`, 'ingest', 'text/csv', 'a,b\n')).statusCode).toBe(415)

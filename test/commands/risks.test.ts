@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { countRisks, listRisks } from '../../commands/list-risks.ts'
 import { readRisk } from '../../commands/read-risk.ts'
+import { WINDOW_MS } from '../../model/measure.ts'
 import { InvalidCursor } from '../../store/cursor.ts'
 import { createHarness, type Harness } from '../api/harness.ts'
 import { createSimulatedFeed } from '../support/simulated-feed.ts'
@@ -87,8 +88,21 @@ describe('people by risk', () => {
   it('are counted for the metric without naming anybody', async () => {
     const counts = countRisks(core, NOW)
     const all = (await listRisks(core, {}, null, 200, NOW)).items
-    expect(Object.values(counts).reduce((sum, n) => sum + n, 0)).toBeGreaterThan(10)
-    expect(counts['80_or_more']).toBe(all.filter(({ risk }) => risk >= 80).length)
+    const within = (from: number, to: number) => all.filter(({ risk }) => risk >= from && risk < to).length
+    expect([...counts]).toEqual([
+      ['under_20', within(0, 20)],
+      ['20_to_39', within(20, 40)],
+      ['40_to_59', within(40, 60)],
+      ['60_to_79', within(60, 80)],
+      ['80_or_more', within(80, 101)],
+    ])
+  })
+
+  it('count for the metric while they did something within 28 days', () => {
+    const counted = (now: number) => [...countRisks(core, now).values()].reduce((sum, people) => sum + people, 0)
+    expect(counted(NOW)).toBeGreaterThan(10)
+    expect(counted(NOW + WINDOW_MS['28d'])).toBeGreaterThan(0)
+    expect(counted(NOW + WINDOW_MS['28d'] + 1)).toBe(0)
   })
 })
 

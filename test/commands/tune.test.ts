@@ -88,9 +88,11 @@ describe('tune', () => {
   })
 
   it('counts by week, by people and by role', async () => {
-    const { today, people, from, to } = await reportOf('--days', '14')
+    const { today, people, from, to, stored: known } = await reportOf('--days', '14')
     const weeks = (Date.parse(to) - Date.parse(from)) / (7 * 86_400_000)
     expect(weeks).toBe(2)
+    expect(known.alerts).toBeLessThan(stored.length)
+    expect(known).toEqual({ alerts: today.alerts, opened_again: today.alerts })
     expect(today.alerts_per_week).toBe(Math.round((today.alerts / weeks) * 100) / 100)
     expect(today.per_1000_people_per_week).toBeCloseTo((today.alerts / weeks / people) * 1_000, 1)
     expect(today.by_role.reduce((sum, role) => sum + role.people, 0)).toBe(people)

@@ -105,6 +105,11 @@ describe('pull', () => {
       '{ client_id: a, client_secret: ${SECRET} }',
       ['url: found nothing; allowed: an https: address without user, query and fragment'],
     ],
+    ...['10.0.0.0/99', '10.0.0/8', '999.1.1.1', 'fd00::/129'].map((network): [string, string, string[]] => [
+      'espocrm',
+      `{ url: https://crm.example, api_key: \${SECRET}, allow_networks: [10.1.2.0/24, '${network}'] }`,
+      [`allow_networks: found "${network}"; allowed: a list of addresses or networks such as 10.1.2.0/24`],
+    ]),
     ['salesforce-event-log-file', 'yes please', ['found "yes please"; allowed: a section']],
   ])('says what is wrong: %s %s', (adapter, pull, faults) => {
     const lines = linesOf(withPull(adapter, pull, ENV))

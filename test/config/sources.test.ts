@@ -162,6 +162,18 @@ sources:
       '{ adapter: mapped, options: { preset: pipedrive } }',
       false,
     ],
+    [
+      'two mappings written out that begin alike',
+      '{ adapter: mapped, options: { mapping: "time: when\\nactor: who\\naction: view\\n" } }',
+      '{ adapter: mapped, options: { mapping: "time: when\\nactor: user\\naction: export\\n" } }',
+      false,
+    ],
+    [
+      'one mapping written out',
+      '{ adapter: mapped, options: { mapping: "time: when\\nactor: who\\naction: view\\n" } }',
+      '{ adapter: mapped, options: { mapping: "time: when\\nactor: who\\naction: view\\n" } }',
+      true,
+    ],
     ['two products', '{ adapter: hubspot }', '{ adapter: suitecrm }', false],
   ])('take each act from one feed: %s', (_what, a, b, refused) => {
     const lines = linesOf(sources(`sources:\n  a: ${a}\n  b: ${b}\n`))

@@ -49,7 +49,7 @@ export async function registeredMetrics(): Promise<RegisteredMetric[]> {
   createAlertMetrics(registry, { counts: async () => [], now: () => 0 })
   createTriageMetrics(registry, async () => [])
   createDetectionMetrics(registry, {
-    risks: () => ({ under_20: 0, '20_to_39': 0, '40_to_59': 0, '60_to_79': 0, '80_or_more': 0 }),
+    risks: () => new Map(),
     population: () => NOBODY,
     budget: { ordinary: 5, leaver: 5 },
   })

@@ -13,13 +13,23 @@ import {
 } from '../support/test-core.ts'
 
 const T0 = NOW - 10 * HOUR_MS
+const past = views('v', T0, 40, MINUTE_MS)
+const late = view('late', T0 + 30_000, 'late-c')
+const unsure = views('u', T0 + 45_000, 5, MINUTE_MS)
+
+/** What the windows hold when all of it comes in the order of time. */
+async function memoryInOrder() {
+  await using core = await openTestCore(':memory:')
+  await submitAll(
+    core,
+    [...past, late, ...unsure].sort((a, b) => a.time - b.time),
+  )
+  return memoryOf(core)
+}
 
 describe('an event whose being new the store has to tell', () => {
   it('is counted when its batch is written while its actor’s past is being folded again', async () => {
     await using core = await openTestCore(':memory:')
-    const past = views('v', T0, 40, MINUTE_MS)
-    const late = view('late', T0 + 30_000, 'late-c')
-    const unsure = views('u', T0 + 45_000, 5, MINUTE_MS)
     await submitAll(core, past)
     const letRead = holdPasts(core)
     // The fingerprints up to here are as good as forgotten: the store has to be asked.
@@ -30,31 +40,16 @@ describe('an event whose being new the store has to tell', () => {
     expect(answer).toMatchObject({ accepted: 5, duplicates: 1 })
     letRead.go()
     await core.pipeline.drain()
-
-    await using orderly = await openTestCore(':memory:')
-    await submitAll(
-      orderly,
-      [...past, late, ...unsure].sort((a, b) => a.time - b.time),
-    )
-    expect(memoryOf(core)).toEqual(memoryOf(orderly))
+    expect(memoryOf(core)).toEqual(await memoryInOrder())
   })
 
   it('is counted once when it comes in the batch with which the folding begins', async () => {
     await using core = await openTestCore(':memory:')
-    const past = views('v', T0, 40, MINUTE_MS)
-    const late = view('late', T0 + 30_000, 'late-c')
-    const unsure = views('u', T0 + 45_000, 5, MINUTE_MS)
     await submitAll(core, past)
     core.seen.forgetUpTo(NOW)
     await submitAll(core, [late, ...unsure])
     await core.pipeline.drain()
-
-    await using orderly = await openTestCore(':memory:')
-    await submitAll(
-      orderly,
-      [...past, late, ...unsure].sort((a, b) => a.time - b.time),
-    )
-    expect(memoryOf(core)).toEqual(memoryOf(orderly))
+    expect(memoryOf(core)).toEqual(await memoryInOrder())
   })
 })
 

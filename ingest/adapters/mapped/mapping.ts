@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { ACTIONS, ACTOR_TYPES, CHANNELS, OBJECT_TYPES, OUTCOMES } from '../../../model/event.ts'
-import { isTimeZone } from '../local-time.ts'
+import { isTimeZone } from '../../../model/time-zone.ts'
 import { isTimeFormat } from './time-format.ts'
 
 const Path = Type.String({ minLength: 1, maxLength: 256 })

@@ -23,3 +23,8 @@ export interface PullConnector {
    */
   pull(moment: PullMoment): AsyncGenerator<PulledDocument>
 }
+
+/** The chunks of a document that is in memory. */
+export async function* oneChunk(bytes: Buffer): AsyncGenerator<Buffer> {
+  yield bytes
+}

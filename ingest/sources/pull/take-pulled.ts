@@ -43,7 +43,7 @@ export async function takePulled(document: PulledDocument, source: Source, parts
       // Pages overlap. Files do not, and their records are told by their places.
       const found = isPage ? all.filter(isNew) : all
       const collector = createRowCollector(source, parts.rowOptions())
-      collector.add(found, { cutting: part.cutting, before: records })
+      collector.add(found, { cutting: part.cutting })
       records += found.length
       // The last rows are held back, to be handed over with the cursor.
       if (held.rows.records > 0) await handOver(held)

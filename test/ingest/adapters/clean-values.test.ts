@@ -4,8 +4,9 @@ import { cleanAddress } from '../../../ingest/adapters/clean-address.ts'
 import { cleanCount } from '../../../ingest/adapters/clean-count.ts'
 import { cleanId, cleanIds, cleanText } from '../../../ingest/adapters/clean-text.ts'
 import { cleanTime } from '../../../ingest/adapters/clean-time.ts'
-import { createLocalTime, isTimeZone } from '../../../ingest/adapters/local-time.ts'
+import { createLocalTime } from '../../../ingest/adapters/local-time.ts'
 import { recordId } from '../../../ingest/adapters/salesforce/record-id.ts'
+import { isTimeZone } from '../../../model/time-zone.ts'
 import { anyValue } from './read-rows.ts'
 
 it.each([

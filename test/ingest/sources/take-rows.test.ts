@@ -226,6 +226,7 @@ describe('dead letters', () => {
       duplicates: 0,
       ignored: 1,
       rejected: 1,
+      next: null,
     })
     expect(await core.db.query('SELECT reason, body FROM dead_letters')).toEqual([
       { reason: 'missing_actor', body: 'who,at,what\n,2026-05-01T10:00:02Z,open' },
@@ -235,6 +236,22 @@ describe('dead letters', () => {
     // The same file with the mended mapping brings nothing that the letters have not brought.
     expect(await take(core, sourceWith('what'), csv, 'csv')).toMatchObject({ accepted: 0, duplicates: 1 })
     expect(await retryLetters(sourceWith('what'), parts)).toMatchObject({ retried: 2, accepted: 0, rejected: 2 })
+  })
+
+  it('are all read in the end, however many are still refused', async () => {
+    await using core = await openTestCore(':memory:')
+    const parts = { db: core.db, takeRows: core.pipeline.takeRows, rowOptions }
+    const bad = Array.from({ length: 9 }, (_, n) => `,2026-05-01T10:00:0${n}Z,open\n`).join('')
+    await take(core, sourceWith('whta'), csv + bad, 'csv')
+    let next: string | null = null
+    const calls = []
+    do {
+      const result: Awaited<ReturnType<typeof retryLetters>> = await retryLetters(sourceWith('what'), parts, next, 5)
+      calls.push(result.retried)
+      next = result.next
+    } while (next !== null)
+    expect(calls).toEqual([5, 5, 2])
+    expect(await counted(core)).toMatchObject({ accepted: 1, 'ignored tick': 1, 'rejected missing_actor': 10 })
   })
 
   it('are not read again where bodies are not kept', async () => {

@@ -81,6 +81,9 @@ test('files in every form, each once', async () => {
     expect(refused.err).toContain('e.csv: record 1: EVENT_TYPE is missing')
     expect(refused.err).toContain('e.csv: none of its first 2 records can be read: is it the log of this source?')
     expect(refused.err).toContain('f.zip: the zip is broken or ends in the middle')
+    // The source may have been mended meanwhile: what could not be read is not passed over.
+    const repeated = await runImport(service, other)
+    expect(repeated).toMatchObject({ code: 1, err: expect.stringContaining('none of its first 2 records can be read') })
     expect((await runImport(service, join(dir, 'none.csv'))).code).toBe(1)
   })
 })

@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox'
 import { Check } from 'typebox/value'
 import { cleanTime } from '../../../adapters/clean-time.ts'
 import type { ApiClient, Authorization } from '../api-client.ts'
-import type { PullConnector, PulledDocument } from '../connector.ts'
+import { oneChunk, type PullConnector, type PulledDocument } from '../connector.ts'
 import { PullFailure } from '../pull-failure.ts'
 
 export interface EspocrmPull {
@@ -90,8 +90,4 @@ export function createEspocrmAuthorization(apiKey: string, secretKey: string | n
     },
     renew: () => false,
   }
-}
-
-async function* oneChunk(bytes: Buffer): AsyncGenerator<Buffer> {
-  yield bytes
 }

@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox'
 import { Check } from 'typebox/value'
 import { cleanTime } from '../../../adapters/clean-time.ts'
 import type { ApiClient } from '../api-client.ts'
-import type { PullConnector, PulledDocument } from '../connector.ts'
+import { oneChunk, type PullConnector, type PulledDocument } from '../connector.ts'
 import { PullFailure } from '../pull-failure.ts'
 
 export type HubspotFeed = 'audit-logs' | 'login' | 'security'
@@ -114,8 +114,4 @@ function isBefore({ results }: Page, time: number): boolean {
   const first = cleanTime(results[0].loginAt)
   const last = cleanTime(results[results.length - 1].loginAt)
   return first >= last && last < time
-}
-
-async function* oneChunk(bytes: Buffer): AsyncGenerator<Buffer> {
-  yield bytes
 }

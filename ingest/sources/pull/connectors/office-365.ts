@@ -5,6 +5,7 @@ import { beginsAs } from '../begins-as.ts'
 import type { PullConnector, PulledDocument } from '../connector.ts'
 import { PullFailure } from '../pull-failure.ts'
 import { documentKey, type TakenDocuments, withTaken } from '../taken-documents.ts'
+import { unlessGone } from '../unless-gone.ts'
 
 export interface Office365Pull {
   readonly tenantId: string
@@ -76,21 +77,13 @@ export function createOffice365Connector({ tenantId, overlapMs, startMs, api }: 
           if (Object.hasOwn(taken, key)) continue
           const madeAt = Date.parse(contentCreated)
           taken = withTaken(taken, key, Number.isNaN(madeAt) ? now : madeAt, horizon)
-          yield { chunks: blob(contentUri), format: 'json', cursor: { until, taken } satisfies Static<typeof Cursor> }
+          const chunks = unlessGone(beginsAs(LIST, api.stream(contentUri)))
+          yield { chunks, format: 'json', cursor: { until, taken } satisfies Static<typeof Cursor> }
         }
         until = Math.max(until, to)
         yield { chunks: null, format: 'json', cursor: { until, taken } satisfies Static<typeof Cursor> }
       }
     },
-  }
-
-  /** The records of a blob; none of one that has expired meanwhile. */
-  async function* blob(uri: string): AsyncGenerator<Buffer> {
-    try {
-      yield* beginsAs(LIST, api.stream(uri))
-    } catch (error) {
-      if (!(error instanceof PullFailure && error.failure === 'not_found')) throw error
-    }
   }
 }
 

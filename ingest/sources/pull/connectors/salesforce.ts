@@ -6,6 +6,7 @@ import { beginsAs } from '../begins-as.ts'
 import type { PullConnector, PulledDocument } from '../connector.ts'
 import { PullFailure } from '../pull-failure.ts'
 import { type TakenDocuments, withTaken } from '../taken-documents.ts'
+import { unlessGone } from '../unless-gone.ts'
 
 export interface SalesforcePull {
   /** One of the two alone: hourly and daily files hold the same rows. */
@@ -81,19 +82,10 @@ export function createSalesforceConnector({
         if (Object.hasOwn(taken, id)) continue
         newest = Math.max(newest, Math.min(madeAt, now))
         taken = withTaken(taken, id, madeAt, newest - overlapMs)
-        const chunks = logFile(id)
+        const chunks = unlessGone(beginsAs(HEADER, api.stream(`${root}/sobjects/EventLogFile/${id}/LogFile`)))
         yield { chunks, format: 'csv', cursor: { newest, taken } satisfies Static<typeof Cursor> }
       }
     },
-  }
-
-  /** The rows of a file; none of one that was deleted meanwhile. */
-  async function* logFile(id: string): AsyncGenerator<Buffer> {
-    try {
-      yield* beginsAs(HEADER, api.stream(`${root}/sobjects/EventLogFile/${id}/LogFile`))
-    } catch (error) {
-      if (!(error instanceof PullFailure && error.failure === 'not_found')) throw error
-    }
   }
 }
 
