@@ -147,7 +147,7 @@ export function createTally(
       by.contacts_new.add(actor, 1, time)
       grown |= 1 << NEW
     }
-    if (neighbours.touch(actor, object)) {
+    if (neighbours.touch(actor, object, time)) {
       by.contacts_in_order.add(actor, 1, time)
       grown |= 1 << IN_ORDER
     }
@@ -164,6 +164,13 @@ export function createTally(
       grown |= 1 << OFF_HOURS
     }
     return grown
+  }
+
+  /** Work on a contact: what was opened for it was not just looked through. */
+  const work = (actor: number, object: number, time: number) => {
+    by.contacts_unworked.add(actor, object, time)
+    const inOrderAt = neighbours.worked(actor, object)
+    if (!Number.isNaN(inOrderAt)) by.contacts_in_order.add(actor, -1, inOrderAt)
   }
 
   /** Counts records that were reached from a place, in a way, or at a time, that is none of the actor's. */
@@ -200,7 +207,7 @@ export function createTally(
       }
       const { distinct, sum, unsized } = contributed
       if (contributed.works && batch.object[i] !== NONE) {
-        for (const object of objectsOf(batch, i)) by.contacts_unworked.add(actor, object, time)
+        for (const object of objectsOf(batch, i)) work(actor, object, time)
         const cleared = clearing.worked(actor, batch.objects[i]?.length ?? 1)
         if (cleared === 0) return elsewhereToo
         by.records_cleared.add(actor, cleared, time)

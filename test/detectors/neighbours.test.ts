@@ -6,7 +6,7 @@ import { createNeighbours } from '../../detectors/neighbours.ts'
 const create = () => createNeighbours({ orderOf: (object) => (object < 0 ? Number.NaN : object) })
 const touches = (...objects: number[]): boolean[] => {
   const neighbours = create()
-  return objects.map((object) => neighbours.touch(3, object))
+  return objects.map((object, i) => neighbours.touch(3, object, i))
 }
 
 describe('neighbours', () => {
@@ -30,11 +30,22 @@ describe('neighbours', () => {
 
   it('keeps actors apart, and forgets the one that is cleared', () => {
     const neighbours = create()
-    neighbours.touch(3, 100)
-    expect(neighbours.touch(0, 101)).toBe(false)
+    neighbours.touch(3, 100, 1)
+    expect(neighbours.touch(0, 101, 2)).toBe(false)
     neighbours.clear(3)
-    expect(neighbours.touch(3, 101)).toBe(false)
-    expect(neighbours.touch(0, 102)).toBe(true)
+    expect(neighbours.touch(3, 101, 3)).toBe(false)
+    expect(neighbours.touch(0, 102, 4)).toBe(true)
+  })
+
+  it('tells once of work when the record was told to be a neighbour', () => {
+    const neighbours = create()
+    for (const [i, object] of [100, 101, 102, 5_000].entries()) neighbours.touch(3, object, 1_000 + i)
+    expect(neighbours.worked(3, 101)).toBe(1_001)
+    expect(neighbours.worked(3, 101)).toBeNaN()
+    expect([100, 5_000, 7_777, -1].map((object) => neighbours.worked(3, object))).toEqual([NaN, NaN, NaN, NaN])
+    expect(neighbours.worked(9, 102)).toBeNaN()
+    for (let object = 10_000; object < 10_800; object += 100) neighbours.touch(3, object, 2_000)
+    expect(neighbours.worked(3, 102)).toBeNaN()
   })
 
   it('is what a plain list of the last eight says', () => {
