@@ -4,10 +4,12 @@ import {
   type Draw,
   logShareAt,
   logShares,
+  partShares,
   scoreAt,
   survivors,
   TAIL_BINS,
   type TailPrior,
+  wholeShares,
 } from './tail-counts.ts'
 import { NEEDS_CALIBRATION, TEST_COUNT } from './tests.ts'
 
@@ -83,10 +85,13 @@ const POOLED_DAYS = 150
 const DAYS_TO_KNOW = 50
 /** Person-days that the tenant's risks weigh against a role's own. */
 export const ROLE_PRIOR_DAYS = 1000
+/** Risks reach further than surprises: they are counted on the same grid by their halves. */
+const RISK_SCALE = 2
+const riskBin = (risk: number): number => binOf(risk / 1000 / RISK_SCALE)
 /** How often a person-day opens an alert at a risk, from the simulator; fewer tests speak while little is known. */
 const riskPriorOf = (known: boolean): TailPrior => ({
   days: 4000,
-  logShare: (risk) => Math.min(0, known ? -0.2 - 0.235 * risk : -0.2 - 0.31 * risk),
+  logShare: (half) => Math.min(0, -0.2 - (known ? 0.215 : 0.31) * half * RISK_SCALE),
 })
 
 interface Counts {
@@ -136,8 +141,8 @@ export function createRoleCalibrations(budget: AlertBudget): RoleCalibrations {
     firstDays.set(judged.org, Math.min(first, judged.day))
     if (judged.day - first < RISK_AFTER_DAYS) return
     counts.riskDays++
-    counts.reached[binOf(judged.risk / 1000)]++
-    counts.continued[binOf(Math.min(judged.risk, before) / 1000)]++
+    counts.reached[riskBin(judged.risk)]++
+    counts.continued[riskBin(Math.min(judged.risk, before))]++
   }
 
   const make = (org: string, role: string, day: number): Calibration => {
@@ -146,26 +151,23 @@ export function createRoleCalibrations(budget: AlertBudget): RoleCalibrations {
     const leavers = groupOf(`${org}\u0000leavers`).knownFor(day)
     const counted = Math.max(LEAST_COUNTED, Math.log10(own.days + all.days / 4 + testPrior.days))
     const tests = Array.from({ length: TEST_COUNT }, (_, t) => {
-      const pooled = logShares(survivors(all.tests, t * TAIL_BINS), all.live[t], testPrior)
-      return logShares(survivors(own.tests, t * TAIL_BINS), own.live[t], {
-        days: POOLED_DAYS,
-        logShare: (surprise) => logShareAt(pooled, surprise),
-      })
+      const pooled = wholeShares(survivors(all.tests, t * TAIL_BINS), all.live[t], testPrior)
+      return partShares(survivors(own.tests, t * TAIL_BINS), own.live[t], pooled, POOLED_DAYS)
     })
     const isReady = NEEDS_CALIBRATION.map((needed, t) => !needed || own.live[t] + all.live[t] / 4 >= DAYS_TO_CALIBRATE)
     const allLogs = logShares(openings(all), all.riskDays, riskPriorOf(all.days >= DAYS_TO_KNOW), DRAW_RISK)
-    const ofAll: TailPrior = { days: ROLE_PRIOR_DAYS, logShare: (risk) => logShareAt(allLogs, risk) }
+    const ofAll: TailPrior = { days: ROLE_PRIOR_DAYS, logShare: (half) => logShareAt(allLogs, half) }
     const ordinary = logShares(openings(own), own.riskDays, ofAll, DRAW_RISK)
-    const ofOrdinary: TailPrior = { days: 600, logShare: (risk) => Math.min(0, 0.3 + logShareAt(allLogs, risk)) }
+    const ofOrdinary: TailPrior = { days: 600, logShare: (half) => Math.min(0, 0.3 + logShareAt(allLogs, half)) }
     const leaver = logShares(openings(leavers), leavers.riskDays, ofOrdinary, DRAW_LEAVERS)
     const cutsAt = (asked: AlertBudget): RiskCuts => ({
-      ordinary: scoreAt(ordinary, Math.log10(asked.ordinary / 1000 / DAYS_PER_WEEK)),
-      leaver: scoreAt(leaver, Math.log10(asked.leaver / LEAVER_DAYS_PER_WEEK)),
+      ordinary: RISK_SCALE * scoreAt(ordinary, Math.log10(asked.ordinary / 1000 / DAYS_PER_WEEK)),
+      leaver: RISK_SCALE * scoreAt(leaver, Math.log10(asked.leaver / LEAVER_DAYS_PER_WEEK)),
     })
     return {
       calibrated: (test, surprise) =>
         surprise > LEAST_SURPRISE && isReady[test] ? bounded(-logShareAt(tests[test], surprise), counted) : 0,
-      logRate: (risk, isLeaver) => logShareAt(isLeaver ? leaver : ordinary, risk),
+      logRate: (risk, isLeaver) => logShareAt(isLeaver ? leaver : ordinary, risk / RISK_SCALE),
       cuts: cutsAt(budget),
       cutsAt,
       days: own.days,

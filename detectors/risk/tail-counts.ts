@@ -36,7 +36,6 @@ export interface Draw {
   /** Weight of the prior slope against the counted excesses. */
   readonly priorWeight: number
 }
-export const DRAW_TESTS: Draw = { fromShare: 0, priorWeight: 8 }
 /** An excess counts at most this many prior means, so that a few thefts among the counted do not stretch the tail. */
 const EXCESS_CAP = 2.5
 
@@ -44,7 +43,7 @@ const EXCESS_CAP = 2.5
  * log10 of the share of person-days that reach each bin: counted where there is enough to count, drawn on beyond as an
  * exponential (peaks over threshold with a capped mean excess, which a few outliers cannot stretch).
  */
-export function logShares(counts: Float64Array, days: number, prior: TailPrior, draw = DRAW_TESTS): Float64Array {
+export function logShares(counts: Float64Array, days: number, prior: TailPrior, draw: Draw): Float64Array {
   const total = days + prior.days
   const logs = new Float64Array(BINS)
   const share = (bin: number) => (counts[bin] + prior.days * 10 ** prior.logShare(scoreOfBin(bin))) / total
@@ -71,6 +70,50 @@ export function logShares(counts: Float64Array, days: number, prior: TailPrior, 
 
 const priorMeanExcess = (prior: TailPrior, at: number): number =>
   Math.LOG10E / Math.max(0.05, prior.logShare(at) - prior.logShare(at + 1))
+
+/** Survivors that may be a theft, and say nothing of how far the tail reaches. */
+const SPARED = 1
+/** Weight of the prior's tail, in survivors. */
+const TAIL_WEIGHT = 8
+
+/**
+ * log10 of the share of person-days that reach each bin of a test's surprise. Counted where there is enough to count.
+ * Beyond, those that got there are spread as the prior says, with a weight of eight, and as counted, but for one: what
+ * is rare in most people's days may be large whenever it happens, and such a tail ends in a step that no line foresees.
+ */
+export function wholeShares(counts: Float64Array, days: number, prior: TailPrior): Float64Array {
+  const total = days + prior.days
+  const share = (bin: number) => (counts[bin] + prior.days * 10 ** prior.logShare(scoreOfBin(bin))) / total
+  let last = 0
+  while (last + 1 < BINS && share(last + 1) * total >= COUNTED) last++
+  const atLast = prior.logShare(scoreOfBin(last))
+  return falling((bin) => {
+    if (bin <= last) return share(bin)
+    const assumed = TAIL_WEIGHT * 10 ** (prior.logShare(scoreOfBin(bin)) - atLast)
+    return (share(last) * (Math.max(0, counts[bin] - SPARED) + assumed)) / (counts[last] + TAIL_WEIGHT)
+  })
+}
+
+/** Survivors that the whole weighs against a part of it: how often something rare happens is better known of the whole. */
+const PART_SURVIVORS = 3
+
+/** The same of a part of the person-days, such as a role's. `whole`: log10 of all person-days' shares, which weigh at least `leastDays`. */
+export function partShares(counts: Float64Array, days: number, whole: Float64Array, leastDays: number): Float64Array {
+  return falling((bin) => {
+    const share = 10 ** whole[bin]
+    const weight = Math.max(leastDays, PART_SURVIVORS / share)
+    return (counts[bin] + weight * share) / (days + weight)
+  })
+}
+
+/** log10 of shares per bin, none above 1 or above the one before. */
+function falling(share: (bin: number) => number): Float64Array {
+  const logs = new Float64Array(BINS)
+  for (let bin = 0; bin < BINS; bin++) {
+    logs[bin] = Math.min(bin === 0 ? 0 : logs[bin - 1], Math.log10(share(bin)))
+  }
+  return logs
+}
 
 /** Interpolates `logs` at a score; beyond the grid it goes on as its last part. */
 export function logShareAt(logs: Float64Array, score: number): number {

@@ -4,11 +4,13 @@ import {
   binOf,
   logShareAt,
   logShares,
+  partShares,
   scoreAt,
   scoreOfBin,
   survivors,
   TAIL_BINS,
   type TailPrior,
+  wholeShares,
 } from '../../../detectors/risk/tail-counts.ts'
 
 const prior: TailPrior = { days: 150, logShare: (score) => -0.3 - 0.75 * score }
@@ -23,7 +25,7 @@ const histogramOf = (scores: readonly number[], from = 0): Float64Array => {
   return histogram
 }
 const logsOf = ({ scores, quiet }: { scores: readonly number[]; quiet: number }) =>
-  logShares(survivors(histogramOf(scores), 0), scores.length + quiet, prior)
+  logShares(survivors(histogramOf(scores), 0), scores.length + quiet, prior, { fromShare: 0, priorWeight: 8 })
 
 describe('the grid', () => {
   it.each([
@@ -96,6 +98,57 @@ describe('shares of person-days', () => {
         expect(logShareAt(logs, score) - logShareAt(logs, score + 0.01)).toBeLessThan(0.2)
       }),
     )
+  })
+})
+
+describe('shares of person-days by a test', () => {
+  const wholeOf = (scores: readonly number[], quiet: number) =>
+    wholeShares(survivors(histogramOf(scores), 0), scores.length + quiet, prior)
+  const partOf = (scores: readonly number[], quiet: number, whole: Float64Array) =>
+    partShares(survivors(histogramOf(scores), 0), scores.length + quiet, whole, 150)
+  const times = (score: number, n: number): number[] => Array.from({ length: n }, () => score)
+
+  it('are shares, and fall with the score, of all and of a part', () => {
+    fc.assert(
+      fc.property(seen, seen, (all, some) => {
+        const whole = wholeOf(all.scores, all.quiet)
+        for (const logs of [whole, partOf(some.scores, some.quiet, whole)]) {
+          for (const [bin, log] of logs.entries()) {
+            expect(log).toBeLessThanOrEqual(bin === 0 ? 0 : logs[bin - 1])
+            expect(Number.isFinite(log)).toBe(true)
+          }
+        }
+      }),
+    )
+  })
+
+  it('are the assumed ones while nothing is known', () => {
+    const whole = wholeOf([], 0)
+    for (const score of [0, 1, 2.5, 6]) {
+      expect(logShareAt(whole, score)).toBeCloseTo(prior.logShare(score), 6)
+      expect(logShareAt(partOf([], 0, whole), score)).toBeCloseTo(prior.logShare(score), 6)
+    }
+  })
+
+  it('know what is rare and large whenever it happens, once it happened a few times', () => {
+    const whole = wholeOf(times(12, 5), 9_995)
+    expect(10 ** logShareAt(whole, 10)).toBeGreaterThan(1 / 10_000)
+    expect(10 ** logShareAt(whole, 10)).toBeLessThan(5 / 10_000)
+    // Drawn on as a line, it would be taken for much rarer than it is.
+    const line = logShares(survivors(histogramOf(times(12, 5)), 0), 10_000, prior, { fromShare: 0, priorWeight: 8 })
+    expect(10 ** logShareAt(line, 10)).toBeLessThan(1e-6)
+  })
+
+  it('are not moved by a single theft', () => {
+    expect(logShareAt(wholeOf(times(12, 1), 9_999), 10)).toBeCloseTo(logShareAt(wholeOf([], 10_000), 10), 1)
+  })
+
+  it('of a part without any are near those of the whole, and come to its own when it has many', () => {
+    const whole = wholeOf(times(12, 10), 9_990)
+    const without = logShareAt(partOf([], 1_000, whole), 10)
+    expect(without).toBeLessThan(logShareAt(whole, 10))
+    expect(without).toBeGreaterThan(logShareAt(whole, 10) - 0.2)
+    expect(10 ** logShareAt(partOf(times(12, 100), 9_900, whole), 10)).toBeCloseTo(0.01, 2)
   })
 })
 
