@@ -522,4 +522,4 @@ const everybody = ['anna', 'bert', 'cleo', 'dora'].map((actor) => staffRecord(ac
 const BURSTS_ONLY: RiskCuts = { ordinary: 8, leaver: 8 }
 
 /** Ordinary staff may do what they like; leavers may not. */
-const LEAVERS_ONLY: RiskCuts = { ordinary: 1e9, leaver: 3 }
+const LEAVERS_ONLY: RiskCuts = { ordinary: 1e9, leaver: 6 }
