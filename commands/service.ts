@@ -33,6 +33,7 @@ import { startMaintenance } from './maintenance.ts'
 import { createPipelineObserver, type Feeds } from './pipeline-observer.ts'
 import { readHealth } from './read-health.ts'
 import { registerGauges } from './register-gauges.ts'
+import { runningMemoryLimit } from './running-memory-limit.ts'
 import { loadSourceUsers, openSources } from './sources/open-sources.ts'
 import { type RunningSources, runSources } from './sources/run-sources.ts'
 import { openSourceActivity, type SourceActivity } from './sources/source-activity.ts'
@@ -108,6 +109,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
 
   const core = await openCore({
     ...coreOptions(config),
+    runningMemoryLimit: runningMemoryLimit(config),
     planDeliveries: (changes, at) => planDeliveries(changes, plan, at),
     staffTopic: config.kafka.brokers.length > 0 ? config.kafka.staff_topic : null,
     streams: sources.streams,
