@@ -41,6 +41,7 @@ import { createSourceService } from './sources/source-service.ts'
 import { type RunningKafka, startKafka } from './start-kafka.ts'
 import { submitStaffFile } from './submit-staff-file.ts'
 import { createTimers } from './timers.ts'
+import { createWarmUp } from './warm-up.ts'
 
 export interface ServiceParts {
   readonly config: Config
@@ -159,11 +160,12 @@ export async function startService(parts: ServiceParts): Promise<Service> {
   if (config.staff.file !== null)
     await submitStaffFile(config.staff.file, core.pipeline, config.org.default, now(), logger)
 
+  const warmUp = createWarmUp(tokens)
   const services = createApiServices({
     registry,
     config,
     core,
-    tokens,
+    tokens: warmUp.tokens,
     plan,
     now,
     changed(alert) {
@@ -188,6 +190,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
       requestsPerMinute: config.http.rate_limit_per_minute,
     },
   })
+  await warmUp.run(app)
   const address = await app.listen({ host: config.http.host, port: config.http.port })
 
   const { later } = timers
