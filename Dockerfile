@@ -28,7 +28,7 @@ ENV CRMWATCH_DATA_DIR=/data CRMWATCH_HTTP_HOST=0.0.0.0 CRMWATCH_HTTP_PORT=8080 C
 EXPOSE 8080
 
 # The demo and the token commands run as: docker run ... crmwatch demo --data /data/demo
-# The windows are read all over: huge pages make that cheaper where the kernel gives them on request.
-ENV GLIBC_TUNABLES=glibc.malloc.hugetlb=1
-ENTRYPOINT ["node", "--max-semi-space-size=16", "--disable-warning=TimeoutNegativeWarning", "main.ts"]
+# As npm start sets them: cli/process-settings.ts says why.
+ENV GLIBC_TUNABLES=glibc.malloc.hugetlb=1:glibc.malloc.arena_max=2:glibc.malloc.mmap_threshold=4194304
+ENTRYPOINT ["node", "--max-semi-space-size=8", "--disable-warning=TimeoutNegativeWarning", "main.ts"]
 CMD ["serve"]

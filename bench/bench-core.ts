@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { coreOptions } from '../commands/core-options.ts'
+import { runningMemoryLimit } from '../commands/running-memory-limit.ts'
 import { loadConfig } from '../config.ts'
 import { checkDetectors } from '../detectors/check-settings.ts'
 import { type Core, openCore } from '../ingest/core.ts'
@@ -18,6 +19,7 @@ export async function openBenchCore(dir: string, hooks: Partial<PipelineHooks>):
   const { config } = loaded
   return await openCore({
     ...coreOptions(config),
+    runningMemoryLimit: runningMemoryLimit(config),
     dir,
     hooks,
     breathe: () => new Promise<void>((resolve) => setImmediate(resolve)),

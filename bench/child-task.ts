@@ -1,14 +1,15 @@
 import { fork } from 'node:child_process'
+import { NODE_FLAGS, withAllocator } from '../cli/process-settings.ts'
 
-/** Runs a file of this folder in a process of its own, with `input`, and returns what it reports. */
+/** Runs a file of this folder in a process of its own, started as the service is, with `input`, and returns what it reports. */
 export async function runChild<Result>(
   file: string,
   input: object,
   { signal, execArgv = [] }: { readonly signal: AbortSignal; readonly execArgv?: readonly string[] },
 ): Promise<Result> {
   const child = fork(file, [JSON.stringify(input)], {
-    // kafkajs computes a negative timeout on every start, which Node warns of and corrects.
-    execArgv: ['--max-semi-space-size=16', '--disable-warning=TimeoutNegativeWarning', ...execArgv],
+    execArgv: [...NODE_FLAGS, ...execArgv],
+    env: withAllocator(process.env),
     signal,
     killSignal: 'SIGKILL',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

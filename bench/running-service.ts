@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 
-const MAIN = join(import.meta.dirname, '..', 'main.ts')
+const START = join(import.meta.dirname, '..', 'start.ts')
 const READY_LIMIT_MS = 120_000
 const POLL_MS = 25
 const END_LIMIT_MS = 20_000
 
-/** `main.ts serve` as a user starts it. */
+/** The service as `npm start` starts it. */
 export interface RunningService extends AsyncDisposable {
   readonly address: string
   /** From the start of the process until /readyz answered 200. */
@@ -25,16 +25,12 @@ export async function startService(
 ): Promise<RunningService> {
   const started = performance.now()
   const address = `http://127.0.0.1:${port}`
-  const child = spawn(
-    process.execPath,
-    ['--max-semi-space-size=16', '--disable-warning=TimeoutNegativeWarning', MAIN, 'serve'],
-    {
-      env: { PATH: process.env.PATH, CRMWATCH_HTTP_PORT: String(port), CRMWATCH_LOG_LEVEL: 'warn', ...environment },
-      stdio: ['ignore', 'ignore', 'inherit'],
-      signal,
-      killSignal: 'SIGKILL',
-    },
-  )
+  const child = spawn(process.execPath, [START], {
+    env: { PATH: process.env.PATH, CRMWATCH_HTTP_PORT: String(port), CRMWATCH_LOG_LEVEL: 'warn', ...environment },
+    stdio: ['ignore', 'ignore', 'inherit'],
+    signal,
+    killSignal: 'SIGKILL',
+  })
   child.on('error', () => undefined)
   const stop = () => end(child)
   try {

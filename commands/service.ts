@@ -33,6 +33,7 @@ import { startMaintenance } from './maintenance.ts'
 import { createPipelineObserver, type Feeds } from './pipeline-observer.ts'
 import { readHealth } from './read-health.ts'
 import { registerGauges } from './register-gauges.ts'
+import { runningMemoryLimit } from './running-memory-limit.ts'
 import { loadSourceUsers, openSources } from './sources/open-sources.ts'
 import { type RunningSources, runSources } from './sources/run-sources.ts'
 import { openSourceActivity, type SourceActivity } from './sources/source-activity.ts'
@@ -40,6 +41,7 @@ import { createSourceService } from './sources/source-service.ts'
 import { type RunningKafka, startKafka } from './start-kafka.ts'
 import { submitStaffFile } from './submit-staff-file.ts'
 import { createTimers } from './timers.ts'
+import { createWarmUp } from './warm-up.ts'
 
 export interface ServiceParts {
   readonly config: Config
@@ -108,6 +110,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
 
   const core = await openCore({
     ...coreOptions(config),
+    runningMemoryLimit: runningMemoryLimit(config),
     planDeliveries: (changes, at) => planDeliveries(changes, plan, at),
     staffTopic: config.kafka.brokers.length > 0 ? config.kafka.staff_topic : null,
     streams: sources.streams,
@@ -157,11 +160,12 @@ export async function startService(parts: ServiceParts): Promise<Service> {
   if (config.staff.file !== null)
     await submitStaffFile(config.staff.file, core.pipeline, config.org.default, now(), logger)
 
+  const warmUp = createWarmUp(tokens)
   const services = createApiServices({
     registry,
     config,
     core,
-    tokens,
+    tokens: warmUp.tokens,
     plan,
     now,
     changed(alert) {
@@ -186,6 +190,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
       requestsPerMinute: config.http.rate_limit_per_minute,
     },
   })
+  await warmUp.run(app)
   const address = await app.listen({ host: config.http.host, port: config.http.port })
 
   const { later } = timers

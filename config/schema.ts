@@ -47,7 +47,12 @@ export const SettingsSchema = section({
   data: section({
     dir: text('./data', { description: 'Folder of the DuckDB store; one process at a time.', allowed: 'a path' }),
     retention_days: whole(180, 35, 3650, 'Days of events to keep; at least the longest window and a week.'),
-    memory_limit_mb: whole(384, 64, 1_048_576, "DuckDB's own working memory in MiB; the sliding windows come on top."),
+    memory_limit_mb: whole(
+      384,
+      64,
+      1_048_576,
+      "DuckDB's own working memory in MB while the service starts; once it runs, a third of it (at least 96). The sliding windows come on top.",
+    ),
   }),
   kafka: section({
     brokers: list([], BROKER, {

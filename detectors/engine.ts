@@ -1,5 +1,5 @@
 import type { DetectedFinding } from '../model/alert.ts'
-import type { EventBatch, Kind } from '../model/event-batch.ts'
+import { type EventBatch, type Kind, NONE } from '../model/event-batch.ts'
 import { MEASURE_WINDOWS, MEASURES, SLOT_COUNT, WINDOW_MS, WINDOWS } from '../model/measure.ts'
 import type { LeaverState, StaffRecord } from '../model/staff.ts'
 import { createActivity } from './activity.ts'
@@ -283,6 +283,14 @@ export function createEngine(options: EngineOptions) {
       if (batch.time[i] < table.newest[actor.code] - options.reorderToleranceMs) return 'late'
       foldRow(actor, batch, i)
       return 'folded'
+    },
+
+    /** Brings what folding rows from `from` to `to` will read near: memory answers many at a time sooner than one after the other. */
+    approach(batch: EventBatch, from: number, to: number): number {
+      let read = 0
+      for (let i = from; i < to; i++)
+        if (batch.object[i] !== NONE) read ^= tally.approach(batch.actor[i], batch.object[i])
+      return read
     },
 
     /**

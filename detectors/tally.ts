@@ -59,6 +59,8 @@ export const NO_CIRCUMSTANCES: Circumstances = { offHours: false, place: 'unknow
 export interface Tally {
   /** Counts row `i` and tells which measures may have grown, as bits by measure index. */
   add(actor: number, batch: EventBatch, i: number, circumstances: Circumstances): number
+  /** Brings what add() will read near, where that lies far apart; what it returns means nothing. */
+  approach(actor: number, object: number): number
   /** Moves all of the actor's windows on to `time`. */
   advance(actor: number, time: number): void
   count(actor: number, measure: number, window: number): number
@@ -247,6 +249,7 @@ export function createTally(
         (amount.unsized !== 0 ? 1 << unsized : 0)
       )
     },
+    approach: by.contacts_viewed.approach,
     advance(actor, time) {
       for (const counter of counters) counter.advance(actor, time)
     },

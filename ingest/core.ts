@@ -42,6 +42,8 @@ export interface CoreOptions {
   /** Told of every risk that grows. */
   readonly onWeighed?: EngineOptions['onWeighed']
   readonly memoryLimit?: string
+  /** DuckDB's memory when the rebuild is over; as before unless told. */
+  readonly runningMemoryLimit?: string
   readonly timeZone: string
   /** In which alerts explain themselves. */
   readonly language?: Language
@@ -159,6 +161,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     rememberTaken(foundation.db, foundation.seen),
   ])
   if (customRules !== null) await rebuildRules(db, customRules)
+  if (options.runningMemoryLimit !== undefined) await db.limitMemory(options.runningMemoryLimit)
   const counted = options.now() - RISK_DAYS * WINDOW_MS['1d']
   for (const alert of await scoredAlerts(db, counted))
     risks.putAlert(codes.actor(alert.org_uid, alert.actor_uid), alert)

@@ -6,7 +6,17 @@ import { createEventBatch } from '../model/event-batch.ts'
 import type { Dictionaries } from '../store/dictionaries.ts'
 import { type Reject, readCanonical } from './adapters/canonical.ts'
 import { createBlockEncoder } from './bytes/block-encoder.ts'
-import { type MessageBlock, READ, ROW, STATE, UID, valueAt } from './bytes/message-block.ts'
+import {
+  FIRST_ITEM,
+  ITEM,
+  ITEM_COUNT,
+  type MessageBlock,
+  READ,
+  ROW,
+  STATE,
+  UID,
+  valueAt,
+} from './bytes/message-block.ts'
 import { createEncoder, eventUidOf } from './encode.ts'
 import { createEventDraft, type EventDraft } from './event-draft.ts'
 import type { OpenBatch } from './open-batch.ts'
@@ -47,8 +57,12 @@ export interface HandOver {
 
 /** Takes the messages of one block. */
 export interface BlockTaker {
-  /** Turns message `i` into a row of the batch and folds it. */
+  /** Brings what taking the messages from `from` to `to` will read near. */
+  approach(from: number, to: number): void
+  /** Turns message `i` into a row of the batch; it is folded by `fold` at the latest. */
   take(i: number, from: HandOver, into: OpenBatch): Taken
+  /** Folds the rows that were taken and not folded yet. */
+  fold(into: OpenBatch): void
 }
 
 /** Turns messages and events into rows of the batch and folds them. */
@@ -68,11 +82,11 @@ export function createIntake(options: IntakeOptions): Intake {
   const { engine, seen, suppressions } = options
   const encoder = createEncoder(options.codes)
   const draft = createEventDraft()
+  /** Keeps what is read only to have it near, so that no compiler takes the reading for needless. */
+  const near = { read: 0 }
 
-  /** Folds the row that was written last. */
-  const fold = (into: OpenBatch, setAside: boolean) => {
+  const fold = (into: OpenBatch, i: number, setAside: boolean) => {
     const { events } = into
-    const i = events.length++
     const outcome = engine.fold(events, i)
     if (outcome === 'folded') return
     const actor = events.actor[i]
@@ -90,7 +104,7 @@ export function createIntake(options: IntakeOptions): Intake {
     const cause = suppressions.leavingOut(event)
     if (cause !== null) countHeld(into.leftOut, cause.suppression_uid, event.time)
     encoder.encode(event, eventUid, source, into.events, cause !== null)
-    fold(into, setAside)
+    fold(into, into.events.length++, setAside)
   }
 
   const takeDraft: Intake['takeDraft'] = (event, { source, settle }, into, namesLast) => {
@@ -134,19 +148,44 @@ export function createIntake(options: IntakeOptions): Intake {
     takeDraft,
     open(block, source) {
       const blockEncoder = createBlockEncoder(options.codes, block, source)
-      const { rows, times } = block
+      const { rows, items, times } = block
+      /** Rows at the end of the batch that are to be folded. */
+      let unfolded = 0
+      const foldTaken = (into: OpenBatch) => {
+        const to = into.events.length
+        const from = to - unfolded
+        unfolded = 0
+        near.read ^= engine.approach(into.events, from, to)
+        for (let i = from; i < to; i++) fold(into, i, true)
+      }
+      /** What is not taken by its numbers is folded at once, behind those before it. */
+      const takeWhole = (i: number, from: HandOver, into: OpenBatch): Taken => {
+        foldTaken(into)
+        return takeValue(valueAt(block, i), from, into)
+      }
       return {
+        approach(from, to) {
+          for (let i = from; i < to; i++) {
+            const row = i * ROW
+            if (rows[row + STATE] !== READ) continue
+            near.read ^= seen.approach(rows[row + UID])
+            if (rows[row + ITEM_COUNT] > 0)
+              near.read ^= options.codes.approachObject(items[rows[row + FIRST_ITEM] * ITEM])
+          }
+        },
         take(i, from, into) {
           const row = i * ROW
           // By the numbers alone it would not be known what is left out.
-          if (rows[row + STATE] !== READ || suppressions.leavesOut) return takeValue(valueAt(block, i), from, into)
+          if (rows[row + STATE] !== READ || suppressions.leavesOut) return takeWhole(i, from, into)
           const known = seen.checkPrint(rows[row + UID], rows[row + UID + 1], times[i])
           if (known === 'duplicate') return known
-          if (known === 'unsure') return takeValue(valueAt(block, i), from, into)
+          if (known === 'unsure') return takeWhole(i, from, into)
           blockEncoder.encode(i, into.events)
-          fold(into, true)
+          into.events.length++
+          unfolded++
           return 'accepted'
         },
+        fold: foldTaken,
       }
     },
   }

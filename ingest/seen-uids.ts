@@ -14,6 +14,8 @@ export interface SeenUids {
   /** As check(), of the fingerprint of tenant and event_uid as TextHash makes it. */
   checkPrint(lo: number, hi: number, time: number): Known
   remember(org: string, eventUid: string, time: number): void
+  /** Brings what checkPrint() of the fingerprint will read near; what it returns means nothing. */
+  approach(lo: number): number
   /** Events up to this time may be in the store without being remembered. */
   forgetUpTo(time: number): void
 }
@@ -95,6 +97,10 @@ export function createSeenUids(capacity: number): SeenUids {
     checkPrint(printLo, printHi, time) {
       keepFingerprint(printLo, printHi)
       return checkFingerprint(time)
+    },
+    approach(printLo) {
+      const at = ((printLo || 1) & mask) * 2
+      return young.lanes[at] ^ old.lanes[at]
     },
     remember(org, eventUid, time) {
       fingerprint(org, eventUid)

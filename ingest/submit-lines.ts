@@ -55,6 +55,7 @@ export function createLineSubmit({ door, intake, readValues, hooks, batchMaxEven
       const to = endOfPiece(raw, from, SLICE)
       const block = readValues(raw.slice(from, to), handOver)
       const taker = intake.open(block, source)
+      taker.approach(0, block.length)
       for (let i = 0; i < block.length; i++) {
         const outcome = taker.take(i, handOver, batch)
         if (outcome === 'accepted') accepted++
@@ -65,6 +66,7 @@ export function createLineSubmit({ door, intake, readValues, hooks, batchMaxEven
           door.reject({ source, topic: null, partition: null, offset: null, line }, outcome, raw[from + i].value)
         }
       }
+      taker.fold(batch)
       from = to
     }
     hooks.events(source, accepted, duplicates)

@@ -59,6 +59,7 @@ export function createMessageTaker({
     if (first === to) return
     const placeOf = (i: number) => ({ source, topic, partition, offset: String(block.offsets[i]), line: null })
     const handOver = door.handOver(source, null, IGNORE)
+    taker.approach(first, to)
     for (let i = first; i < to; i++) {
       if (topic === staffTopic) {
         const value = valueAt(block, i)
@@ -72,6 +73,7 @@ export function createMessageTaker({
       else if (outcome === 'duplicate') duplicates++
       else if (outcome !== 'unsure') door.reject(placeOf(i), outcome, valueAt(block, i))
     }
+    taker.fold(batch)
     offsets.take(topic, partition, block.offsets[to - 1] + 1n, batch.offsets)
     hooks.events(source, accepted, duplicates)
   }

@@ -31,6 +31,11 @@ export interface Database {
    * after a rebuild from 10 million events some 300 MB. Takes about 10 ms, off this thread.
    */
   releaseMemory(): Promise<void>
+  /**
+   * Holds DuckDB to so much memory from here on, if it does not need more just now. What it has read and written it
+   * keeps for as long as the limit allows, so that the limit is what it takes in the end.
+   */
+  limitMemory(limit: string): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
 
@@ -50,9 +55,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const instance = await DuckDBInstance.create(path, {
     memory_limit: memoryLimit,
     threads: String(options.threads ?? 2),
-    // Rows live in memory, uncompressed, until a checkpoint: 64 MB of log are as much again there. Much smaller steps
-    // would make writers wait too often.
-    wal_autocheckpoint: '64MB',
+    // Rows live in memory, uncompressed, until a checkpoint: 32 MB of log are nearly twice as much there.
+    wal_autocheckpoint: '32MB',
     ...(readOnly ? { access_mode: 'READ_ONLY' } : {}),
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
@@ -61,6 +65,14 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const writer = await instance.connect()
   const reader = await instance.connect()
   await (readOnly ? checkVersion(writer) : migrate(writer))
+  let limit = memoryLimit
+  // Setting the limit, even to what it is, makes DuckDB flush its allocator; there is no statement for that alone.
+  // It is refused only while more is in use than the limit allows, and then there is nothing to give back.
+  const setLimit = (wanted: string): Promise<boolean> =>
+    reader.run(`SET memory_limit = '${wanted}'`).then(
+      () => true,
+      () => false,
+    )
   const readers = createReaderPool(await Promise.all(Array.from({ length: READERS }, () => instance.connect())))
   return {
     path,
@@ -69,9 +81,10 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     connect: () => instance.connect(),
     query: (sql, values) => readers.use((connection) => queryRows(connection, sql, values)),
     async releaseMemory() {
-      // Setting the limit, even to what it is, makes DuckDB flush its allocator; there is no statement for that alone.
-      // It is refused only while more is in use than the limit allows, and then there is nothing to give back.
-      await reader.run(`SET memory_limit = '${memoryLimit}'`).catch(() => undefined)
+      await setLimit(limit)
+    },
+    async limitMemory(wanted) {
+      if (await setLimit(wanted)) limit = wanted
     },
     async [Symbol.asyncDispose]() {
       if (!readOnly) await writer.run('CHECKPOINT')

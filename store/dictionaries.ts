@@ -25,6 +25,8 @@ export interface Dictionaries {
    */
   actorPrinted(org: string, lo: number, hi: number, bytes: Buffer, from: number, to: number): number
   objectPrinted(org: string, lo: number, hi: number, bytes: Buffer, from: number, to: number): number
+  /** Brings what objectPrinted() will read near; what it returns means nothing. */
+  approachObject(lo: number): number
   kind(kind: Kind): number
   /** `actor` only tells whose last origin to look at first. */
   origin(
@@ -163,6 +165,7 @@ export async function loadDictionaries(db: Database, keep: TextsToKeep = KEEP_NO
       const known = objects.find(lo, hi)
       return known === -1 ? addObject(org, bytes.toString('latin1', from, to), lo, hi) : known
     },
+    approachObject: objects.approach,
     kind(kind) {
       const last = lastKinds.get(kind.action)
       if (last !== undefined && sameKind(kind, kinds[last])) return last

@@ -1,6 +1,7 @@
 import { probit } from 'simple-statistics'
 import { SLOT_COUNT, WINDOWS } from '../../model/measure.ts'
 import { CUSUM_SLOTS } from './cusum-measures.ts'
+import { createDayQueue, type DayQueue } from './day-queue.ts'
 import { DAY_WEIGHT, LAG_DAYS } from './defaults.ts'
 import { type Distribution, tailLog10, tailQuantile } from './distribution.ts'
 import { addToTotals, clearTotals, createTotals, dispersionOf, grownTotals, logVarianceOf } from './moments.ts'
@@ -86,17 +87,12 @@ const PEER_RATE_DAYS = 20
 const LEAST_MEAN = 0.02
 const DAY_WINDOW = WINDOWS.indexOf('1d')
 
-/** What of a closed day still teaches; the rest is not kept, since a person's last four weeks are held. */
-type TaughtDay = Pick<ClosedDay, 'day' | 'flags' | 'peaks'>
-
-const taughtDay = ({ day, flags, peaks }: ClosedDay): TaughtDay => ({ day, flags, peaks })
-
 interface Past {
   readonly firstDay: number
   lastClosed: number
   flaggedRun: number
   /** Closed days not yet taught to every window, oldest first. */
-  readonly pending: TaughtDay[]
+  readonly pending: DayQueue
   /** Per window, how many of `pending` are taught. */
   readonly taught: number[]
   readonly cusum: Float64Array
@@ -117,7 +113,7 @@ export function createActorHistory(): ActorHistory {
       firstDay: day,
       lastClosed: Number.NEGATIVE_INFINITY,
       flaggedRun: 0,
-      pending: [],
+      pending: createDayQueue(),
       taught: WINDOWS.map(() => 0),
       cusum: new Float64Array(CUSUM_SLOTS.length),
     }
@@ -125,20 +121,21 @@ export function createActorHistory(): ActorHistory {
     return past
   }
 
-  const teach = (actor: number, past: Past, closed: TaughtDay, window: number) => {
-    if ((closed.flags & DROPPED_BY[window]) !== 0) return
+  const teach = (actor: number, past: Past, i: number, window: number) => {
+    const { pending, firstDay } = past
+    if ((pending.flags(i) & DROPPED_BY[window]) !== 0) return
     if (actor >= rows) {
       rows = Math.max(actor + 1, Math.ceil(rows * 1.5), 16)
       own = grownTotals(own, rows)
       levels = grownLevels(levels, rows)
     }
-    const isFull = fullWindows(past.firstDay, closed.day)[window]
-    const newKnown = newIsKnown(past.firstDay, closed.day)
+    const isFull = fullWindows(firstDay, pending.day(i))[window]
+    const newKnown = newIsKnown(firstDay, pending.day(i))
     for (let slot = window; slot < SLOT_COUNT; slot += WINDOWS.length) {
       if (!newKnown && isNewSlot(slot)) continue
       const at = actor * SLOT_COUNT + slot
-      if (window > DAY_WINDOW) addToLevel(levels, at, closed.peaks[slot - window + DAY_WINDOW])
-      if (isFull) addToTotals(own, at, closed.peaks[slot], DAY_WEIGHT[window], KEEP_PER_DAY)
+      if (window > DAY_WINDOW) addToLevel(levels, at, pending.peak(i, slot - window + DAY_WINDOW))
+      if (isFull) addToTotals(own, at, pending.peak(i, slot), DAY_WEIGHT[window], KEEP_PER_DAY)
     }
   }
 
@@ -185,13 +182,13 @@ export function createActorHistory(): ActorHistory {
     open(actor, day) {
       const past = pastOf(actor, day)
       for (let w = 0; w < WINDOWS.length; w++) {
-        while (past.taught[w] < past.pending.length && past.pending[past.taught[w]].day <= day - LAG_DAYS[w]) {
-          teach(actor, past, past.pending[past.taught[w]++], w)
+        while (past.taught[w] < past.pending.length && past.pending.day(past.taught[w]) <= day - LAG_DAYS[w]) {
+          teach(actor, past, past.taught[w]++, w)
         }
       }
       const done = Math.min(...past.taught)
       if (done > 0) {
-        past.pending.splice(0, done)
+        past.pending.drop(done)
         for (let w = 0; w < past.taught.length; w++) past.taught[w] -= done
       }
     },
@@ -210,13 +207,13 @@ export function createActorHistory(): ActorHistory {
         flags: flags !== 0 && (cold || past.flaggedRun > MAX_FLAGGED_RUN) ? ADAPTED : flags,
         cusum: Int32Array.from(past.cusum, inThousandths),
       }
-      past.pending.push(taughtDay(closed))
+      past.pending.push(day, closed.flags, peaks)
       past.lastClosed = day
       return closed
     },
     restore(closed) {
       const past = pastOf(closed.actor, closed.day)
-      past.pending.push(taughtDay(closed))
+      past.pending.push(closed.day, closed.flags, closed.peaks)
       past.lastClosed = closed.day
       past.flaggedRun = closed.flags === 0 ? 0 : past.flaggedRun + 1
       for (let c = 0; c < past.cusum.length; c++) past.cusum[c] = (closed.cusum[c] ?? 0) / 1000

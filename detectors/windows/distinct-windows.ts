@@ -17,6 +17,8 @@ export interface DistinctWindows {
    * `now` stays, as if it had come in time. Tells whether the widest window did not hold the object yet.
    */
   add(actor: number, object: number, time: number): boolean
+  /** Brings what add() will read near; what it returns means nothing. */
+  approach(actor: number, object: number): number
   /** Moves the actor's `now` on to `time`; earlier times change nothing. */
   advance(actor: number, time: number): void
   /** Distinct objects of window number `window` at the actor's `now`. */
@@ -242,6 +244,20 @@ export function createDistinctWindows(windowsMs: readonly number[]): DistinctWin
 
   return {
     add,
+    approach(actor, object) {
+      const node = index.find(actor, object)
+      if (node === NIL || actor >= actors) return 0
+      const at = node * PAIR_INTS
+      const before = pairInts[at + PREV]
+      const after = pairInts[at + NEXT]
+      const last = ints[actor * actorInts + tailAt]
+      // Both neighbours and the last pair are linked anew.
+      return (
+        pairInts[(before === NIL ? node : before) * PAIR_INTS + NEXT] ^
+        pairInts[(after === NIL ? node : after) * PAIR_INTS + PREV] ^
+        pairInts[(last === NIL ? node : last) * PAIR_INTS + NEXT]
+      )
+    },
     advance,
     count: (actor, window) => (actor < actors ? ints[actor * actorInts + countAt + window] : 0),
     read(actor, into) {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { parseCommand } from '../../cli/parse-command.ts'
+import { GLIBC_TUNABLES, NODE_FLAGS } from '../../cli/process-settings.ts'
 import { formatFault, loadConfig } from '../../config.ts'
 import { listFiles, ROOT, readText } from '../architecture/source-files.ts'
 
@@ -101,6 +102,13 @@ describe('compose.yaml', () => {
 })
 
 describe('Dockerfile', () => {
+  it('starts the service with the settings of npm start', () => {
+    expect(dockerfile).toContain(`ENV GLIBC_TUNABLES=${GLIBC_TUNABLES}\n`)
+    expect(dockerfile).toContain(
+      `ENTRYPOINT ${JSON.stringify(['node', ...NODE_FLAGS, 'main.ts']).replaceAll(',', ', ')}\n`,
+    )
+  })
+
   it('copies everything that main.ts imports', async () => {
     const { resolveImport, scanSource } = await import('../architecture/scan-source.ts')
     const needed = new Set<string>()

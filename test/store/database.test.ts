@@ -28,6 +28,15 @@ test('releasing memory leaves the limit as it was set', async () => {
   expect(await limit()).toEqual(before)
 })
 
+test('a lower limit holds from then on', async () => {
+  await using db = await openDatabase({ dir: ':memory:', memoryLimit: '256MiB' })
+  await db.limitMemory('128MiB')
+  await db.releaseMemory()
+  expect(await db.query("SELECT value FROM duckdb_settings() WHERE name = 'memory_limit'")).toEqual([
+    { value: '128.0 MiB' },
+  ])
+})
+
 test('no two migrations have one number: a store that has run the one would never run the other', () => {
   const numbers = listFiles('store/migrations').map((path) => Number.parseInt(path.replace(/^.*\//, ''), 10))
   expect(numbers).toEqual([...new Set(numbers)].toSorted((a, b) => a - b))
