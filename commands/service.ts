@@ -190,7 +190,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
       requestsPerMinute: config.http.rate_limit_per_minute,
     },
   })
-  await warmUp.run(app)
+  await warmUp.run(app, () => registry.metrics())
   const address = await app.listen({ host: config.http.host, port: config.http.port })
 
   const { later } = timers
