@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { OWN_TOKEN_UID } from '../api/plugins/request-log.ts'
 import type { Principal, TokenStore } from '../store/tokens.ts'
 
 interface App {
@@ -13,7 +14,7 @@ interface AlertPage {
   readonly items?: readonly { readonly alert_uid: string; readonly org_uid: string; readonly actor_uid: string }[]
 }
 
-const WARMING_UP: Principal = { token_uid: 'warm-up', name: 'warm-up', role: 'viewer', org_uid: null }
+const WARMING_UP: Principal = { token_uid: OWN_TOKEN_UID, name: 'warm-up', role: 'viewer', org_uid: null }
 const ROUNDS = 3
 /** Not an address of anybody, so that nobody's limit of requests is used up. */
 const REMOTE_ADDRESS = 'warm-up'

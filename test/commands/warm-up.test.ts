@@ -8,8 +8,11 @@ import { createHarness, NOW } from '../api/harness.ts'
 test('asks for what people look at, with a token that ends with it', async () => {
   await using harness = await createHarness()
   const warmUp = createWarmUp(harness.services.tokens)
+  const registry = new Registry()
+  const requestsMeasured = async () =>
+    (await registry.getSingleMetricAsString('crmwatch_http_request_seconds')).match(/_count.* (\d+)/)?.[1]
   const app = await buildApp(
-    { ...harness.services, registry: new Registry(), tokens: warmUp.tokens },
+    { ...harness.services, registry, tokens: warmUp.tokens },
     {
       version: 'test',
       now: () => NOW,
@@ -39,9 +42,12 @@ test('asks for what people look at, with a token that ends with it', async () =>
     '404 /v1/actors/u-17?org=acme',
   ])
 
+  expect(await requestsMeasured()).toBeUndefined()
+
   const { authorization } = asked[0]
   expect((await app.inject({ url: '/v1/alerts', headers: { authorization } })).statusCode).toBe(401)
   const headers = harness.auth('viewer')
   expect((await app.inject({ url: '/v1/alerts', headers })).statusCode).toBe(200)
+  expect(await requestsMeasured()).toBe('1')
   await app.close()
 })
