@@ -57,12 +57,8 @@ export interface HandOver {
 
 /** Takes the messages of one block. */
 export interface BlockTaker {
-  /** Brings what taking the messages from `from` to `to` will read near. */
-  approach(from: number, to: number): void
-  /** Turns message `i` into a row of the batch; it is folded by `fold` at the latest. */
-  take(i: number, from: HandOver, into: OpenBatch): Taken
-  /** Folds the rows that were taken and not folded yet. */
-  fold(into: OpenBatch): void
+  /** Turns the messages from `from` to `to` into rows of the batch, which are folded when it returns, and tells of each. */
+  take(from: number, to: number, hand: HandOver, into: OpenBatch, tell: (i: number, outcome: Taken) => void): void
 }
 
 /** Turns messages and events into rows of the batch and folds them. */
@@ -163,29 +159,34 @@ export function createIntake(options: IntakeOptions): Intake {
         foldTaken(into)
         return takeValue(valueAt(block, i), from, into)
       }
-      return {
-        approach(from, to) {
-          for (let i = from; i < to; i++) {
-            const row = i * ROW
-            if (rows[row + STATE] !== READ) continue
-            near.read ^= seen.approach(rows[row + UID])
-            if (rows[row + ITEM_COUNT] > 0)
-              near.read ^= options.codes.approachObject(items[rows[row + FIRST_ITEM] * ITEM])
-          }
-        },
-        take(i, from, into) {
+      /** Brings what taking those messages will read near. */
+      const approach = (from: number, to: number) => {
+        for (let i = from; i < to; i++) {
           const row = i * ROW
-          // By the numbers alone it would not be known what is left out.
-          if (rows[row + STATE] !== READ || suppressions.leavesOut) return takeWhole(i, from, into)
-          const known = seen.checkPrint(rows[row + UID], rows[row + UID + 1], times[i])
-          if (known === 'duplicate') return known
-          if (known === 'unsure') return takeWhole(i, from, into)
-          blockEncoder.encode(i, into.events)
-          into.events.length++
-          unfolded++
-          return 'accepted'
+          if (rows[row + STATE] !== READ) continue
+          near.read ^= seen.approach(rows[row + UID])
+          if (rows[row + ITEM_COUNT] > 0)
+            near.read ^= options.codes.approachObject(items[rows[row + FIRST_ITEM] * ITEM])
+        }
+      }
+      const takeOne = (i: number, hand: HandOver, into: OpenBatch): Taken => {
+        const row = i * ROW
+        // By the numbers alone it would not be known what is left out.
+        if (rows[row + STATE] !== READ || suppressions.leavesOut) return takeWhole(i, hand, into)
+        const known = seen.checkPrint(rows[row + UID], rows[row + UID + 1], times[i])
+        if (known === 'duplicate') return known
+        if (known === 'unsure') return takeWhole(i, hand, into)
+        blockEncoder.encode(i, into.events)
+        into.events.length++
+        unfolded++
+        return 'accepted'
+      }
+      return {
+        take(from, to, hand, into, tell) {
+          approach(from, to)
+          for (let i = from; i < to; i++) tell(i, takeOne(i, hand, into))
+          foldTaken(into)
         },
-        fold: foldTaken,
       }
     },
   }

@@ -54,10 +54,7 @@ export function createLineSubmit({ door, intake, readValues, hooks, batchMaxEven
     for (let from = 0; from < raw.length; ) {
       const to = endOfPiece(raw, from, SLICE)
       const block = readValues(raw.slice(from, to), handOver)
-      const taker = intake.open(block, source)
-      taker.approach(0, block.length)
-      for (let i = 0; i < block.length; i++) {
-        const outcome = taker.take(i, handOver, batch)
+      intake.open(block, source).take(0, block.length, handOver, batch, (i, outcome) => {
         if (outcome === 'accepted') accepted++
         else if (outcome === 'duplicate') duplicates++
         else if (outcome !== 'unsure') {
@@ -65,8 +62,7 @@ export function createLineSubmit({ door, intake, readValues, hooks, batchMaxEven
           rejected.push({ line, reason: outcome.detail })
           door.reject({ source, topic: null, partition: null, offset: null, line }, outcome, raw[from + i].value)
         }
-      }
-      taker.fold(batch)
+      })
       from = to
     }
     hooks.events(source, accepted, duplicates)

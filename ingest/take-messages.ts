@@ -3,7 +3,7 @@ import type { BatchDoor } from './batch-door.ts'
 import { type MessageBlock, valueAt } from './bytes/message-block.ts'
 import { endOfPiece, messagesOf, rawMessages } from './bytes/pieces.ts'
 import type { ValueReader } from './bytes/value-reader.ts'
-import type { BlockTaker, Intake } from './intake.ts'
+import type { BlockTaker, Intake, MessagePlace } from './intake.ts'
 import type { PartitionOffsets } from './partition-offsets.ts'
 import type { PipelineOptions } from './pipeline-contract.ts'
 import { readMessages } from './sources/read-messages.ts'
@@ -40,6 +40,12 @@ export function createMessageTaker({
 }: MessageTakerParts): Pick<BlockSink, 'push' | 'pushBlock'> {
   const { staffTopic, streams, streamSource: source, hooks } = options
 
+  const takeStaff = (value: Buffer | null, place: MessagePlace) => {
+    const staff = readStaffMessage(value, options.defaultOrg, door.now())
+    if (staff.ok) putStaff([staff.record])
+    else door.reject(place, staff.reject, value)
+  }
+
   /** Of the messages of one block those from `from` to `to`, which have room. */
   const takeSlice = (
     topic: string,
@@ -59,21 +65,13 @@ export function createMessageTaker({
     if (first === to) return
     const placeOf = (i: number) => ({ source, topic, partition, offset: String(block.offsets[i]), line: null })
     const handOver = door.handOver(source, null, IGNORE)
-    taker.approach(first, to)
-    for (let i = first; i < to; i++) {
-      if (topic === staffTopic) {
-        const value = valueAt(block, i)
-        const staff = readStaffMessage(value, options.defaultOrg, door.now())
-        if (staff.ok) putStaff([staff.record])
-        else door.reject(placeOf(i), staff.reject, value)
-        continue
-      }
-      const outcome = taker.take(i, handOver, batch)
-      if (outcome === 'accepted') accepted++
-      else if (outcome === 'duplicate') duplicates++
-      else if (outcome !== 'unsure') door.reject(placeOf(i), outcome, valueAt(block, i))
-    }
-    taker.fold(batch)
+    if (topic === staffTopic) for (let i = first; i < to; i++) takeStaff(valueAt(block, i), placeOf(i))
+    else
+      taker.take(first, to, handOver, batch, (i, outcome) => {
+        if (outcome === 'accepted') accepted++
+        else if (outcome === 'duplicate') duplicates++
+        else if (outcome !== 'unsure') door.reject(placeOf(i), outcome, valueAt(block, i))
+      })
     offsets.take(topic, partition, block.offsets[to - 1] + 1n, batch.offsets)
     hooks.events(source, accepted, duplicates)
   }
