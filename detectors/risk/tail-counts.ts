@@ -44,12 +44,7 @@ const EXCESS_CAP = 2.5
  * exponential (peaks over threshold with a capped mean excess, which a few outliers cannot stretch).
  */
 export function logShares(counts: Float64Array, days: number, prior: TailPrior, draw: Draw): Float64Array {
-  const total = days + prior.days
-  const logs = new Float64Array(BINS)
-  const share = (bin: number) => (counts[bin] + prior.days * 10 ** prior.logShare(scoreOfBin(bin))) / total
-  let last = 0
-  const least = Math.max(COUNTED, draw.fromShare * total)
-  while (last + 1 < BINS && share(last + 1) * total >= least) last++
+  const { share, last } = countedShares(counts, days, prior, draw.fromShare)
   const priorMean = priorMeanExcess(prior, scoreOfBin(last))
   let excess = draw.priorWeight * priorMean
   let weight = draw.priorWeight
@@ -61,10 +56,23 @@ export function logShares(counts: Float64Array, days: number, prior: TailPrior, 
   }
   const slope = Math.LOG10E / (excess / weight)
   const start = Math.log10(share(last))
-  for (let bin = 0; bin < BINS; bin++) {
-    logs[bin] = bin <= last ? Math.min(0, Math.log10(share(bin))) : start - slope * (scoreOfBin(bin) - scoreOfBin(last))
-    if (bin > 0 && logs[bin] > logs[bin - 1]) logs[bin] = logs[bin - 1]
-  }
+  return falling((bin) => (bin <= last ? Math.log10(share(bin)) : start - slope * (scoreOfBin(bin) - scoreOfBin(last))))
+}
+
+/** The share of person-days at a bin, with the prior's days among them, and the last bin up to which it counts as known. */
+function countedShares(counts: Float64Array, days: number, prior: TailPrior, fromShare = 0) {
+  const total = days + prior.days
+  const share = (bin: number): number => (counts[bin] + prior.days * 10 ** prior.logShare(scoreOfBin(bin))) / total
+  const least = Math.max(COUNTED, fromShare * total)
+  let last = 0
+  while (last + 1 < BINS && share(last + 1) * total >= least) last++
+  return { share, last }
+}
+
+/** `logShare` of each bin, none above 0 or above the one before. */
+function falling(logShare: (bin: number) => number): Float64Array {
+  const logs = new Float64Array(BINS)
+  for (let bin = 0; bin < BINS; bin++) logs[bin] = Math.min(bin === 0 ? 0 : logs[bin - 1], logShare(bin))
   return logs
 }
 
@@ -82,37 +90,28 @@ const TAIL_WEIGHT = 8
  * is rare in most people's days may be large whenever it happens, and such a tail ends in a step that no line foresees.
  */
 export function wholeShares(counts: Float64Array, days: number, prior: TailPrior): Float64Array {
-  const total = days + prior.days
-  const share = (bin: number) => (counts[bin] + prior.days * 10 ** prior.logShare(scoreOfBin(bin))) / total
-  let last = 0
-  while (last + 1 < BINS && share(last + 1) * total >= COUNTED) last++
+  const { share, last } = countedShares(counts, days, prior)
   const atLast = prior.logShare(scoreOfBin(last))
   return falling((bin) => {
-    if (bin <= last) return share(bin)
+    if (bin <= last) return Math.log10(share(bin))
     const assumed = TAIL_WEIGHT * 10 ** (prior.logShare(scoreOfBin(bin)) - atLast)
-    return (share(last) * (Math.max(0, counts[bin] - SPARED) + assumed)) / (counts[last] + TAIL_WEIGHT)
+    return Math.log10((share(last) * (Math.max(0, counts[bin] - SPARED) + assumed)) / (counts[last] + TAIL_WEIGHT))
   })
 }
 
 /** Survivors that the whole weighs against a part of it: how often something rare happens is better known of the whole. */
 const PART_SURVIVORS = 3
 
-/** The same of a part of the person-days, such as a role's. `whole`: log10 of all person-days' shares, which weigh at least `leastDays`. */
+/**
+ * The same of a part of the person-days, such as a role's. `whole`: log10 of all person-days' shares, which weigh at
+ * least `leastDays`.
+ */
 export function partShares(counts: Float64Array, days: number, whole: Float64Array, leastDays: number): Float64Array {
   return falling((bin) => {
     const share = 10 ** whole[bin]
     const weight = Math.max(leastDays, PART_SURVIVORS / share)
-    return (counts[bin] + weight * share) / (days + weight)
+    return Math.log10((counts[bin] + weight * share) / (days + weight))
   })
-}
-
-/** log10 of shares per bin, none above 1 or above the one before. */
-function falling(share: (bin: number) => number): Float64Array {
-  const logs = new Float64Array(BINS)
-  for (let bin = 0; bin < BINS; bin++) {
-    logs[bin] = Math.min(bin === 0 ? 0 : logs[bin - 1], Math.log10(share(bin)))
-  }
-  return logs
 }
 
 /** Interpolates `logs` at a score; beyond the grid it goes on as its last part. */

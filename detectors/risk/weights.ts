@@ -44,6 +44,7 @@ const WEIGHT: Readonly<Record<string, number>> = {
   'contacts_foreign_share.1d': 0.1,
   'contacts_foreign_share.7d': 0.45,
   'contacts_new_share.1d': 0.35,
+  'contacts_new_share.7d': 0.55,
   'contacts_off_hours.1d': 0.8,
   'contacts_in_order.1d': 1,
   'contacts_in_order.cusum': 0.1,
@@ -56,7 +57,6 @@ const WEIGHT: Readonly<Record<string, number>> = {
   'contacts_planted.1d': 2.35,
   'records_shared.1d': 0.2,
   'records_shared_peers.1d': 0.4,
-  'contacts_new_share.7d': 0.55,
 }
 
 /** By test. */
