@@ -141,30 +141,21 @@ export function createTally(
     return { records: grown.grown, unsized: change }
   }
 
+  /** Adds to one measure; gives the bit that says so. */
+  const feed = (measure: number, actor: number, what: number, time: number): number => {
+    fed[measure].add(actor, what, time)
+    return 1 << measure
+  }
+
   /** Counts an access to one contact, and what it is beside: somebody else's, new, outside the usual hours. */
   const touch = (actor: number, copied: boolean, object: number, time: number, foreign: boolean, offHours: boolean) => {
     let grown = 0
     if (copied) by.contacts_copied.add(actor, object, time)
-    else if (by.contacts_viewed.add(actor, object, time)) {
-      by.contacts_new.add(actor, 1, time)
-      grown |= 1 << NEW
-    }
-    if (neighbours.touch(actor, object, time)) {
-      by.contacts_in_order.add(actor, 1, time)
-      grown |= 1 << IN_ORDER
-    }
-    if (foreign) {
-      by.contacts_foreign.add(actor, object, time)
-      grown |= 1 << FOREIGN
-    }
-    if (planted.size !== 0 && planted.has(object)) {
-      by.contacts_planted.add(actor, object, time)
-      grown |= 1 << PLANTED
-    }
-    if (offHours) {
-      by.contacts_off_hours.add(actor, object, time)
-      grown |= 1 << OFF_HOURS
-    }
+    else if (by.contacts_viewed.add(actor, object, time)) grown |= feed(NEW, actor, 1, time)
+    if (neighbours.touch(actor, object, time)) grown |= feed(IN_ORDER, actor, 1, time)
+    if (foreign) grown |= feed(FOREIGN, actor, object, time)
+    if (planted.size !== 0 && planted.has(object)) grown |= feed(PLANTED, actor, object, time)
+    if (offHours) grown |= feed(OFF_HOURS, actor, object, time)
     return grown
   }
 
@@ -179,18 +170,11 @@ export function createTally(
   const reach = (actor: number, records: number, time: number, { place, newWay, onLeave }: Circumstances): number => {
     let grown = 0
     if (place === 'new') {
-      by.records_new_place.add(actor, records, time)
       elsewhere.away(actor, records, time)
-      grown |= 1 << NEW_PLACE
+      grown |= feed(NEW_PLACE, actor, records, time)
     }
-    if (newWay) {
-      by.records_new_way.add(actor, records, time)
-      grown |= 1 << NEW_WAY
-    }
-    if (onLeave) {
-      by.records_on_leave.add(actor, records, time)
-      grown |= 1 << ON_LEAVE
-    }
+    if (newWay) grown |= feed(NEW_WAY, actor, records, time)
+    if (onLeave) grown |= feed(ON_LEAVE, actor, records, time)
     return grown
   }
 
@@ -202,18 +186,13 @@ export function createTally(
       let elsewhereToo = 0
       if (circumstances.place === 'usual') {
         const records = elsewhere.usual(actor, time)
-        if (records > 0) {
-          by.records_elsewhere.add(actor, records, time)
-          elsewhereToo = 1 << ELSEWHERE
-        }
+        if (records > 0) elsewhereToo = feed(ELSEWHERE, actor, records, time)
       }
       const { distinct, sum, unsized } = contributed
       if (contributed.works && batch.object[i] !== NONE) {
         for (const object of objectsOf(batch, i)) work(actor, object, time)
         const cleared = clearing.worked(actor, batch.objects[i]?.length ?? 1)
-        if (cleared === 0) return elsewhereToo
-        by.records_cleared.add(actor, cleared, time)
-        return elsewhereToo | (1 << CLEARED)
+        return cleared === 0 ? elsewhereToo : elsewhereToo | feed(CLEARED, actor, cleared, time)
       }
       if (distinct !== NONE && batch.object[i] !== NONE) {
         const foreign = batch.owner[i] !== NONE && batch.owner[i] !== actor
@@ -224,30 +203,23 @@ export function createTally(
         let grown = elsewhereToo | (distinct === VIEWED ? (1 << VIEWED) | (1 << UNWORKED) : 1 << distinct)
         if (many === null) grown |= touch(actor, copied, batch.object[i], time, foreign, offHours)
         else for (const object of many) grown |= touch(actor, copied, object, time, foreign, offHours)
-        if (distinct === VIEWED && many === null && evenPace.touch(actor, batch.object[i], time)) {
-          by.contacts_even.add(actor, 1, time)
-          grown |= 1 << EVEN
-        }
+        if (distinct === VIEWED && many === null && evenPace.touch(actor, batch.object[i], time))
+          grown |= feed(EVEN, actor, 1, time)
         return grown | reach(actor, many?.length ?? 1, time, circumstances)
       }
       if (sum === NONE) return elsewhereToo
       const amount = amountOf(actor, batch, i, contributed)
-      if (amount.records !== 0) fed[sum].add(actor, amount.records, time)
+      let grown = elsewhereToo
+      if (amount.records !== 0) grown |= feed(sum, actor, amount.records, time)
       if (sum === LISTED) clearing.listed(actor)
-      let reached = 0
       if (sum === TAKEN && amount.records > 0) {
         clearing.taken(actor, amount.records)
-        reached = reach(actor, amount.records, time, circumstances)
+        grown |= reach(actor, amount.records, time, circumstances)
       }
+      if (contributed.shares) grown |= 1 << SHARED
       if (contributed.shares && amount.records !== 0) by.records_shared.add(actor, amount.records, time)
-      if (amount.unsized !== 0) fed[unsized].add(actor, amount.unsized, time)
-      return (
-        elsewhereToo |
-        reached |
-        (contributed.shares ? 1 << SHARED : 0) |
-        (amount.records !== 0 ? 1 << sum : 0) |
-        (amount.unsized !== 0 ? 1 << unsized : 0)
-      )
+      if (amount.unsized !== 0) grown |= feed(unsized, actor, amount.unsized, time)
+      return grown
     },
     approach: by.contacts_viewed.approach,
     advance(actor, time) {
