@@ -31,9 +31,9 @@ export interface AlertBook {
   /** Takes alerts as stored; those that it holds already stay as they are. */
   restore(alerts: readonly Alert[]): void
   /**
-   * Groups a finding into the person's alert of that episode or look-back, or opens one. `openedAt` is the event time at which it
-   * became known: the finding's own, or of a look-back when the notice came. Null when it says nothing new, or nothing
-   * worse of an episode that analysts have settled; what is worse opens an alert that follows the settled one.
+   * Groups a finding into the person's alert of that episode or look-back, or opens one. `openedAt` is the event time
+   * at which it became known: the finding's own, or of a look-back when the notice came. Null when it says nothing new,
+   * or nothing worse of an episode that analysts have settled; what is worse opens an alert that follows the settled one.
    */
   add(actor: EpisodeActor, finding: DetectedFinding, openedAt: number, now: number): AlertChange | null
   of(org: string, actor: string): readonly Alert[]

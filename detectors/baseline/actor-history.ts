@@ -1,5 +1,6 @@
 import { probit } from 'simple-statistics'
 import { SLOT_COUNT, WINDOWS } from '../../model/measure.ts'
+import { grown, roomFor } from '../grown.ts'
 import { CUSUM_SLOTS } from './cusum-measures.ts'
 import { createDayQueue, type DayQueue } from './day-queue.ts'
 import { DAY_WEIGHT, LAG_DAYS } from './defaults.ts'
@@ -125,7 +126,7 @@ export function createActorHistory(): ActorHistory {
     const { pending, firstDay } = past
     if ((pending.flags(i) & DROPPED_BY[window]) !== 0) return
     if (actor >= rows) {
-      rows = Math.max(actor + 1, Math.ceil(rows * 1.5), 16)
+      rows = roomFor(actor + 1, rows)
       own = grownTotals(own, rows)
       levels = grownLevels(levels, rows)
     }
@@ -248,10 +249,8 @@ const createLevels = (rows: number): Levels => ({
 })
 
 function grownLevels(levels: Levels, rows: number): Levels {
-  const grown = createLevels(rows)
-  grown.weights.set(levels.weights)
-  grown.sums.set(levels.sums)
-  return grown
+  const { weights, sums } = createLevels(rows)
+  return { weights: grown(levels.weights, weights), sums: grown(levels.sums, sums) }
 }
 
 function addToLevel(levels: Levels, at: number, value: number): void {

@@ -1,4 +1,5 @@
 import { MEASURE_WINDOWS, MEASURES, SLOT_COUNT, WINDOWS } from '../../model/measure.ts'
+import { grown } from '../grown.ts'
 
 /**
  * Closed days of one actor in a row, each with its flags and peaks. Four weeks of them are held of everybody, so they
@@ -41,9 +42,8 @@ export function createDayQueue(): DayQueue {
   }
 
   const makeRoom = () => {
-    const next = new (numbers instanceof Uint16Array ? Uint16Array : Int32Array)((length + GROWTH_DAYS) * WIDTH)
-    next.set(numbers)
-    numbers = next
+    const ofKind = numbers instanceof Uint16Array ? Uint16Array : Int32Array
+    numbers = grown(numbers, new ofKind((length + GROWTH_DAYS) * WIDTH))
   }
 
   return {

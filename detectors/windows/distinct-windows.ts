@@ -1,3 +1,4 @@
+import { grown, roomFor } from '../grown.ts'
 import { createPairIndex } from './pair-index.ts'
 
 const NIL = -1
@@ -86,11 +87,9 @@ export function createDistinctWindows(windowsMs: readonly number[]): DistinctWin
   const reserve = (wanted: number) => {
     if (wanted <= actors) return
     const before = actors
-    actors = Math.max(wanted, Math.ceil(actors * 1.5), 64)
-    const grown = new Float64Array(actors * actorDoubles)
-    grown.set(doubles)
-    doubles = grown
-    ints = new Int32Array(grown.buffer)
+    actors = roomFor(wanted, actors)
+    doubles = grown(doubles, new Float64Array(actors * actorDoubles))
+    ints = new Int32Array(doubles.buffer)
     for (let actor = before; actor < actors; actor++) empty(actor)
   }
 
@@ -112,10 +111,8 @@ export function createDistinctWindows(windowsMs: readonly number[]): DistinctWin
     }
     if (allocated === capacity) {
       capacity = Math.ceil(capacity * 1.5)
-      const grown = new Float64Array(capacity * PAIR_DOUBLES)
-      grown.set(pairDoubles)
-      pairDoubles = grown
-      pairInts = new Int32Array(grown.buffer)
+      pairDoubles = grown(pairDoubles, new Float64Array(capacity * PAIR_DOUBLES))
+      pairInts = new Int32Array(pairDoubles.buffer)
     }
     return allocated++
   }
