@@ -28,6 +28,11 @@ test('releasing memory leaves the limit as it was set', async () => {
   expect(await limit()).toEqual(before)
 })
 
+test('DuckDB has no threads of its own, for whose work the asking one would poll', async () => {
+  await using db = await openDatabase({ dir: ':memory:' })
+  expect(await db.query("SELECT current_setting('threads') AS threads")).toEqual([{ threads: 1 }])
+})
+
 test('a lower limit holds from then on', async () => {
   await using db = await openDatabase({ dir: ':memory:', memoryLimit: '256MiB' })
   await db.limitMemory('128MiB')
