@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { createKafkaSource } from '../consumer.ts'
 import type { SourceHooks, SourceLogger } from '../options.ts'
 import { createSystemRuntime } from '../runtime.ts'
+import { giveWay } from './give-way.ts'
 import { createPortSink } from './port-sink.ts'
 import type { FromThread, HookCall, LogLevel, ThreadStart, ToThread } from './thread-messages.ts'
 
@@ -42,4 +43,5 @@ async function run(port: NonNullable<typeof parentPort>, { options, offsets, rea
 }
 
 if (parentPort === null) throw new Error('The reading thread is started by createThreadedKafkaSource')
+giveWay()
 await run(parentPort, workerData)
