@@ -7,7 +7,7 @@ import type { Baseline } from './detector.ts'
 import { combinedRisk, partsOfRisk } from './risk/combine.ts'
 import type { Calibration, RoleCalibrations } from './risk/role-calibration.ts'
 import { expectedShare, type ShareHistory, shareTailLog10 } from './risk/share-tail.ts'
-import { NEEDS_CALIBRATION, TEST_COUNT, TESTS } from './risk/tests.ts'
+import { NEEDS_CALIBRATION, TEST_COUNT, TESTS, type Test } from './risk/tests.ts'
 import { scoreOf } from './score.ts'
 import type { Tally } from './tally.ts'
 import { raised, type TeamLoad } from './team-load.ts'
@@ -77,6 +77,8 @@ export function createJudge({ table, history, priors, calibrations, triggers, ta
 
   const amongOf = (actor: Actor, { amongSlot }: { readonly amongSlot: number }): number =>
     tally.count(actor.code, Math.floor(amongSlot / WINDOW_COUNT), amongSlot % WINDOW_COUNT)
+  const countOver = (actor: Actor, { measure, window }: Test): number =>
+    tally.count(actor.code, MEASURES.indexOf(measure), WINDOWS.indexOf(window))
   const calibrationOf = (actor: Actor): Calibration => calibrations.get(actor.org, actor.roleKey, table.day[actor.code])
   const calibrate = (actor: Actor): Float64Array => {
     const calibration = calibrationOf(actor)
@@ -135,10 +137,7 @@ export function createJudge({ table, history, priors, calibrations, triggers, ta
         table.next[at] = floor
         return false
       }
-      if (
-        TESTS[t].kind === 'cusum' &&
-        tally.count(actor.code, MEASURES.indexOf(TESTS[t].measure), WINDOW_COUNT - 1) < floor
-      ) {
+      if (TESTS[t].kind === 'cusum' && countOver(actor, TESTS[t]) < floor) {
         table.next[at] = count + 1
         return false
       }
@@ -166,8 +165,8 @@ export function createJudge({ table, history, priors, calibrations, triggers, ta
     isLive,
     calibration: calibrationOf,
     calibrated: (actor, t) => calibrationOf(actor).calibrated(t, table.surprise[actor.code * TEST_COUNT + t]),
-    risk: (actor) => combinedRisk(calibrate(actor)),
-    parts: (actor) => partsOfRisk(calibrate(actor)),
+    risk: (actor) => combinedRisk(calibrate(actor), calibrationOf(actor).isKnown),
+    parts: (actor) => partsOfRisk(calibrate(actor), calibrationOf(actor).isKnown),
     score(actor, leaver) {
       const rate = calibrationOf(actor).logRate(table.risk[actor.code], false)
       return scoreOf(-rate + (leaver === null ? 0 : LEAVER_ODDS[leaver]))

@@ -67,7 +67,8 @@ export interface Sentences {
   readonly teamToo: string
   /** Joins what was done to its share: `..., 80% of all opened`. */
   ofAll(did: string, share: string): string
-  risen(risen: string, lastDay: string, usual: string, total: string): string
+  /** `total`: over 28 days; null of what is counted by the day alone. */
+  risen(risen: string, lastDay: string, usual: string, total: string | null): string
   afterLeaving(accesses: number): string
   /** Dates are in the language already. */
   inNotice(since: string | null, lastDay: string | null): string

@@ -30,7 +30,7 @@ function sayWhat(finding: DetectedFinding, facts: Exclude<FindingFacts, { kind: 
           of.risen,
           numbers.whole(facts.last_day),
           expected(facts.expected_last_day, words),
-          numbers.whole(observed),
+          window === '28d' ? numbers.whole(observed) : null,
         ),
       ]
     case 'share': {

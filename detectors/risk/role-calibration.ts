@@ -30,6 +30,8 @@ export interface Calibration {
   cutsAt(budget: AlertBudget): RiskCuts
   /** Person-days behind it. */
   readonly days: number
+  /** Whether the tenant's own days say what is rare, not only what is assumed. */
+  readonly isKnown: boolean
   /** Person-days, faded by age, whose risk the cuts rest on: the role's own and the tenant's. */
   readonly riskDays: { readonly own: number; readonly tenant: number }
 }
@@ -155,7 +157,8 @@ export function createRoleCalibrations(budget: AlertBudget): RoleCalibrations {
       return partShares(survivors(own.tests, t * TAIL_BINS), own.live[t], pooled, POOLED_DAYS)
     })
     const isReady = NEEDS_CALIBRATION.map((needed, t) => !needed || own.live[t] + all.live[t] / 4 >= DAYS_TO_CALIBRATE)
-    const allLogs = logShares(openings(all), all.riskDays, riskPriorOf(all.days >= DAYS_TO_KNOW), DRAW_RISK)
+    const isKnown = all.days >= DAYS_TO_KNOW
+    const allLogs = logShares(openings(all), all.riskDays, riskPriorOf(isKnown), DRAW_RISK)
     const ofAll: TailPrior = { days: ROLE_PRIOR_DAYS, logShare: (half) => logShareAt(allLogs, half) }
     const ordinary = logShares(openings(own), own.riskDays, ofAll, DRAW_RISK)
     const ofOrdinary: TailPrior = { days: 600, logShare: (half) => Math.min(0, 0.3 + logShareAt(allLogs, half)) }
@@ -171,6 +174,7 @@ export function createRoleCalibrations(budget: AlertBudget): RoleCalibrations {
       cuts: cutsAt(budget),
       cutsAt,
       days: own.days,
+      isKnown,
       riskDays: { own: own.riskDays, tenant: all.riskDays },
     }
   }

@@ -1,4 +1,4 @@
-import { type Measure, slotOf, WINDOWS, type Window } from '../../model/measure.ts'
+import { MEASURE_WINDOWS, type Measure, slotOf, WINDOWS, type Window } from '../../model/measure.ts'
 import { CUSUM_MEASURES } from '../baseline/cusum-measures.ts'
 
 /**
@@ -27,7 +27,8 @@ export type Test =
       readonly id: string
       readonly kind: 'cusum'
       readonly measure: Measure
-      readonly window: '28d'
+      /** Over which the rise is told, and its floor held: the longest that is counted. */
+      readonly window: Window
       readonly slot: number
       readonly cusum: number
     }
@@ -70,12 +71,17 @@ const share = (measure: Measure, among: Measure, ...windows: Window[]): Test[] =
     amongSlot: slotOf(among, window),
   }))
 
+const longestOf = (measure: Measure): Window => {
+  const windows = MEASURE_WINDOWS[measure]
+  return windows[windows.length - 1]
+}
+
 const cusum = (...measures: (typeof CUSUM_MEASURES)[number][]): Test[] =>
   measures.map((measure) => ({
     id: `${measure}.cusum`,
     kind: 'cusum',
     measure,
-    window: '28d',
+    window: longestOf(measure),
     slot: slotOf(measure, '1d'),
     cusum: CUSUM_MEASURES.indexOf(measure),
   }))

@@ -32,7 +32,7 @@ const sentences: Catalogue['sentences'] = {
   teamToo: 'the team together is far above what its people usually do',
   ofAll: (did, share) => `${did}, ${share} of all opened`,
   risen: (risen, lastDay, usual, total) =>
-    `${risen} than usual day after day: ${lastDay} in the last day, where ${usual} is usual for this person; ${total} in 28 days`,
+    `${risen} than usual day after day: ${lastDay} in the last day, where ${usual} is usual for this person${total === null ? '' : `; ${total} in 28 days`}`,
   afterLeaving: (accesses) =>
     `${numbers.counted(accesses, { one: 'used the CRM', other: 'used the CRM # times in a day' })}; nothing is expected after the last working day`,
   inNotice: (since, lastDay) =>

@@ -38,7 +38,7 @@ const sentences: Catalogue['sentences'] = {
   teamToo: 'het team als geheel ligt ver boven wat zijn mensen gewoonlijk doen',
   ofAll: (did, share) => `${did}, ${share} van alles wat is geopend`,
   risen: (risen, lastDay, usual, total) =>
-    `dag na dag ${risen} dan gebruikelijk: ${lastDay} op de laatste dag, terwijl ${usual} gebruikelijk is voor deze persoon; ${total} in 28 dagen`,
+    `dag na dag ${risen} dan gebruikelijk: ${lastDay} op de laatste dag, terwijl ${usual} gebruikelijk is voor deze persoon${total === null ? '' : `; ${total} in 28 dagen`}`,
   afterLeaving: (accesses) =>
     `${numbers.counted(accesses, { one: 'het CRM gebruikt', other: 'het CRM # keer gebruikt in een dag' })}; na de laatste werkdag wordt geen gebruik meer verwacht`,
   inNotice: (since, lastDay) =>

@@ -34,7 +34,7 @@ const sentences: Catalogue['sentences'] = {
   teamToo: 'отдел в целом намного превышает то, что обычно делают его сотрудники',
   ofAll: (did, share) => `${did} — ${share} от всех открытых`,
   risen: (risen, lastDay, usual, total) =>
-    `день за днём ${risen}, чем обычно: ${lastDay} за последний день при обычном для этого сотрудника уровне ${usual}; всего за 28 дней — ${total}`,
+    `день за днём ${risen}, чем обычно: ${lastDay} за последний день при обычном для этого сотрудника уровне ${usual}${total === null ? '' : `; всего за 28 дней — ${total}`}`,
   afterLeaving: (accesses) =>
     numbers.counted(accesses, {
       one: 'за день # обращение к CRM; после последнего рабочего дня обращений быть не должно',

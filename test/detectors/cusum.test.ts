@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { cusumLimit, nextCusum } from '../../detectors/baseline/actor-history.ts'
 import type { Distribution } from '../../detectors/baseline/distribution.ts'
+import { createBench } from './fold-case.ts'
 
 const usual: Distribution = { family: 'count', mean: 35, dispersion: 0.6 }
 
@@ -35,4 +36,22 @@ test('the limit is the first count of the day with which the sum reaches the thr
       },
     ),
   )
+})
+
+test('speaks of what is counted by the day alone', () => {
+  const day = 86_400_000
+  const monday = Date.UTC(2026, 0, 5, 9)
+  const opens = (n: number, first: number, step: number) =>
+    Array.from({ length: 30 }, (_, i) => ({
+      time: monday + n * day + i * 60_000,
+      actor: 'anna',
+      action: 'view' as const,
+      objects: [`contact-${first + i * step}`],
+    }))
+  const usual = Array.from({ length: 40 }, (_, n) => opens(n, 10_000 + 131 * n, 7_919)).flat()
+  const walk = Array.from({ length: 5 }, (_, n) => opens(40 + n, 900_000 + 30 * n, 1)).flat()
+  const tests = createBench({ numbered: true })
+    .fold([...usual, ...walk])
+    .flatMap(({ finding }) => (finding.contributions ?? []).map(({ test }) => test))
+  expect(tests).toContain('contacts_in_order.cusum')
 })

@@ -13,7 +13,7 @@ import { type Alert, type Contribution, SEVERITIES } from '../../model/alert.ts'
 import { CORRELATION_TYPES } from '../../model/custom-rule.ts'
 import { DELIVERY_FAILURES } from '../../model/delivery.ts'
 import { LANGUAGES } from '../../model/language.ts'
-import { MEASURES } from '../../model/measure.ts'
+import { MEASURE_WINDOWS, MEASURES } from '../../model/measure.ts'
 import { ALERT_STATUSES, VERDICTS } from '../../model/triage.ts'
 import { sampleAlert, sampleFinding, T0 } from '../store/sample-alert.ts'
 import { staffRecord } from '../support/test-core.ts'
@@ -168,7 +168,9 @@ describe.each(LANGUAGES)('in %s', (language) => {
     const [first] = everyFinding(143, notice)
     const said = [...everyFinding(143, plain)]
       .filter(({ measure, window, expected, facts }) =>
-        measure === 'contacts_copied' ? window === '1h' : facts?.kind === 'cusum' && window === '1d' && expected !== 0,
+        measure === null || measure === 'contacts_copied'
+          ? window === '1h'
+          : facts?.kind === 'cusum' && window === MEASURE_WINDOWS[measure].at(-1) && expected !== 0,
       )
       .map((finding) => `  ${sayFinding(finding, words)}`)
     const leavers = STANDINGS.map((person) => `  ${sayFinding([...everyFinding(143, person)][0], words)}`)
