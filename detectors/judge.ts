@@ -1,4 +1,4 @@
-import { MEASURES, WINDOWS } from '../model/measure.ts'
+import { WINDOWS } from '../model/measure.ts'
 import type { Actor, ActorTable } from './actor-table.ts'
 import { type ActorHistory, FLAG_OF_WINDOW, nextCusum } from './baseline/actor-history.ts'
 import { expectedOf, tailLog10, tailQuantile } from './baseline/distribution.ts'
@@ -7,7 +7,7 @@ import type { Baseline } from './detector.ts'
 import { combinedRisk, partsOfRisk } from './risk/combine.ts'
 import type { Calibration, RoleCalibrations } from './risk/role-calibration.ts'
 import { expectedShare, type ShareHistory, shareTailLog10 } from './risk/share-tail.ts'
-import { NEEDS_CALIBRATION, TEST_COUNT, TESTS, type Test } from './risk/tests.ts'
+import { NEEDS_CALIBRATION, TEST_COUNT, TESTS } from './risk/tests.ts'
 import { scoreOf } from './score.ts'
 import type { Tally } from './tally.ts'
 import { raised, type TeamLoad } from './team-load.ts'
@@ -75,22 +75,21 @@ export function createJudge({ table, history, priors, calibrations, triggers, ta
     peerShare: priors.get(actor.roleKey, day).share(slot, amongSlot),
   })
 
-  const amongOf = (actor: Actor, { amongSlot }: { readonly amongSlot: number }): number =>
-    tally.count(actor.code, Math.floor(amongSlot / WINDOW_COUNT), amongSlot % WINDOW_COUNT)
-  const countOver = (actor: Actor, { measure, window }: Test): number =>
-    tally.count(actor.code, MEASURES.indexOf(measure), WINDOWS.indexOf(window))
+  const countOf = (actor: Actor, slot: number): number =>
+    tally.count(actor.code, Math.floor(slot / WINDOW_COUNT), slot % WINDOW_COUNT)
   const calibrationOf = (actor: Actor): Calibration => calibrations.get(actor.org, actor.roleKey, table.day[actor.code])
-  const calibrate = (actor: Actor): Float64Array => {
+  /** What follows from the day's surprises so far, calibrated. */
+  const weigh = <T>(actor: Actor, by: (calibrated: Float64Array, isKnown: boolean) => T): T => {
     const calibration = calibrationOf(actor)
     const from = actor.code * TEST_COUNT
     for (let t = 0; t < TEST_COUNT; t++) calibratedOf[t] = calibration.calibrated(t, table.surprise[from + t])
-    return calibratedOf
+    return by(calibratedOf, calibration.isKnown)
   }
   const surpriseOf = (actor: Actor, t: number, count: number): number => {
     const test = TESTS[t]
     const day = table.day[actor.code]
     if (test.kind === 'share') {
-      const among = amongOf(actor, test)
+      const among = countOf(actor, test.amongSlot)
       // Of what was hardly opened at all no share can be unusual.
       if (among * 2 < count) return 0
       const past = shareHistory(actor, test.slot, test.amongSlot, day)
@@ -123,6 +122,7 @@ export function createJudge({ table, history, priors, calibrations, triggers, ta
 
   return {
     look(actor, t, count) {
+      const test = TESTS[t]
       const at = actor.code * TEST_COUNT + t
       const floor = triggers.floor[t]
       if (floor === Number.POSITIVE_INFINITY) {
@@ -133,18 +133,18 @@ export function createJudge({ table, history, priors, calibrations, triggers, ta
         table.next[at] = NEVER
         return false
       }
-      if (TESTS[t].kind !== 'cusum' && count < floor) {
+      if (test.kind !== 'cusum' && count < floor) {
         table.next[at] = floor
         return false
       }
-      if (TESTS[t].kind === 'cusum' && countOver(actor, TESTS[t]) < floor) {
+      if (test.kind === 'cusum' && countOf(actor, test.floorSlot) < floor) {
         table.next[at] = count + 1
         return false
       }
-      if (TESTS[t].kind === 'count' || TESTS[t].kind === 'team') {
+      if (test.kind === 'count' || test.kind === 'team') {
         const { distribution } = history.baseline(
           actor.code,
-          TESTS[t].slot,
+          test.slot,
           priors.get(actor.roleKey, table.day[actor.code]),
         )
         const least = Math.ceil(expectedOf(distribution) * WORTH_A_LOOK)
@@ -158,15 +158,14 @@ export function createJudge({ table, history, priors, calibrations, triggers, ta
       if (surprise <= table.surprise[at]) return false
       table.surprise[at] = surprise
       table.seen[at] = count
-      const test = TESTS[t]
-      if (test.kind === 'share') table.seenAmong[at] = amongOf(actor, test)
+      if (test.kind === 'share') table.seenAmong[at] = countOf(actor, test.amongSlot)
       return true
     },
     isLive,
     calibration: calibrationOf,
     calibrated: (actor, t) => calibrationOf(actor).calibrated(t, table.surprise[actor.code * TEST_COUNT + t]),
-    risk: (actor) => combinedRisk(calibrate(actor), calibrationOf(actor).isKnown),
-    parts: (actor) => partsOfRisk(calibrate(actor), calibrationOf(actor).isKnown),
+    risk: (actor) => weigh(actor, combinedRisk),
+    parts: (actor) => weigh(actor, partsOfRisk),
     score(actor, leaver) {
       const rate = calibrationOf(actor).logRate(table.risk[actor.code], false)
       return scoreOf(-rate + (leaver === null ? 0 : LEAVER_ODDS[leaver]))

@@ -27,9 +27,12 @@ export type Test =
       readonly id: string
       readonly kind: 'cusum'
       readonly measure: Measure
-      /** Over which the rise is told, and its floor held: the longest that is counted. */
+      /** Over which the rise is told: the longest that is counted. */
       readonly window: Window
+      /** Of the day. */
       readonly slot: number
+      /** Of the window; the floor is held against its count. */
+      readonly floorSlot: number
       readonly cusum: number
     }
 
@@ -77,14 +80,18 @@ const longestOf = (measure: Measure): Window => {
 }
 
 const cusum = (...measures: (typeof CUSUM_MEASURES)[number][]): Test[] =>
-  measures.map((measure) => ({
-    id: `${measure}.cusum`,
-    kind: 'cusum',
-    measure,
-    window: longestOf(measure),
-    slot: slotOf(measure, '1d'),
-    cusum: CUSUM_MEASURES.indexOf(measure),
-  }))
+  measures.map((measure) => {
+    const window = longestOf(measure)
+    return {
+      id: `${measure}.cusum`,
+      kind: 'cusum',
+      measure,
+      window,
+      slot: slotOf(measure, '1d'),
+      floorSlot: slotOf(measure, window),
+      cusum: CUSUM_MEASURES.indexOf(measure),
+    }
+  })
 
 /** All tests. The order is that of stored rows; append only. */
 export const TESTS: readonly Test[] = [

@@ -1,4 +1,5 @@
-import { TEST_COUNT, TESTS } from './tests.ts'
+import type { Measure } from '../../model/measure.ts'
+import { TESTS } from './tests.ts'
 
 /** Weight of a test that is named below nowhere: it is told of, but hardly moves the risk. */
 const SLIGHT = 0.05
@@ -64,17 +65,15 @@ export const WEIGHTS: Float64Array = Float64Array.from(TESTS, ({ id }) => WEIGHT
 
 /**
  * A theft may show in one way alone: an export, or copying more of what is opened anyway, moves few of the tests, and
- * their sum would seldom reach a cut that was set by busy days, which move many. So the sum over one kind of test by
- * itself counts as well, so many times as found the most thefts at the default budget on the same companies.
+ * their sum would seldom reach a cut that was set by busy days, which move many. So the sum over those measures by
+ * themselves counts as well, so many times as found the most thefts at the default budget on the same companies.
  */
-const ALONE: readonly { readonly of: readonly string[]; readonly times: number }[] = [
-  { of: ['records_taken', 'records_taken_peers', 'records_new_way', 'records_cleared'], times: 1.4 },
-  { of: ['contacts_copied', 'contacts_copied_share'], times: 5 },
+const ALONE: readonly { readonly of: readonly Measure[]; readonly times: number }[] = [
+  { of: ['records_taken', 'records_new_way', 'records_cleared'], times: 1.4 },
+  { of: ['contacts_copied'], times: 5 },
 ]
 
-const kindOf = (id: string): string => id.slice(0, id.indexOf('.'))
-
-/** By kind of test that may speak alone: each test's weight in its sum, 0 for all others. */
+/** By what may show alone: each test's weight in its sum, 0 for all others. */
 export const WEIGHTS_ALONE: readonly Float64Array[] = ALONE.map(({ of, times }) =>
-  Float64Array.from({ length: TEST_COUNT }, (_, t) => (of.includes(kindOf(TESTS[t].id)) ? times * WEIGHTS[t] : 0)),
+  WEIGHTS.map((weight, t) => (of.includes(TESTS[t].measure) ? times * weight : 0)),
 )
