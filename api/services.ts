@@ -7,7 +7,7 @@ import type { Measure, Window } from '../model/measure.ts'
 import type { LeaverState, StaffRecord } from '../model/staff.ts'
 import type { Suppression } from '../model/suppression.ts'
 import type { Analyst } from '../model/triage.ts'
-import type { AlertFilter, DetectorVerdicts } from '../store/alerts.ts'
+import type { AlertFilter, AlertState, DetectorVerdicts } from '../store/alerts.ts'
 import type { AuditEntry } from '../store/audit-log.ts'
 import type { Page } from '../store/cursor.ts'
 import type { DeliveryFilter, DeliveryRow } from '../store/delivery-list.ts'
@@ -18,7 +18,7 @@ import type { SourceService } from './source-service.ts'
 
 export { MOST_AT_ONCE, type TriageOutcome } from '../alerts/triage-desk.ts'
 export { DEFAULT_ORG } from '../model/event.ts'
-export type { AlertFilter } from '../store/alerts.ts'
+export type { AlertFilter, AlertState } from '../store/alerts.ts'
 export { InvalidCursor, type Page } from '../store/cursor.ts'
 export type { DeliveryFilter, DeliveryRow } from '../store/delivery-list.ts'
 export { type NewToken, type Principal, TOKEN_ROLES, type TokenRecord, type TokenRole } from '../store/tokens.ts'
@@ -92,7 +92,9 @@ export interface StaffService {
 
 export interface AlertService {
   /** Newest first by (opened_at, alert_uid). Throws InvalidCursor for a cursor it did not give out. */
-  list(filter: AlertFilter, cursor: string | null, limit: number): Promise<Page<Alert>>
+  list(filter: AlertFilter, cursor: string | null, limit: number): Promise<Page<AlertState>>
+  /** Those that there are, and the state they are read in, in no order. */
+  read(uids: readonly string[]): Promise<{ readonly state: string; readonly alert: Alert }[]>
   get(uid: string): Promise<Alert | null>
   /** The evidence: the events behind an alert, oldest first; null when there is no such alert. */
   events(uid: string, cursor: string | null, limit: number): Promise<Page<ContactAccessEvent> | null>

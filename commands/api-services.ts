@@ -7,7 +7,7 @@ import { parseStaffRecord } from '../ingest/staff/parse-staff.ts'
 import { readStaffRecords } from '../ingest/staff/read-staff.ts'
 import type { Alert } from '../model/alert.ts'
 import { alertEvents } from '../store/alert-events.ts'
-import { getAlert, listAlerts } from '../store/alerts.ts'
+import { getAlert, listAlerts, readAlerts } from '../store/alerts.ts'
 import { auditOf } from '../store/audit-log.ts'
 import { listDeliveries } from '../store/delivery-list.ts'
 import { staffHistory } from '../store/staff-records.ts'
@@ -54,6 +54,7 @@ export function createApiServices(parts: ApiServiceParts): ApiServices {
     },
     alerts: {
       list: (filter, cursor, limit) => listAlerts(core.db, filter, cursor, limit),
+      read: (uids) => readAlerts(core.db, uids),
       get: (uid) => getAlert(core.db, uid),
       async events(uid, cursor, limit) {
         const alert = await getAlert(core.db, uid)

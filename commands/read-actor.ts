@@ -2,7 +2,7 @@ import type { ActorView } from '../api/services.ts'
 import { round } from '../detectors/contributions.ts'
 import type { Core } from '../ingest/core.ts'
 import { measureOfSlot, windowOfSlot } from '../model/measure.ts'
-import { listAlerts } from '../store/alerts.ts'
+import { matchingAlerts } from '../store/alerts.ts'
 import { firstSeen } from '../store/first-seen.ts'
 import { riskNow } from './risk-now.ts'
 
@@ -17,7 +17,7 @@ export async function readActor(core: Core, org: string, actor: string, now: num
   const code = codes.findActor(org, actor)
   if (code === -1) return null
   const newest = engine.newestEvent(code)
-  const [first, alerts] = await Promise.all([firstSeen(db, code), listAlerts(db, { org, actor }, null, ALERTS_SHOWN)])
+  const [first, alerts] = await Promise.all([firstSeen(db, code), matchingAlerts(db, { org, actor }, ALERTS_SHOWN)])
   const at = Math.max(now, newest ?? now)
   const { record, leaver } = engine.staffOf(code, at)
   return {
@@ -37,6 +37,6 @@ export async function readActor(core: Core, org: string, actor: string, now: num
       limit: slot.limit,
       baseline_days: slot.days,
     })),
-    alerts: alerts.items,
+    alerts,
   }
 }

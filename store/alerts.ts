@@ -41,6 +41,8 @@ const LIST = 'alerts'
 const OPEN = `status NOT IN ('resolved', 'closed')`
 /** As `isUnreviewed` has it. */
 const UNREVIEWED = `status = 'new' AND verdict IS NULL AND assignee IS NULL`
+/** Of ids bound as a JSON array. */
+const AMONG = `alert_uid IN (SELECT unnest(from_json(?::JSON, '["VARCHAR"]')))`
 const ROW_TYPE = `[{"alert_uid":"VARCHAR","org_uid":"VARCHAR","actor_uid":"VARCHAR","detector":"VARCHAR","detectors":["VARCHAR"],
   "severity":"VARCHAR","status":"VARCHAR","score":"DOUBLE","leaver":"BOOLEAN","opened_at":"BIGINT","updated_at":"BIGINT",
   "detected_at":"BIGINT","closed_at":"BIGINT","verdict":"VARCHAR","assignee":"VARCHAR","labels":["VARCHAR"],
@@ -54,9 +56,7 @@ export async function upsertAlerts(connection: DuckDBConnection, alerts: readonl
   const newest = new Map(alerts.map((alert) => [alert.alert_uid, alert]))
   if (newest.size === 0) return
   const rows = JSON.stringify([...newest.values()].map(toRow))
-  await connection.run('DELETE FROM alerts WHERE alert_uid IN (SELECT unnest(from_json(?::JSON, \'["VARCHAR"]\')))', [
-    JSON.stringify([...newest.keys()]),
-  ])
+  await connection.run(`DELETE FROM alerts WHERE ${AMONG}`, [JSON.stringify([...newest.keys()])])
   await connection.run(
     `INSERT INTO alerts BY NAME SELECT unnest(r) FROM (SELECT unnest(from_json(?::JSON, '${ROW_TYPE}')) AS r)`,
     [rows],
@@ -71,25 +71,44 @@ function toRow(alert: Alert) {
   return { ...columns, ...times, verdict, assignee, labels, body: JSON.stringify(alert) }
 }
 
+/** Which alert, and in what state: another one after every change. */
+export interface AlertState {
+  readonly alert_uid: string
+  readonly state: string
+}
+
+const STATE = 'hash(body)::VARCHAR AS state'
+
 /** Newest first by (opened_at, alert_uid). Throws InvalidCursor for a cursor that this list did not give out. */
 export async function listAlerts(
   db: Database,
   filter: AlertFilter,
   cursor: string | null,
   limit: number,
-): Promise<Page<Alert>> {
+): Promise<Page<AlertState>> {
   const { where, values } = conditionsOf(filter)
   if (cursor !== null) {
     const after = decodeCursor(LIST, cursor)
     where.push('(opened_at < ? OR (opened_at = ? AND alert_uid < ?))')
     values.push(after.time, after.time, after.id)
   }
-  const rows = await db.query<{ opened_at: number; alert_uid: string; body: string }>(
-    `SELECT opened_at, alert_uid, body FROM alerts ${where.length > 0 ? `WHERE ${where.join(' AND ')}` : ''}
-     ORDER BY opened_at DESC, alert_uid DESC LIMIT ?`,
+  const rows = await db.query<AlertState & { opened_at: number }>(
+    `SELECT opened_at, alert_uid, ${STATE} FROM (
+       SELECT opened_at, alert_uid, body FROM alerts ${where.length > 0 ? `WHERE ${where.join(' AND ')}` : ''}
+       ORDER BY opened_at DESC, alert_uid DESC LIMIT ?)
+     ORDER BY opened_at DESC, alert_uid DESC`,
     [...values, limit + 1],
   )
-  return pageOf(rows, limit, parseBody, (row) => encodeCursor(LIST, { time: row.opened_at, id: row.alert_uid }))
+  const toState = ({ alert_uid, state }: AlertState): AlertState => ({ alert_uid, state })
+  return pageOf(rows, limit, toState, (row) => encodeCursor(LIST, { time: row.opened_at, id: row.alert_uid }))
+}
+
+/** Those of the alerts that there are, and the state they are read in, in no order. */
+export async function readAlerts(db: Database, uids: readonly string[]): Promise<{ state: string; alert: Alert }[]> {
+  const rows = await db.query<{ body: string; state: string }>(`SELECT body, ${STATE} FROM alerts WHERE ${AMONG}`, [
+    JSON.stringify(uids),
+  ])
+  return rows.map(({ body, state }) => ({ state, alert: readStoredAlert(body) }))
 }
 
 /** Alerts that a filter holds, newest first, at most `limit`. */
@@ -129,8 +148,7 @@ export async function getAlert(db: Database, uid: string): Promise<Alert | null>
 
 /** Those of the alerts that there are, in no order. */
 export async function getAlerts(db: Database, uids: readonly string[]): Promise<Alert[]> {
-  const sql = `SELECT body FROM alerts WHERE alert_uid IN (SELECT unnest(from_json(?::JSON, '["VARCHAR"]')))`
-  return (await db.query<{ body: string }>(sql, [JSON.stringify(uids)])).map(parseBody)
+  return (await readAlerts(db, uids)).map(({ alert }) => alert)
 }
 
 /** All alerts of these people, oldest first. */

@@ -11,12 +11,19 @@ import { presentAlert, presentEvent } from '../present.ts'
 import { problemResponse, refuseOrg, sendProblem } from '../problem.ts'
 import { AlertView, closed, DEFAULT_PAGE_SIZE, EventView, Paging, pageSchema, UidText } from '../schemas.ts'
 import type { AlertService } from '../services.ts'
+import { createShownAlerts, pageOfJson } from '../shown-alerts.ts'
 import { etagOf } from './triage.ts'
+
+/** As fastify's types want a schema. */
+const ALERT_SCHEMA: Record<string, unknown> = { ...AlertView }
+/** Some pages in the languages of a team. */
+const MOST_SHOWN_BYTES = 8 * 1024 * 1024
 
 /** GET /v1/alerts, one of them, and the events behind it. */
 export async function alertRoutes(plain: FastifyInstance, alerts: AlertService, language: Language) {
   const scope = plain.withTypeProvider<TypeBoxTypeProvider>()
   const params = Type.Object({ alert_uid: UidText })
+  const shown = createShownAlerts(alerts, MOST_SHOWN_BYTES)
 
   scope.get(
     '/v1/alerts',
@@ -27,7 +34,7 @@ export async function alertRoutes(plain: FastifyInstance, alerts: AlertService, 
         description: 'status, severity and detector may be repeated; one of each is enough.',
         tags: ['alerts'],
         querystring: Type.Object({ ...AlertQuery.properties, ...LanguageQuery }, closed),
-        response: { 200: pageSchema(AlertView), '4xx': problemResponse },
+        response: { 200: Type.Unsafe<Buffer>(pageSchema(AlertView)), '4xx': problemResponse },
       },
     },
     async (request, reply) => {
@@ -39,8 +46,9 @@ export async function alertRoutes(plain: FastifyInstance, alerts: AlertService, 
       }
       const page = await alerts.list(filter, request.query.cursor ?? null, request.query.limit ?? DEFAULT_PAGE_SIZE)
       const words = wordsFor(request, reply, language)
-      const items = page.items.map((alert) => presentAlert(translateAlert(alert, words), words))
-      return { items, next_cursor: page.next_cursor }
+      const items = await shown.show(page.items, words, (alert) => reply.serializeInput({ ...alert }, ALERT_SCHEMA))
+      reply.type('application/json; charset=utf-8')
+      return pageOfJson(items, page.next_cursor)
     },
   )
 

@@ -12,7 +12,7 @@ import { parseStaffRecord } from '../../ingest/staff/parse-staff.ts'
 import { readStaffRecords } from '../../ingest/staff/read-staff.ts'
 import type { Alert } from '../../model/alert.ts'
 import { alertEvents } from '../../store/alert-events.ts'
-import { getAlert, listAlerts, upsertAlerts } from '../../store/alerts.ts'
+import { getAlert, listAlerts, readAlerts, upsertAlerts } from '../../store/alerts.ts'
 import { appendAudit, auditOf } from '../../store/audit-log.ts'
 import { type Database, openDatabase } from '../../store/database.ts'
 import { listDeliveries } from '../../store/delivery-list.ts'
@@ -125,6 +125,7 @@ export async function createHarness(
     },
     alerts: {
       list: (filter, cursor, limit) => listAlerts(db, filter, cursor, limit),
+      read: (uids) => readAlerts(db, uids),
       get: (uid) => getAlert(db, uid),
       events: async (uid, cursor, limit) => {
         const alert = await getAlert(db, uid)

@@ -1,6 +1,8 @@
 import { Compile } from 'typebox/compile'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ActorReport, AlertView, EventView, pageSchema, StaffView } from '../../api/schemas.ts'
+import { upsertAlerts } from '../../store/alerts.ts'
+import { sampleAlert } from '../store/sample-alert.ts'
 import { createHarness, type Harness, PROBLEM, TENANT } from './harness.ts'
 
 let api: Harness
@@ -47,6 +49,19 @@ describe('GET /v1/alerts', () => {
     const second = await get(`/v1/alerts?limit=2&cursor=${first.json().next_cursor}`)
     expect([uids(first), uids(second)]).toEqual([['alert-acme', 'alert-2'], ['alert-1']])
     expect(second.json().next_cursor).toBeNull()
+  })
+
+  test('shows a change at once, in every language', async () => {
+    await using own = await createHarness()
+    const summaries = async (lang: string) =>
+      (await own.app.inject({ url: `/v1/alerts?lang=${lang}`, headers: own.auth('viewer') }))
+        .json()
+        .items.map((item: { summary: string; status: string }) => [item.status, item.summary])
+    const [english, dutch] = [await summaries('en'), await summaries('nl')]
+    expect(english.map(([status]: string[]) => status)).toEqual(['new', 'closed', 'new'])
+    await upsertAlerts(own.db.writer, [sampleAlert({ status: 'on_hold' })])
+    expect(await summaries('en')).toEqual([...english.slice(0, 2), ['on_hold', english[2][1]]])
+    expect(await summaries('nl')).toEqual([...dutch.slice(0, 2), ['on_hold', dutch[2][1]]])
   })
 
   test.each([

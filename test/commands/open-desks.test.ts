@@ -4,7 +4,7 @@ import { planTriage } from '../../alerts/delivery/plan-deliveries.ts'
 import { openDesks } from '../../commands/open-desks.ts'
 import type { RiskCuts } from '../../detectors/risk/role-calibration.ts'
 import type { Alert } from '../../model/alert.ts'
-import { getAlert, listAlerts, upsertAlerts } from '../../store/alerts.ts'
+import { getAlert, matchingAlerts, upsertAlerts } from '../../store/alerts.ts'
 import { listDeliveries } from '../../store/delivery-list.ts'
 import { listSuppressions } from '../../store/suppressions.ts'
 import { sampleAlert } from '../store/sample-alert.ts'
@@ -35,7 +35,7 @@ const all = () => true
 const desksOf = (core: TestCore, changed: Alert[] = []) =>
   openDesks({ ...core, now: () => NOW, planTriage: () => [], changed: (alert) => changed.push(alert) })
 const alertsOf = async (core: TestCore, actor = 'anna') =>
-  (await listAlerts(core.db, { actor }, null, 50)).items.map(({ status, follows, version, alert_uid }) => ({
+  (await matchingAlerts(core.db, { actor }, 50)).map(({ status, follows, version, alert_uid }) => ({
     status,
     follows,
     version,
@@ -115,7 +115,7 @@ describe('an episode of long ago', () => {
         await using core = await openTestCore(dir, { cuts: SHARP })
         await submitAll(core, [...days.slice(0, 20 * 9), ...long('x', 19, 200)])
         await submitAll(core, [...days.slice(20 * 9), ...long('y', 78, 600)])
-        const alerts = (await listAlerts(core.db, {}, null, 50)).items
+        const alerts = await matchingAlerts(core.db, {}, 50)
         expect(alerts).toHaveLength(2)
         uid = alerts[1].alert_uid
         const change = { status: 'closed', verdict: 'authorised', note: 'a mailing' } as const

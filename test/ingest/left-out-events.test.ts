@@ -3,7 +3,7 @@ import { createSuppressionDesk } from '../../alerts/suppression-desk.ts'
 import type { RiskCuts } from '../../detectors/risk/role-calibration.ts'
 import type { SuppressionScope } from '../../model/suppression.ts'
 import { alertEvents } from '../../store/alert-events.ts'
-import { listAlerts } from '../../store/alerts.ts'
+import { matchingAlerts } from '../../store/alerts.ts'
 import { countScopedEvents } from '../../store/scoped-events.ts'
 import { listSuppressions } from '../../store/suppressions.ts'
 import {
@@ -90,7 +90,7 @@ describe('events that are left out', () => {
     expect(n).toBe(move.length)
     const { items } = await listSuppressions(core.db, {}, null, 10)
     expect(items).toMatchObject([{ suppression_uid, suppressed: move.length, last_suppressed_at: move.at(-1)?.time }])
-    const [alert] = (await listAlerts(core.db, { actor: 'anna' }, null, 1)).items
+    const [alert] = await matchingAlerts(core.db, { actor: 'anna' }, 1)
     const evidence = await alertEvents(core.db, alert, null, 1_000)
     expect(evidence.items.filter(({ event_uid }) => event_uid.startsWith('move'))).toEqual([])
   })
@@ -143,7 +143,7 @@ describe('events that are left out', () => {
       staffRecord('anna', { status: 'left', last_working_day: '2026-05-01', recorded_at: FIRST_DAY }),
     ])
     await submitAll(core, all)
-    expect((await listAlerts(core.db, { actor: 'anna' }, null, 10)).items).toEqual([])
+    expect(await matchingAlerts(core.db, { actor: 'anna' }, 10)).toEqual([])
   })
 
   it('are counted again from the suppression’s end on', async () => {

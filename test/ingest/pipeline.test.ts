@@ -3,7 +3,7 @@ import type { RiskCuts } from '../../detectors/risk/role-calibration.ts'
 import { EVENT_LIMITS } from '../../model/event.ts'
 import { measureOfSlot } from '../../model/measure.ts'
 import { alertEvents } from '../../store/alert-events.ts'
-import { listAlerts } from '../../store/alerts.ts'
+import { matchingAlerts } from '../../store/alerts.ts'
 import {
   DAY_MS,
   HOUR_MS,
@@ -468,7 +468,7 @@ describe('a notice', () => {
       // Four weeks long the widest window still holds it.
       expect(time).toBeLessThan(bold + 29 * DAY_MS)
     }
-    const { items } = await listAlerts(core.db, {}, null, 10)
+    const items = await matchingAlerts(core.db, {}, 10)
     const evidence = await alertEvents(core.db, items[0], null, 1000)
     expect(evidence.items.filter(({ event_uid }) => event_uid.startsWith('bold')).length).toBeGreaterThan(20)
     expect(await core.db.query('SELECT * FROM refold_queue')).toEqual([])

@@ -1,7 +1,16 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { ALERT_STATUSES, type Alert, SEVERITIES } from '../../model/alert.ts'
-import { alertCounts, getAlert, listAlerts, openAlerts, upsertAlerts } from '../../store/alerts.ts'
+import {
+  type AlertState,
+  alertCounts,
+  getAlert,
+  listAlerts,
+  matchingAlerts,
+  openAlerts,
+  readAlerts,
+  upsertAlerts,
+} from '../../store/alerts.ts'
 import { encodeCursor, InvalidCursor } from '../../store/cursor.ts'
 import { type Database, openDatabase } from '../../store/database.ts'
 import { sampleAlert, T0 } from './sample-alert.ts'
@@ -12,8 +21,8 @@ beforeEach(async () => {
 })
 afterEach(() => db[Symbol.asyncDispose]())
 
-async function walk(filter: Parameters<typeof listAlerts>[1], limit: number): Promise<Alert[]> {
-  const seen: Alert[] = []
+async function walk(filter: Parameters<typeof listAlerts>[1], limit: number): Promise<AlertState[]> {
+  const seen: AlertState[] = []
   let cursor: string | null = null
   do {
     const page: Awaited<ReturnType<typeof listAlerts>> = await listAlerts(db, filter, cursor, limit)
@@ -48,7 +57,7 @@ describe('upsertAlerts', () => {
   test('an empty batch changes nothing', async () => {
     await upsertAlerts(db.writer, [sampleAlert()])
     await upsertAlerts(db.writer, [])
-    expect((await listAlerts(db, {}, null, 10)).items).toEqual([sampleAlert()])
+    expect(await matchingAlerts(db, {}, 10)).toEqual([sampleAlert()])
   })
 })
 
@@ -65,7 +74,9 @@ describe('listAlerts', () => {
           const newestFirst = alerts.toSorted(
             (a, b) => b.opened_at - a.opened_at || (a.alert_uid < b.alert_uid ? 1 : -1),
           )
-          expect(await walk({}, limit)).toEqual(newestFirst)
+          expect((await walk({}, limit)).map(({ alert_uid }) => alert_uid)).toEqual(
+            newestFirst.map(({ alert_uid }) => alert_uid),
+          )
         },
       ),
       { numRuns: 25 },
@@ -102,6 +113,18 @@ describe('listAlerts', () => {
       const expected = alerts.filter(keeps).map((alert) => alert.alert_uid)
       expect((await walk(filter, 3)).map((alert) => alert.alert_uid).sort()).toEqual(expected.sort())
     }
+  })
+
+  test('the state is another one after a change, and the one in which the alert is read', async () => {
+    await upsertAlerts(db.writer, [sampleAlert(), sampleAlert({ alert_uid: 'b' })])
+    const before = await walk({}, 10)
+    await upsertAlerts(db.writer, [sampleAlert({ alert_uid: 'b', summary: 'Changed.' })])
+    const [b, one] = await walk({}, 10)
+    expect(before[1]).toEqual(one)
+    expect(before[0]).not.toEqual(b)
+    expect(await readAlerts(db, ['b', 'absent'])).toEqual([
+      { state: b.state, alert: sampleAlert({ alert_uid: 'b', summary: 'Changed.' }) },
+    ])
   })
 
   test('a cursor that it did not give out is refused', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { expect, test } from 'vitest'
 import { composeMessage } from '../../alerts/delivery/compose-message.ts'
-import { getAlert, listAlerts } from '../../store/alerts.ts'
+import { getAlert, matchingAlerts } from '../../store/alerts.ts'
 import { openDatabase } from '../../store/database.ts'
 import { deliveriesOf } from '../../store/deliveries.ts'
 import { loadDictionaries } from '../../store/dictionaries.ts'
@@ -59,7 +59,7 @@ test('a store from before triage keeps its alerts, and what waits to be told of 
     await using db = await openDatabase({ dir })
     expect(await getAlert(db, 'alert-1')).toEqual(sampleAlert())
     const fresh = { status: ['new' as const], verdict: ['none' as const], assignee: null }
-    expect((await listAlerts(db, fresh, null, 10)).items).toEqual([sampleAlert()])
+    expect(await matchingAlerts(db, fresh, 10)).toEqual([sampleAlert()])
     expect((await loadDictionaries(db)).kindOf(0)).toMatchObject({ action: 'copy', excluded: false })
     const message = composeMessage(await deliveriesOf(db, 'd_1'), null)
     expect(message).toMatchObject({ items: [{ alert: sampleAlert(), before: null, reason: 'opened' }] })
