@@ -32,6 +32,7 @@ import { REMEMBERED_EVENTS, rememberTaken } from './remember-taken.ts'
 import { createSeenUids, type SeenUids } from './seen-uids.ts'
 import type { Source } from './sources/source.ts'
 import { openTallyWriter } from './sources/write-tallies.ts'
+import { whileReleasing } from './while-releasing.ts'
 
 /** What the working parts need to be told; the composition root takes it from the configuration. */
 export interface CoreOptions {
@@ -155,12 +156,15 @@ export async function openFoundation(options: CoreOptions): Promise<Foundation &
 export async function openCore(options: CoreOptions): Promise<Core> {
   const foundation = await openFoundation(options)
   const { db, customRules, codes, risks } = foundation
-  // Much of the rebuild is waiting for DuckDB, in which the ids of events are taken in.
-  const [closedDays] = await Promise.all([
-    rebuild({ ...foundation, engine: foundation.builtIn }),
-    rememberTaken(foundation.db, foundation.seen),
-  ])
-  if (customRules !== null) await rebuildRules(db, customRules)
+  const closedDays = await whileReleasing(db, options.after, async () => {
+    // Much of the rebuild is waiting for DuckDB, in which the ids of events are taken in.
+    const [closed] = await Promise.all([
+      rebuild({ ...foundation, engine: foundation.builtIn }),
+      rememberTaken(foundation.db, foundation.seen),
+    ])
+    if (customRules !== null) await rebuildRules(db, customRules)
+    return closed
+  })
   if (options.runningMemoryLimit !== undefined) await db.limitMemory(options.runningMemoryLimit)
   const counted = options.now() - RISK_DAYS * WINDOW_MS['1d']
   for (const alert of await scoredAlerts(db, counted))
