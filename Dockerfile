@@ -30,5 +30,5 @@ EXPOSE 8080
 # The demo and the token commands run as: docker run ... crmwatch demo --data /data/demo
 # As npm start sets them: cli/process-settings.ts says why.
 ENV GLIBC_TUNABLES=glibc.malloc.hugetlb=1:glibc.malloc.arena_max=2:glibc.malloc.mmap_threshold=4194304
-ENTRYPOINT ["node", "--max-semi-space-size=8", "--disable-warning=TimeoutNegativeWarning", "main.ts"]
+ENTRYPOINT ["node", "--max-old-space-size=2000", "--max-semi-space-size=8", "--disable-warning=TimeoutNegativeWarning", "main.ts"]
 CMD ["serve"]
