@@ -33,12 +33,15 @@ test('the limit of the heap is the main thread’s, not that of the thread that 
   const threaded = join(import.meta.dirname, '..', '..', 'ingest', 'kafka', 'thread', 'threaded-source.ts')
   const limits = (flags: readonly string[]) => {
     const source = `
+      import { once } from 'node:events'
       import { getHeapStatistics } from 'node:v8'
       import { startReaderThread } from ${JSON.stringify(threaded)}
       const main = getHeapStatistics().heap_size_limit / 2 ** 20
-      const thread = startReaderThread({ options: { topics: [] }, offsets: [], reading: {} })
-      thread.on('error', () => undefined)
-      console.log(JSON.stringify({ main, thread: thread.resourceLimits.maxOldGenerationSizeMb }))
+      const options = { brokers: ['127.0.0.1:1'], topics: ['none'], groupId: 'none', clientId: 'none' }
+      const thread = startReaderThread({ options, offsets: [], reading: {} })
+      await once(thread, 'online')
+      const { heap_size_limit } = await thread.getHeapStatistics()
+      console.log(JSON.stringify({ main, thread: heap_size_limit / 2 ** 20 }))
       await thread.terminate()`
     const { stdout, stderr } = spawnSync(process.execPath, [...flags, '--input-type=module', '--eval', source], {
       encoding: 'utf8',
@@ -46,7 +49,7 @@ test('the limit of the heap is the main thread’s, not that of the thread that 
     expect(stderr).toBe('')
     return JSON.parse(stdout)
   }
-  const usual = limits([])
+  const usual = limits(nodeFlags({ NODE_OPTIONS: '--max-old-space-size' }))
   const held = limits(NODE_FLAGS)
   expect(held.main).toBeGreaterThanOrEqual(2000)
   expect(held.main).toBeLessThan(2100)
