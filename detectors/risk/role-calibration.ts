@@ -86,7 +86,7 @@ const POOLED_DAYS = 150
 /** Person-days of a tenant from which something is known of it. */
 const DAYS_TO_KNOW = 50
 /** Person-days that the tenant's risks weigh against a role's own. */
-export const ROLE_PRIOR_DAYS = 1000
+export const ROLE_PRIOR_DAYS = 500
 /** Risks reach further than surprises: they are counted on the same grid by their halves. */
 const RISK_SCALE = 2
 const riskBin = (risk: number): number => binOf(risk / 1000 / RISK_SCALE)

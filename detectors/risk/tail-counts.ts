@@ -102,14 +102,18 @@ export function wholeShares(counts: Float64Array, days: number, prior: TailPrior
 /** Survivors that the whole weighs against a part of it: how often something rare happens is better known of the whole. */
 const PART_SURVIVORS = 3
 
+/** The whole gives way where the part's own survivors are so many times what it lets expect, and one more: that is no chance. */
+const GAINSAID = 3
+
 /**
  * The same of a part of the person-days, such as a role's. `whole`: log10 of all person-days' shares, which weigh at
- * least `leastDays`.
+ * least `leastDays`, and less the more the part gainsays them: marketing exports daily, whatever others do.
  */
 export function partShares(counts: Float64Array, days: number, whole: Float64Array, leastDays: number): Float64Array {
   return falling((bin) => {
     const share = 10 ** whole[bin]
-    const weight = Math.max(leastDays, PART_SURVIVORS / share)
+    const gainsaid = Math.max(1, counts[bin] / (GAINSAID * (1 + days * share)))
+    const weight = Math.max(leastDays, PART_SURVIVORS / share) / gainsaid
     return Math.log10((counts[bin] + weight * share) / (days + weight))
   })
 }

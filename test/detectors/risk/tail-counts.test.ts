@@ -150,6 +150,15 @@ describe('shares of person-days by a test', () => {
     expect(without).toBeGreaterThan(logShareAt(whole, 10) - 0.2)
     expect(10 ** logShareAt(partOf(times(12, 100), 9_900, whole), 10)).toBeCloseTo(0.01, 2)
   })
+
+  it('of a part that does often what is rare in the whole come to its own sooner', () => {
+    const whole = wholeOf(times(12, 10), 9_990)
+    const often = 10 ** logShareAt(partOf(times(12, 20), 980, whole), 10)
+    expect(often).toBeGreaterThan(0.01)
+    expect(often).toBeLessThan(0.02)
+    // A thief's days of one week do not gainsay the whole.
+    expect(10 ** logShareAt(partOf(times(12, 5), 995, whole), 10)).toBeLessThan(0.003)
+  })
 })
 
 it('the score at a share is the inverse of the share at a score', () => {
