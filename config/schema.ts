@@ -33,7 +33,8 @@ const list = (value: string[], pattern: string, notes: Notes) =>
   Type.Array(Type.String({ pattern }), { default: value, ...notes })
 
 const TOPIC = '^[A-Za-z0-9._-]{1,249}$'
-const BROKER = '^(\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9._-]+):[0-9]{1,5}$'
+const PORT = '([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])'
+const BROKER = `^(\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9._-]+):${PORT}$`
 const DAY_MS = 86_400_000
 
 /** Every setting with its type, default, bounds and meaning; all else about the configuration follows from it. */
@@ -57,7 +58,7 @@ export const SettingsSchema = section({
   kafka: section({
     brokers: list([], BROKER, {
       description: 'Brokers to start from. Empty: no Kafka, events come by HTTP alone.',
-      allowed: 'a list of `host:port`',
+      allowed: 'a list of `host:port`, ports from 1 to 65535',
     }),
     client_id: text('crmwatch', { description: 'Name shown to the brokers.' }),
     group_id: text('crmwatch', { description: 'Consumer group; instances that share it share the partitions.' }),

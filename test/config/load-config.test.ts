@@ -95,11 +95,20 @@ describe('faults', () => {
     ])
   })
 
+  it('takes brokers at any port there is', () => {
+    const brokers = [1, 10, 9_092, 9_999, 10_000, 59_999, 60_000, 64_999, 65_499, 65_529, 65_535].map(
+      (port) => `a:${port}`,
+    )
+    expect(configOf(load(`kafka: {brokers: ${JSON.stringify(brokers)}}`)).kafka.brokers).toEqual(brokers)
+  })
+
   it.each([
     ['http: {port: 70000}', 'http.port'],
     ['http: {port: "80"}', 'http.port'],
     ['kafka: {client_id: 7}', 'kafka.client_id'],
     ['kafka: {brokers: [nohost]}', 'kafka.brokers'],
+    ['kafka: {brokers: ["a:0"]}', 'kafka.brokers'],
+    ['kafka: {brokers: ["a:1", "a:65536"]}', 'kafka.brokers'],
     ['kafka: {topic_pattern: "("}', 'kafka.topic_pattern'],
     ['kafka: {ssl: {enabled: yes}}', 'kafka.ssl.enabled'],
     ['timezone: "+01:00"', 'timezone'],
