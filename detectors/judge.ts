@@ -5,7 +5,7 @@ import { expectedOf, tailLog10, tailQuantile } from './baseline/distribution.ts'
 import type { RolePriors } from './baseline/role-priors.ts'
 import type { Baseline } from './detector.ts'
 import { combinedRisk, partsOfRisk } from './risk/combine.ts'
-import type { Calibration, RoleCalibrations } from './risk/role-calibration.ts'
+import { type Calibration, LEAST_SURPRISE, type RoleCalibrations } from './risk/role-calibration.ts'
 import { expectedShare, type ShareHistory, shareTailLog10 } from './risk/share-tail.ts'
 import { NEEDS_CALIBRATION, TEST_COUNT, TESTS } from './risk/tests.ts'
 import { scoreOf } from './score.ts'
@@ -37,7 +37,7 @@ export const GROWTH_TO_REPORT_AGAIN = 0.7
 const compressed = (surprise: number): number => (surprise <= 6 ? surprise : 6 + 4 * Math.log(surprise / 6))
 
 export interface Judge {
-  /** Looks at a test whose count has reached `next`; tells whether its surprise has grown. */
+  /** Looks at a test whose count has reached `next`; tells whether its surprise has grown so that the risk may have. */
   look(actor: Actor, test: number, count: number): boolean
   calibration(actor: Actor): Calibration
   /** Whether enough is known of the actor and their role to ask a test at all. */
@@ -159,7 +159,7 @@ export function createJudge({ table, history, priors, calibrations, triggers, ta
       table.surprise[at] = surprise
       table.seen[at] = count
       if (test.kind === 'share') table.seenAmong[at] = countOf(actor, test.amongSlot)
-      return true
+      return surprise > LEAST_SURPRISE
     },
     isLive,
     calibration: calibrationOf,

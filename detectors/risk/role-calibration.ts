@@ -61,8 +61,8 @@ export interface RoleCalibrations {
   byRole(): ReadonlyMap<string, { readonly day: number; readonly calibration: Calibration }>
 }
 
-/** What is not surprising says nothing, however few days were as surprising. */
-const LEAST_SURPRISE = 0.3
+/** What is no more surprising says nothing, however few days were as surprising: calibrated it is 0. */
+export const LEAST_SURPRISE = 0.3
 /** A finding within so many days continues an episode. */
 const EPISODE_DAYS = 7
 const KEEP_PER_DAY = 0.5 ** (1 / 90)
