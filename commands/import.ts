@@ -2,7 +2,7 @@ import type { ImportCommand } from '../cli/command.ts'
 import type { Output } from '../cli/output.ts'
 import { createProgress } from '../cli/progress.ts'
 import { readLines } from '../ingest/read-lines.ts'
-import { serviceUrl } from './service-url.ts'
+import { baseOf } from './base-url.ts'
 
 export interface ImportParts {
   readonly token: string
@@ -72,7 +72,7 @@ export async function importInto(command: ImportCommand, parts: ImportParts): Pr
 /** Sends one body, again after 429 and 503. Throws with the service's own words otherwise. */
 async function post(url: string, body: string, parts: ImportParts): Promise<Answer> {
   for (let attempt = 1; ; attempt++) {
-    const response = await fetch(serviceUrl(url, 'v1/events'), {
+    const response = await fetch(new URL('v1/events', baseOf(url)), {
       method: 'POST',
       headers: { 'content-type': 'application/x-ndjson', authorization: `Bearer ${parts.token}` },
       body,

@@ -10,6 +10,7 @@ import { createSalesforceConnector } from '../../ingest/sources/pull/connectors/
 import type { After } from '../../ingest/sources/pull/deadline.ts'
 import { createRequester } from '../../net/request.ts'
 import type { LookUp } from '../../net/resolve-host.ts'
+import { baseOf } from '../base-url.ts'
 
 export interface ConnectorParts {
   readonly version: string
@@ -89,6 +90,3 @@ export function createConnector(setting: PullSetting, parts: ConnectorParts): Pu
     }
   }
 }
-
-/** With a slash at its end, so that relative paths are taken from it. */
-const baseOf = (url: string): URL => new URL(url.endsWith('/') ? url : `${url}/`)

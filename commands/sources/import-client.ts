@@ -1,5 +1,5 @@
 import { RECORDS_MEDIA_TYPE } from '../../ingest/sources/record-frames.ts'
-import { serviceUrl } from '../service-url.ts'
+import { baseOf } from '../base-url.ts'
 
 export interface ImportClientParts {
   readonly url: string
@@ -51,7 +51,7 @@ const SHOWN_CHARACTERS = 500
 /** Speaks to a running service about the import into one source. What it cannot do it throws, in the service's words. */
 export function createImportClient(source: string, { url, token, sleep }: ImportClientParts): ImportClient {
   const addressOf = (file_uid: string) =>
-    serviceUrl(url, `v1/sources/${encodeURIComponent(source)}/imports/${file_uid}`)
+    new URL(`v1/sources/${encodeURIComponent(source)}/imports/${file_uid}`, baseOf(url))
 
   let reached = false
 
