@@ -181,7 +181,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     keepDeadLetterBodies: options.keepDeadLetterBodies ?? false,
     lookBackMs: LOOK_BACK_MS,
     wholeEvents: customRules !== null,
-    nextSeq: await nextSeq(db.reader),
+    nextSeq: await db.withConnection(nextSeq),
     offsets: await readOffsets(db),
     pendingRefolds: await readRefoldRequests(db),
     closedDays,

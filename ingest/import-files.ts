@@ -66,7 +66,7 @@ export async function importFiles(
     if (duplicate) summary.duplicates++
   }
   await rememberTaken(db, seen)
-  let seq = await nextSeq(db.reader)
+  let seq = await db.withConnection(nextSeq)
   let bytes = 0
 
   const write = async (full: EventBatch): Promise<void> => {

@@ -11,8 +11,7 @@ const TRAILING_MS = 86_400_000
  * tenant's last events in the order of arrival.
  */
 export async function rebuildRules(db: Database, watch: RuleWatch): Promise<void> {
-  const connection = await db.connect()
-  try {
+  const restore = async (connection: Database['writer']) => {
     await connection.run(`CREATE OR REPLACE TEMP TABLE rules_from AS
       SELECT n.actor, n.newest - ${watch.reachMs} AS own,
         max(n.newest) OVER (PARTITION BY a.org_uid) - ${watch.reachMs + TRAILING_MS} AS shared
@@ -28,8 +27,10 @@ export async function rebuildRules(db: Database, watch: RuleWatch): Promise<void
         for (let i = 0; i < batch.length; i++) watch.restore(batch, i, scope)
       }
     }
+  }
+  try {
+    await db.withConnection(restore)
   } finally {
-    connection.closeSync()
     await db.releaseMemory()
   }
 }

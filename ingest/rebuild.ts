@@ -20,7 +20,7 @@ export interface RebuildOptions {
   readonly risks: RiskBook
 }
 
-type Connection = Awaited<ReturnType<Database['connect']>>
+type Connection = Database['writer']
 
 /** From when on an actor's events are folded again. */
 interface OpenFrom {
@@ -46,7 +46,7 @@ export async function rebuild(options: RebuildOptions): Promise<ClosedDay[]> {
   const { engine, codes, db } = options
   const staff = await allStaffRecords(db)
   for (const record of staff) engine.putStaff(codes.actor(record.org_uid, record.actor_uid), record)
-  await restoreDays(options)
+  await db.withConnection((connection) => restoreDays(connection, options))
   const closedUntil = await lastClosedDays(options)
   restoreAfterLeaving(options, closedUntil)
   const openFrom = await openDays(options)
@@ -73,29 +73,26 @@ export async function rebuild(options: RebuildOptions): Promise<ClosedDay[]> {
 }
 
 /** Does work on a connection of its own, whose table `open_from` tells from when on each actor's events are folded again. */
-async function withOpenDays(
+function withOpenDays(
   db: Database,
   openFrom: readonly OpenFrom[],
   work: (connection: Connection) => Promise<void>,
 ): Promise<void> {
-  const connection = await db.connect()
-  try {
+  return db.withConnection(async (connection) => {
     await connection.run('CREATE TEMP TABLE open_from (actor INTEGER, since BIGINT)')
     await connection.run(
       `INSERT INTO open_from SELECT unnest(from_json(?::JSON, '[{"actor":"INTEGER","since":"BIGINT"}]'), recursive := true)`,
       [JSON.stringify(openFrom)],
     )
     await work(connection)
-  } finally {
-    connection.closeSync()
-  }
+  })
 }
 
-async function restoreDays({ db, engine, risks }: RebuildOptions): Promise<void> {
+async function restoreDays(connection: Connection, { engine, risks }: RebuildOptions): Promise<void> {
   const sql = `SELECT actor, day, role, flags, peaks, cusum, surprise, hours, risk,
     leaver::INTEGER, own::INTEGER, peers::INTEGER, score FROM day_peaks ORDER BY day, actor`
   const roleNames = new Map<string, string>()
-  for await (const chunk of readColumns(db.reader, sql)) {
+  for await (const chunk of readColumns(connection, sql)) {
     const [actors, days, roles, flags] = [chunk.integers(0), chunk.integers(1), chunk.texts(2), chunk.integers(3)]
     const [peaks, cusum, surprise, hours] = [4, 5, 6, 7].map((column) => chunk.lists(column))
     const [risk, leaver, own, peers, score] = [8, 9, 10, 11, 12].map((column) => chunk.integers(column))

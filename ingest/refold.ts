@@ -57,13 +57,11 @@ function mergeByTime(rows: readonly Row[], asides: readonly Aside[]): Row[] {
 }
 
 /**
- * Reads actors' pasts back, by actor, each ordered by time, then seq. It takes a connection of its own: DuckDB ends a
- * result that is being streamed, without an error, when its connection is asked something else. `where` is over
- * `event_log e` and never built from input; `whole` is as in EventSelection.
+ * Reads actors' pasts back, by actor, each ordered by time, then seq. `where` is over `event_log e` and never built from
+ * input; `whole` is as in EventSelection.
  */
-export async function readPasts(db: Database, where: string, whole: boolean): Promise<Map<number, Row[]>> {
-  const connection = await db.connect()
-  try {
+export function readPasts(db: Database, where: string, whole: boolean): Promise<Map<number, Row[]>> {
+  return db.withConnection(async (connection) => {
     // In a transaction: DuckDB plans and runs a statement as of different moments, and what the newest row made a
     // condition that always holds when it was planned is left out of the plan; a row committed in between came through.
     await connection.run('BEGIN TRANSACTION READ ONLY')
@@ -72,9 +70,7 @@ export async function readPasts(db: Database, where: string, whole: boolean): Pr
     for await (const batch of readEvents(connection, selection)) batches.push(batch)
     await connection.run('COMMIT')
     return rowsByActor(batches)
-  } finally {
-    connection.closeSync()
-  }
+  })
 }
 
 /** Groups rows read `ORDER BY actor, time, seq` by their actor. */

@@ -66,17 +66,19 @@ export async function foldStore(foundation: Foundation, options: FoldStoreOption
     for (const { actor, finding } of refolded.findings) group(finding, actor, openingTime(request, finding.time))
   }
 
-  for await (const batch of readEvents(db.reader, { where: 'TRUE', orderBy: 'e.time, e.seq', whole })) {
-    for (let i = 0; i < batch.length; i++) {
-      while (nextStaff < staff.length && staff[nextStaff].recorded_at <= batch.time[i])
-        await applyStaff(staff[nextStaff++])
-      engine.fold(batch, i)
+  await db.withConnection(async (connection) => {
+    for await (const batch of readEvents(connection, { where: 'TRUE', orderBy: 'e.time, e.seq', whole })) {
+      for (let i = 0; i < batch.length; i++) {
+        while (nextStaff < staff.length && staff[nextStaff].recorded_at <= batch.time[i])
+          await applyStaff(staff[nextStaff++])
+        engine.fold(batch, i)
+      }
+      groupLive()
+      await keepDays()
+      folded += batch.length
+      options.onProgress?.(folded)
     }
-    groupLive()
-    await keepDays()
-    folded += batch.length
-    options.onProgress?.(folded)
-  }
+  })
   while (nextStaff < staff.length) await applyStaff(staff[nextStaff++])
   groupLive()
   await keepDays()

@@ -21,7 +21,7 @@ export async function settleUnsure(
   const from = times.reduce((a, b) => Math.min(a, b))
   const to = times.reduce((a, b) => Math.max(a, b))
   const uids = batch.unsure.map(({ draft, eventUid }) => ({ org: draft.org_uid, uid: eventUid }))
-  const known = await knownEventUids(db.reader, uids, from, to)
+  const known = await knownEventUids(db, uids, from, to)
   for (const event of batch.unsure) {
     const { draft, eventUid, source } = event
     const key = uidKey(draft.org_uid, eventUid)

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { appendColumns } from './columns.ts'
-import { type Database, queryRows } from './database.ts'
+import type { Database } from './database.ts'
 import type { DeadLetterRow } from './dead-letters.ts'
 
 /** An actor's closed day as a row of `day_peaks`. `cusum` and risks in thousandths, `surprise` in hundredths. */
@@ -146,13 +146,12 @@ export async function insertDeadLetters(
 
 /** Which of these events the store holds, by tenant and event_uid. `from` and `to` bound their times. */
 export async function knownEventUids(
-  connection: DuckDBConnection,
+  db: Database,
   uids: readonly { readonly org: string; readonly uid: string }[],
   from: number,
   to: number,
 ): Promise<Set<string>> {
-  const rows = await queryRows<{ org_uid: string; event_uid: string }>(
-    connection,
+  const rows = await db.query<{ org_uid: string; event_uid: string }>(
     `SELECT a.org_uid, e.event_uid FROM event_log e JOIN actors a ON a.code = e.actor
      WHERE e.time BETWEEN ? AND ? AND e.event_uid IN (SELECT unnest(from_json(?::JSON, '["VARCHAR"]')))`,
     [from, to, JSON.stringify(uids.map(({ uid }) => uid))],

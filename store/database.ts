@@ -21,8 +21,11 @@ export type SqlValue = string | number | bigint | boolean | null
 export interface Database {
   readonly path: string
   readonly writer: DuckDBConnection
-  readonly reader: DuckDBConnection
-  connect(): Promise<DuckDBConnection>
+  /**
+   * Does work on a connection of its own, as everything has to that streams a result: DuckDB ends one, without an error,
+   * when its connection is asked something else.
+   */
+  withConnection<Result>(work: (connection: DuckDBConnection) => Promise<Result>): Promise<Result>
   /** Rows of a read as plain objects, on a connection of its own; BIGINT comes back as number (all of ours stay below 2^53). */
   query<Row extends object>(sql: string, values?: readonly SqlValue[]): Promise<Row[]>
   /**
@@ -64,13 +67,14 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     temp_directory: inMemory ? '' : join(options.dir, 'tmp'),
   })
   const writer = await instance.connect()
-  const reader = await instance.connect()
+  /** For settings alone. */
+  const control = await instance.connect()
   await (readOnly ? checkVersion(writer) : migrate(writer))
   let limit = memoryLimit
   // Setting the limit, even to what it is, makes DuckDB flush its allocator; there is no statement for that alone.
   // It is refused only while more is in use than the limit allows, and then there is nothing to give back.
   const setLimit = (wanted: string): Promise<boolean> =>
-    reader.run(`SET memory_limit = '${wanted}'`).then(
+    control.run(`SET memory_limit = '${wanted}'`).then(
       () => true,
       () => false,
     )
@@ -78,8 +82,14 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   return {
     path,
     writer,
-    reader,
-    connect: () => instance.connect(),
+    async withConnection(work) {
+      const connection = await instance.connect()
+      try {
+        return await work(connection)
+      } finally {
+        connection.closeSync()
+      }
+    },
     query: (sql, values) => readers.use((connection) => queryRows(connection, sql, values)),
     async releaseMemory() {
       await setLimit(limit)
@@ -90,7 +100,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     async [Symbol.asyncDispose]() {
       if (!readOnly) await writer.run('CHECKPOINT')
       writer.closeSync()
-      reader.closeSync()
+      control.closeSync()
       readers.closeSync()
       instance.closeSync()
     },

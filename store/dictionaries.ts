@@ -249,37 +249,39 @@ export async function loadDictionaries(db: Database, keep: TextsToKeep = KEEP_NO
     },
   }
 
-  for await (const chunk of readColumns(db.reader, 'SELECT org_uid, actor_uid FROM actors ORDER BY code')) {
-    const [org, uid] = [chunk.texts(0), chunk.texts(1)]
-    for (let i = 0; i < chunk.rows; i++) addActor(org[i] ?? '', uid[i] ?? '')
-  }
-  const objectRows = `SELECT hash_lo, hash_hi,
+  await db.withConnection(async (connection) => {
+    for await (const chunk of readColumns(connection, 'SELECT org_uid, actor_uid FROM actors ORDER BY code')) {
+      const [org, uid] = [chunk.texts(0), chunk.texts(1)]
+      for (let i = 0; i < chunk.rows; i++) addActor(org[i] ?? '', uid[i] ?? '')
+    }
+    const objectRows = `SELECT hash_lo, hash_hi,
     coalesce(try_cast(regexp_extract(object_uid, '[0-9]{2,15}$') AS BIGINT), -1)${keep.objects ? ', object_uid' : ''} FROM objects ORDER BY code`
-  for await (const chunk of readColumns(db.reader, objectRows)) {
-    const [lo, hi, order] = [chunk.integers(0), chunk.integers(1), chunk.bigints(2)]
-    const uid = keep.objects ? chunk.texts(3) : []
-    for (let i = 0; i < chunk.rows; i++) {
-      objects.add(lo[i], hi[i])
-      orders.add(order[i] < 0 ? Number.NaN : order[i])
-      texts.addObject(uid[i] ?? '')
+    for await (const chunk of readColumns(connection, objectRows)) {
+      const [lo, hi, order] = [chunk.integers(0), chunk.integers(1), chunk.bigints(2)]
+      const uid = keep.objects ? chunk.texts(3) : []
+      for (let i = 0; i < chunk.rows; i++) {
+        objects.add(lo[i], hi[i])
+        orders.add(order[i] < 0 ? Number.NaN : order[i])
+        texts.addObject(uid[i] ?? '')
+      }
     }
-  }
-  const others = keep.origins.length > 0 ? ', user_agent, session_uid, device_uid' : ''
-  const originRows = `SELECT hash_lo, hash_hi, src_ip${others} FROM origins ORDER BY code`
-  for await (const chunk of readColumns(db.reader, originRows)) {
-    const [lo, hi, address] = [chunk.integers(0), chunk.integers(1), chunk.texts(2)]
-    const [agent, session, device] = others === '' ? [[], [], []] : [3, 4, 5].map((column) => chunk.texts(column))
-    for (let i = 0; i < chunk.rows; i++) {
-      origins.add(lo[i], hi[i])
-      addresses.add(address[i])
-      texts.addOrigin({
-        src_ip: address[i],
-        user_agent: agent[i] ?? null,
-        session_uid: session[i] ?? null,
-        device_uid: device[i] ?? null,
-      })
+    const others = keep.origins.length > 0 ? ', user_agent, session_uid, device_uid' : ''
+    const originRows = `SELECT hash_lo, hash_hi, src_ip${others} FROM origins ORDER BY code`
+    for await (const chunk of readColumns(connection, originRows)) {
+      const [lo, hi, address] = [chunk.integers(0), chunk.integers(1), chunk.texts(2)]
+      const [agent, session, device] = others === '' ? [[], [], []] : [3, 4, 5].map((column) => chunk.texts(column))
+      for (let i = 0; i < chunk.rows; i++) {
+        origins.add(lo[i], hi[i])
+        addresses.add(address[i])
+        texts.addOrigin({
+          src_ip: address[i],
+          user_agent: agent[i] ?? null,
+          session_uid: session[i] ?? null,
+          device_uid: device[i] ?? null,
+        })
+      }
     }
-  }
+  })
   for (const kind of await db.query<Kind>('SELECT * EXCLUDE (code) FROM kinds ORDER BY code')) {
     hashKind(kind)
     kindTable.add(hash.lo(), hash.hi())

@@ -84,12 +84,7 @@ export async function eachRecentUid(
   most: number,
   take: (org: string, eventUid: string, time: number) => void,
 ): Promise<number | null> {
-  const connection = await db.connect()
-  try {
-    return await readRecentUids(connection, most, take)
-  } finally {
-    connection.closeSync()
-  }
+  return await db.withConnection((connection) => readRecentUids(connection, most, take))
 }
 
 async function readRecentUids(

@@ -5,14 +5,14 @@ import type { Database } from './database.ts'
 
 /** Deletes what is older than `before` (epoch ms): events, dead letters, and the day peaks of days before `day`. Returns the events deleted. */
 export async function deleteOlder(db: Database, before: number, day: number): Promise<number> {
-  const connection = await db.connect()
   try {
-    const events = await connection.run('DELETE FROM event_log WHERE time < ?', [before])
-    await connection.run('DELETE FROM day_peaks WHERE day < ?', [day])
-    await connection.run('DELETE FROM dead_letters WHERE received_at < ?', [before])
-    return events.rowsChanged
+    return await db.withConnection(async (connection) => {
+      const events = await connection.run('DELETE FROM event_log WHERE time < ?', [before])
+      await connection.run('DELETE FROM day_peaks WHERE day < ?', [day])
+      await connection.run('DELETE FROM dead_letters WHERE received_at < ?', [before])
+      return events.rowsChanged
+    })
   } finally {
-    connection.closeSync()
     await db.releaseMemory()
   }
 }

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { type Database, queryRows } from './database.ts'
+import type { Database } from './database.ts'
 import { inTransaction } from './transaction.ts'
 
 /** What a row or an event of a source turned out to be; the first two count events, the others rows. */
@@ -250,14 +250,10 @@ export function readUnmapped(db: Database, source: string): Promise<UnmappedRow[
 
 /** The words and users already counted, by source: what is new beyond a bound is then counted together. */
 export async function knownSourceWords(db: Database) {
-  const words = await queryRows<{ source: string; word: string }>(
-    db.reader,
+  const words = await db.query<{ source: string; word: string }>(
     "SELECT source, word FROM source_rows WHERE outcome = 'ignored'",
   )
-  const users = await queryRows<{ source: string; native_uid: string }>(
-    db.reader,
-    'SELECT source, native_uid FROM source_unmapped',
-  )
+  const users = await db.query<{ source: string; native_uid: string }>('SELECT source, native_uid FROM source_unmapped')
   return { words, users }
 }
 

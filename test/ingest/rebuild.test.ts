@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { CUSUM_SLOTS } from '../../detectors/baseline/cusum-measures.ts'
 import type { RiskCuts } from '../../detectors/risk/role-calibration.ts'
+import { TEST_COUNT } from '../../detectors/risk/tests.ts'
 import { createRandom } from '../../fixtures/simulator/random.ts'
+import { SLOT_COUNT } from '../../model/measure.ts'
+import { appendDayPeaks, type DayPeaksRow } from '../../store/batch-rows.ts'
 import { createSimulatedFeed } from '../support/simulated-feed.ts'
 import {
   DAY_MS,
@@ -131,6 +135,38 @@ describe('a core that is closed and opened again', () => {
       expect(memoryOf(core)).toEqual(memoryOf(unbroken))
     })
   })
+
+  it('reads all that is stored, though memory is given back all the while', async () => {
+    await inFolder(async (dir) => {
+      const names = Array.from({ length: 90 }, (_, n) => `p${n}`)
+      {
+        await using core = await openTestCore(dir)
+        const today = core.calendar.dayOf(NOW)
+        const actors = names.map((name) => core.codes.actor('default', name))
+        await core.codes.flush(core.db.writer)
+        const days = Array.from({ length: 80 }, (_, n) => actors.map((actor) => quietDay(actor, today - 80 + n)))
+        await appendDayPeaks(core.db.writer, days.flat())
+      }
+      const after = (_ms: number, callback: () => void) => {
+        const timer = setImmediate(callback)
+        return () => clearImmediate(timer)
+      }
+      await using core = await openTestCore(dir, { after })
+      const today = core.calendar.dayOf(NOW)
+      const risks = names.map((name) => core.risks.riskOf(core.codes.actor('default', name), today, null))
+      expect(new Set(risks).size).toBe(1)
+      expect(risks[0]).toBeGreaterThan(0)
+    })
+  })
+})
+
+/** A closed day of somebody who did nothing, with a score of 20. */
+const quietDay = (actor: number, day: number): DayPeaksRow => ({
+  ...{ actor, day, role: 'default\u0000~user', flags: 0, risk: 0, score: 2_000, leaver: false, peers: true },
+  peaks: new Int32Array(SLOT_COUNT),
+  cusum: new Int32Array(CUSUM_SLOTS.length),
+  surprise: new Int32Array(TEST_COUNT),
+  hours: new Int32Array(24),
 })
 
 /** Operations that take some thirty records out each, one a minute. */

@@ -55,17 +55,17 @@ describe('an event whose being new the store has to tell', () => {
 
 /** Keeps pasts from being read until they may. */
 function holdPasts({ db }: TestCore): { readonly asked: boolean; go(): void } {
-  const connect = db.connect
+  const { withConnection } = db
   let asked = false
   let go: () => void = () => undefined
   const allowed = new Promise<void>((resolve) => {
     go = resolve
   })
   Object.assign(db, {
-    async connect() {
+    async withConnection(work: Parameters<typeof withConnection>[0]) {
       asked = true
       await allowed
-      return connect.call(db)
+      return withConnection(work)
     },
   })
   return {

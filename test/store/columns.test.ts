@@ -38,12 +38,14 @@ test('what is appended as columns is read back as columns and as rows', async ()
     texts: [] as (string | null)[],
     lists: [] as (Int32Array | null)[],
   }
-  for await (const chunk of readColumns(db.reader, 'SELECT * FROM t ORDER BY rowid')) {
-    read.integers.push(...chunk.integers(0, -1))
-    read.bigints.push(...chunk.bigints(1))
-    read.texts.push(...chunk.texts(2))
-    read.lists.push(...chunk.lists(4))
-  }
+  await db.withConnection(async (connection) => {
+    for await (const chunk of readColumns(connection, 'SELECT * FROM t ORDER BY rowid')) {
+      read.integers.push(...chunk.integers(0, -1))
+      read.bigints.push(...chunk.bigints(1))
+      read.texts.push(...chunk.texts(2))
+      read.lists.push(...chunk.lists(4))
+    }
+  })
   expect(read.integers).toEqual([...integers])
   expect(read.bigints).toEqual([...bigints])
   expect(read.texts).toEqual(texts)
