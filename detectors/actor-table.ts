@@ -2,6 +2,7 @@ import { SLOT_COUNT } from '../model/measure.ts'
 import type { LeaverState, StaffRecord } from '../model/staff.ts'
 import { grown, roomFor } from './grown.ts'
 import { createStaffTimeline, type StaffTimeline } from './leaver-state.ts'
+import type { Calibration } from './risk/role-calibration.ts'
 import { TEST_COUNT } from './risk/tests.ts'
 
 const NO_DAY = -1
@@ -48,6 +49,9 @@ export interface ActorTable {
   due: Int32Array
   /** Per test, its highest surprise of the open day. */
   surprise: Float32Array
+  /** The same calibrated, and by what; of null nothing is calibrated yet. */
+  calibrated: Float32Array
+  readonly calibratedBy: (Calibration | null)[]
   /** Per test, the count that was so surprising; of a share also what it is a share of. Valid where `surprise` is not 0. */
   seen: Int32Array
   seenAmong: Int32Array
@@ -82,6 +86,8 @@ export function createActorTable(): ActorTable {
     next: new Int32Array(0),
     due: new Int32Array(0),
     surprise: new Float32Array(0),
+    calibrated: new Float32Array(0),
+    calibratedBy: [],
     seen: new Int32Array(0),
     seenAmong: new Int32Array(0),
     risk: new Float64Array(0),
@@ -121,6 +127,7 @@ export function createActorTable(): ActorTable {
       table.next.fill(0, code * TEST_COUNT, (code + 1) * TEST_COUNT)
       table.due.fill(0, code * SLOT_COUNT, (code + 1) * SLOT_COUNT)
       table.surprise.fill(0, code * TEST_COUNT, (code + 1) * TEST_COUNT)
+      table.calibratedBy[code] = null
       table.risk[code] = 0
       table.score[code] = 0
       table.saidRisk[code] = 0
@@ -145,6 +152,7 @@ export function createActorTable(): ActorTable {
     table.next = grown(table.next, new Int32Array(rows * TEST_COUNT))
     table.due = grown(table.due, new Int32Array(rows * SLOT_COUNT))
     table.surprise = grown(table.surprise, new Float32Array(rows * TEST_COUNT))
+    table.calibrated = grown(table.calibrated, new Float32Array(rows * TEST_COUNT))
     table.seen = grown(table.seen, new Int32Array(rows * TEST_COUNT))
     table.seenAmong = grown(table.seenAmong, new Int32Array(rows * TEST_COUNT))
     table.risk = grown(table.risk, new Float64Array(rows))

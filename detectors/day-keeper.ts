@@ -137,6 +137,7 @@ export function createDayKeeper(parts: DayKeeperParts): DayKeeper {
     table.dayStart[code] = calendar.startOf(day)
     table.hours.fill(0, code * HOURS, (code + 1) * HOURS)
     table.surprise.fill(0, code * TEST_COUNT, (code + 1) * TEST_COUNT)
+    table.calibratedBy[code] = null
     table.risk[code] = 0
     table.score[code] = 0
     table.saidRisk[code] = 0

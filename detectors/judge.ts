@@ -1,14 +1,16 @@
 import { WINDOWS } from '../model/measure.ts'
 import type { Actor, ActorTable } from './actor-table.ts'
-import { type ActorHistory, FLAG_OF_WINDOW, nextCusum } from './baseline/actor-history.ts'
+import { type ActorHistory, FLAG_OF_WINDOW } from './baseline/actor-history.ts'
+import { cusumStaysUpTo, nextCusum } from './baseline/cusum.ts'
 import { expectedOf, tailLog10, tailQuantile } from './baseline/distribution.ts'
 import type { RolePriors } from './baseline/role-priors.ts'
 import type { Baseline } from './detector.ts'
 import { combinedRisk, partsOfRisk } from './risk/combine.ts'
-import { type Calibration, LEAST_SURPRISE, type RoleCalibrations } from './risk/role-calibration.ts'
+import type { Calibration, RoleCalibrations } from './risk/role-calibration.ts'
 import { expectedShare, type ShareHistory, shareTailLog10 } from './risk/share-tail.ts'
 import { NEEDS_CALIBRATION, TEST_COUNT, TESTS } from './risk/tests.ts'
 import { scoreOf } from './score.ts'
+import { compressed, LEAST_SURPRISE } from './surprise.ts'
 import type { Tally } from './tally.ts'
 import { raised, type TeamLoad } from './team-load.ts'
 import type { CompiledTriggers } from './triggers.ts'
@@ -17,6 +19,7 @@ const WINDOW_COUNT = WINDOWS.length
 const NEVER = 2 ** 31 - 1
 /** A count is looked at again when it has grown by this much. */
 const GROWTH = 1.04
+const grownFrom = (count: number): number => Math.max(count + 1, Math.ceil(count * GROWTH))
 /** Counts below so many times what is usual are not worth a look. */
 const WORTH_A_LOOK = 1.2
 /** Below this the team's load is not worked out. */
@@ -32,9 +35,6 @@ const LEAVER_ODDS = { live: 0.7, lookBack: 0.3 }
 const FLAG_FROM: readonly number[] = [4.5, 4.5, 4, 3.7, 4.5]
 /** A day's risk is reported again when it has grown by so much. */
 export const GROWTH_TO_REPORT_AGAIN = 0.7
-
-/** Far tails are exaggerated by any model: beyond 6 the scale grows logarithmically. Calibration undoes any such scale. */
-const compressed = (surprise: number): number => (surprise <= 6 ? surprise : 6 + 4 * Math.log(surprise / 6))
 
 export interface Judge {
   /** Looks at a test whose count has reached `next`; tells whether its surprise has grown so that the risk may have. */
@@ -69,7 +69,6 @@ export interface JudgeParts {
 }
 
 export function createJudge({ table, history, priors, calibrations, triggers, tally, teams }: JudgeParts): Judge {
-  const calibratedOf = new Float64Array(TEST_COUNT)
   const shareHistory = (actor: Actor, slot: number, amongSlot: number, day: number): ShareHistory => ({
     ...history.sums(actor.code, slot, amongSlot),
     peerShare: priors.get(actor.roleKey, day).share(slot, amongSlot),
@@ -78,12 +77,26 @@ export function createJudge({ table, history, priors, calibrations, triggers, ta
   const countOf = (actor: Actor, slot: number): number =>
     tally.count(actor.code, Math.floor(slot / WINDOW_COUNT), slot % WINDOW_COUNT)
   const calibrationOf = (actor: Actor): Calibration => calibrations.get(actor.org, actor.roleKey, table.day[actor.code])
-  /** What follows from the day's surprises so far, calibrated. */
-  const weigh = <T>(actor: Actor, by: (calibrated: Float64Array, isKnown: boolean) => T): T => {
+  /** Where the actor's surprises stand in the table, once they are calibrated by `calibration`. */
+  const calibrate = ({ code }: Actor, calibration: Calibration): number => {
+    const from = code * TEST_COUNT
+    if (table.calibratedBy[code] === calibration) return from
+    for (let t = 0; t < TEST_COUNT; t++)
+      table.calibrated[from + t] = calibration.calibrated(t, table.surprise[from + t])
+    table.calibratedBy[code] = calibration
+    return from
+  }
+  /** Calibrates a surprise that has grown; tells whether it says more than before. */
+  const calibrateGrown = (actor: Actor, t: number): boolean => {
     const calibration = calibrationOf(actor)
-    const from = actor.code * TEST_COUNT
-    for (let t = 0; t < TEST_COUNT; t++) calibratedOf[t] = calibration.calibrated(t, table.surprise[from + t])
-    return by(calibratedOf, calibration.isKnown)
+    if (table.calibratedBy[actor.code] !== calibration) {
+      calibrate(actor, calibration)
+      return true
+    }
+    const at = actor.code * TEST_COUNT + t
+    const before = table.calibrated[at]
+    table.calibrated[at] = calibration.calibrated(t, table.surprise[at])
+    return table.calibrated[at] > before
   }
   const surpriseOf = (actor: Actor, t: number, count: number): number => {
     const test = TESTS[t]
@@ -117,55 +130,55 @@ export function createJudge({ table, history, priors, calibrations, triggers, ta
     const slot = test.kind === 'share' ? test.amongSlot : test.slot
     return priors.get(actor.roleKey, day).slotDays(slot) >= ROLE_DAYS_TO_KNOW
   }
+  /** The count below which a test has nothing to say. */
+  const worthALookFrom = (actor: Actor, t: number, count: number): number => {
+    const test = TESTS[t]
+    const day = table.day[actor.code]
+    const floor = triggers.floor[t]
+    if (floor === Number.POSITIVE_INFINITY || !isLive(actor, t, day)) return NEVER
+    if (test.kind === 'cusum') return countOf(actor, test.floorSlot) < floor ? count + 1 : 0
+    if (test.kind === 'share' || count < floor) return floor
+    if (test.kind === 'peers') return priors.get(actor.roleKey, day).speaksFrom(test.slot)
+    return Math.ceil(usual(actor, test.slot) * WORTH_A_LOOK)
+  }
+  /** A count up to which a test goes on saying nothing. */
+  const quietUpTo = (actor: Actor, t: number, count: number): number => {
+    const test = TESTS[t]
+    if (test.kind !== 'cusum') return grownFrom(count) - 1
+    const { distribution } = history.baseline(actor.code, test.slot, priors.get(actor.roleKey, table.day[actor.code]))
+    return cusumStaysUpTo(history.cusum(actor.code, test.cusum), 2 * LEAST_SURPRISE, distribution, count)
+  }
   const usual = (actor: Actor, slot: number): number =>
     expectedOf(history.baseline(actor.code, slot, priors.get(actor.roleKey, table.day[actor.code])).distribution)
 
   return {
     look(actor, t, count) {
-      const test = TESTS[t]
       const at = actor.code * TEST_COUNT + t
-      const floor = triggers.floor[t]
-      if (floor === Number.POSITIVE_INFINITY) {
-        table.next[at] = NEVER
+      const from = worthALookFrom(actor, t, count)
+      if (count < from) {
+        table.next[at] = from
         return false
-      }
-      if (!isLive(actor, t, table.day[actor.code])) {
-        table.next[at] = NEVER
-        return false
-      }
-      if (test.kind !== 'cusum' && count < floor) {
-        table.next[at] = floor
-        return false
-      }
-      if (test.kind === 'cusum' && countOf(actor, test.floorSlot) < floor) {
-        table.next[at] = count + 1
-        return false
-      }
-      if (test.kind === 'count' || test.kind === 'team') {
-        const { distribution } = history.baseline(
-          actor.code,
-          test.slot,
-          priors.get(actor.roleKey, table.day[actor.code]),
-        )
-        const least = Math.ceil(expectedOf(distribution) * WORTH_A_LOOK)
-        if (count < least) {
-          table.next[at] = least
-          return false
-        }
       }
       const surprise = compressed(surpriseOf(actor, t, count))
-      table.next[at] = Math.max(count + 1, Math.ceil(count * GROWTH))
+      table.next[at] = surprise <= LEAST_SURPRISE ? quietUpTo(actor, t, count) + 1 : grownFrom(count)
       if (surprise <= table.surprise[at]) return false
+      const test = TESTS[t]
       table.surprise[at] = surprise
       table.seen[at] = count
       if (test.kind === 'share') table.seenAmong[at] = countOf(actor, test.amongSlot)
-      return surprise > LEAST_SURPRISE
+      return surprise > LEAST_SURPRISE && calibrateGrown(actor, t)
     },
     isLive,
     calibration: calibrationOf,
-    calibrated: (actor, t) => calibrationOf(actor).calibrated(t, table.surprise[actor.code * TEST_COUNT + t]),
-    risk: (actor) => weigh(actor, combinedRisk),
-    parts: (actor) => weigh(actor, partsOfRisk),
+    calibrated: (actor, t) => table.calibrated[calibrate(actor, calibrationOf(actor)) + t],
+    risk(actor) {
+      const calibration = calibrationOf(actor)
+      return combinedRisk(table.calibrated, calibrate(actor, calibration), calibration.isKnown)
+    },
+    parts(actor) {
+      const calibration = calibrationOf(actor)
+      return partsOfRisk(table.calibrated, calibrate(actor, calibration), calibration.isKnown)
+    },
     score(actor, leaver) {
       const rate = calibrationOf(actor).logRate(table.risk[actor.code], false)
       return scoreOf(-rate + (leaver === null ? 0 : LEAVER_ODDS[leaver]))

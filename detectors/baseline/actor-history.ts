@@ -1,10 +1,10 @@
-import { probit } from 'simple-statistics'
 import { SLOT_COUNT, WINDOWS } from '../../model/measure.ts'
 import { grown, roomFor } from '../grown.ts'
+import { nextCusum } from './cusum.ts'
 import { CUSUM_SLOTS } from './cusum-measures.ts'
 import { createDayQueue, type DayQueue } from './day-queue.ts'
 import { DAY_WEIGHT, LAG_DAYS } from './defaults.ts'
-import { type Distribution, tailLog10, tailQuantile } from './distribution.ts'
+import type { Distribution } from './distribution.ts'
 import { addToTotals, clearTotals, createTotals, dispersionOf, grownTotals, logVarianceOf } from './moments.ts'
 import { fullWindows, isNewSlot, newIsKnown, type RolePrior } from './role-priors.ts'
 
@@ -259,32 +259,3 @@ function addToLevel(levels: Levels, at: number, value: number): void {
 }
 
 const inThousandths = (value: number): number => Math.round(value * 1000)
-
-const DRIFT = 0.5
-const LOWEST_Z = -3
-const HIGHEST_Z = 4
-
-/**
- * One step of the CUSUM, S = max(0, S + clip(z, -3, 4) - 0.5), z the normal score of the day's count by its mid-p
- * value under the baseline (Page 1954; mid-p keeps the mean score near zero for small counts).
- */
-export function nextCusum(before: number, count: number, distribution: Distribution): number {
-  const midP = (10 ** tailLog10(distribution, count) + 10 ** tailLog10(distribution, count + 1)) / 2
-  const z = -probit(Math.min(Math.max(midP, 1e-9), 1 - 1e-9))
-  return Math.max(0, before + Math.min(Math.max(z, LOWEST_Z), HIGHEST_Z) - DRIFT)
-}
-
-/** The day's count from which the CUSUM would reach `threshold`; Infinity when no count of one day can. */
-export function cusumLimit(before: number, threshold: number, distribution: Distribution): number {
-  const z = threshold - before + DRIFT
-  if (z > HIGHEST_Z) return Number.POSITIVE_INFINITY
-  // The score rises with the count, and beyond one in a thousand million it rises no more: the limit lies below.
-  let high = Math.max(1, tailQuantile(distribution, Math.log10(1e-9)))
-  let low = 0
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2)
-    if (nextCusum(before, middle, distribution) >= threshold) high = middle
-    else low = middle
-  }
-  return nextCusum(before, low, distribution) >= threshold ? low : high
-}

@@ -1,6 +1,7 @@
 import { MEASURES, SLOT_COUNT, WINDOWS } from '../../model/measure.ts'
 import { createDaySnapshots, type DaySnapshots } from '../day-snapshots.ts'
 import { createLaggedDays, type LaggedDays } from '../lagged-days.ts'
+import { LEAST_SURPRISE } from '../surprise.ts'
 import {
   DAY_WEIGHT,
   DEFAULT_DAYS,
@@ -12,7 +13,7 @@ import {
   LAG_DAYS,
   UNKNOWN_ROLE_DISPERSION,
 } from './defaults.ts'
-import { type Distribution, familyOfSlot } from './distribution.ts'
+import { type Distribution, familyOfSlot, tailQuantile } from './distribution.ts'
 import { addToTotals, createTotals, dispersionOf, foldTotals, logVarianceOf, type Totals } from './moments.ts'
 
 /** The role's part of a baseline on one day: what is assumed of a person of whom nothing else is known. */
@@ -22,6 +23,8 @@ export interface RolePrior {
   readonly days: number
   /** Faded number of role-days that taught one slot; of wide windows they come later. */
   slotDays(slot: number): number
+  /** The count from which one slot's day peak is any surprise. */
+  speaksFrom(slot: number): number
   /** What one slot's day peaks are as a share of another's. */
   share(slot: number, amongSlot: number): number
 }
@@ -90,10 +93,18 @@ function priorOf(totals: Totals): RolePrior {
   for (let slot = 0; slot < SLOT_COUNT; slot++) bySlot.push(distributionOf(totals, slot, bySlot))
   const sums = totals.sums.slice()
   const weights = totals.weights.slice()
+  const speaking = new Map<number, number>()
   return {
     bySlot,
     days: totals.weights[0],
     slotDays: (slot) => weights[slot],
+    speaksFrom(slot) {
+      const known = speaking.get(slot)
+      if (known !== undefined) return known
+      const from = tailQuantile(bySlot[slot], -LEAST_SURPRISE)
+      speaking.set(slot, from)
+      return from
+    },
     share: (slot, among) =>
       (sums[slot] + DEFAULT_SHARE_CONTACTS * DEFAULT_SHARE) /
       (Math.max(sums[slot], sums[among]) + DEFAULT_SHARE_CONTACTS),

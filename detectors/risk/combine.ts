@@ -1,4 +1,4 @@
-import { TESTS } from './tests.ts'
+import { TEST_COUNT, TESTS } from './tests.ts'
 import { WEIGHTS, WEIGHTS_ALONE } from './weights.ts'
 
 /** Tests whose calibrated surprise is below this say nothing by themselves. */
@@ -26,48 +26,56 @@ const WITH_ALONE: readonly WeightedSum[] = [...OVER_ALL, ...WEIGHTS_ALONE.map(su
  * together is needed. The greatest of: the sum by weights that say how much each test tells of theft once the others
  * are heard; the sums over what may show alone, once the tenant `isKnown`; and, for what the weights do not foresee or a
  * CRM alone logs, the tests as equals: those that speak in falling order, the i-th divided by i^0.8.
+ * `calibrated`: the surprises of all tests, from `from` on.
  */
-export const combinedRisk = (calibrated: Float64Array, isKnown: boolean): number =>
-  sumsOf(isKnown).reduce((most, sum) => Math.max(most, weightedSum(sum, calibrated)), sumOfEquals(calibrated))
+export function combinedRisk(calibrated: Float32Array, from: number, isKnown: boolean): number {
+  let most = sumOfEquals(calibrated, from)
+  for (const sum of sumsOf(isKnown)) most = Math.max(most, weightedSum(sum, calibrated, from))
+  return most
+}
 
 const sumsOf = (isKnown: boolean): readonly WeightedSum[] => (isKnown ? WITH_ALONE : OVER_ALL)
 
 /** Each test's part in the combined risk, 0 to 1; together 1 where there is any risk. */
-export function partsOfRisk(calibrated: Float64Array, isKnown: boolean): Float64Array {
-  const parts = new Float64Array(calibrated.length)
-  const risk = combinedRisk(calibrated, isKnown)
+export function partsOfRisk(calibrated: Float32Array, from: number, isKnown: boolean): Float64Array {
+  const parts = new Float64Array(TEST_COUNT)
+  const risk = combinedRisk(calibrated, from, isKnown)
   if (risk <= 0) return parts
-  const leading = sumsOf(isKnown).find((sum) => weightedSum(sum, calibrated) === risk)
+  const leading = sumsOf(isKnown).find((sum) => weightedSum(sum, calibrated, from) === risk)
   if (leading !== undefined) {
     leading.tests.forEach((t, i) => {
-      parts[t] = (leading.weights[i] * calibrated[t]) / risk
+      parts[t] = (leading.weights[i] * calibrated[from + t]) / risk
     })
     return parts
   }
-  const speaking = [...calibrated.keys()].filter((t) => calibrated[t] >= SPEAKS)
-  speaking.sort((a, b) => calibrated[b] - calibrated[a] || a - b)
-  for (const [i, t] of speaking.slice(0, MOST).entries()) parts[t] = calibrated[t] / DIVISORS[i] / risk
+  const day = calibrated.subarray(from, from + TEST_COUNT)
+  const speaking = [...day.keys()].filter((t) => day[t] >= SPEAKS)
+  speaking.sort((a, b) => day[b] - day[a] || a - b)
+  for (const [i, t] of speaking.slice(0, MOST).entries()) parts[t] = day[t] / DIVISORS[i] / risk
   return parts
 }
 
-function weightedSum({ tests, weights }: WeightedSum, calibrated: Float64Array): number {
+function weightedSum({ tests, weights }: WeightedSum, calibrated: Float32Array, from: number): number {
   let sum = 0
-  for (let i = 0; i < tests.length; i++) sum += weights[i] * calibrated[tests[i]]
+  for (let i = 0; i < tests.length; i++) sum += weights[i] * calibrated[from + tests[i]]
   return sum
 }
 
 const DIVISORS = Float64Array.from({ length: MOST }, (_, i) => (i + 1) ** POWER)
 
-function sumOfEquals(calibrated: Float64Array): number {
-  const strongest: number[] = []
-  for (const surprise of calibrated) {
-    if (surprise < SPEAKS || (strongest.length === MOST && surprise <= strongest[MOST - 1])) continue
-    let at = Math.min(strongest.length, MOST - 1)
-    while (at > 0 && strongest[at - 1] < surprise) {
-      strongest[at] = strongest[at - 1]
-      at--
-    }
-    strongest[at] = surprise
+const strongest = new Float32Array(MOST)
+
+function sumOfEquals(calibrated: Float32Array, from: number): number {
+  let found = 0
+  for (let at = from; at < from + TEST_COUNT; at++) {
+    const surprise = calibrated[at]
+    if (surprise < SPEAKS || (found === MOST && surprise <= strongest[MOST - 1])) continue
+    if (found < MOST) found++
+    let place = found - 1
+    for (; place > 0 && strongest[place - 1] < surprise; place--) strongest[place] = strongest[place - 1]
+    strongest[place] = surprise
   }
-  return strongest.reduce((sum, surprise, i) => sum + surprise / DIVISORS[i], 0)
+  let sum = 0
+  for (let i = 0; i < found; i++) sum += strongest[i] / DIVISORS[i]
+  return sum
 }

@@ -1,4 +1,5 @@
 import { createLaggedDays, type LaggedDays } from '../lagged-days.ts'
+import { LEAST_SURPRISE } from '../surprise.ts'
 import {
   binOf,
   type Draw,
@@ -21,7 +22,7 @@ export interface RiskCuts {
 
 /** What scores mean for a role on one day. */
 export interface Calibration {
-  /** A test's surprise as -log10 of the share of the role's person-days that reach it. */
+  /** A test's surprise as -log10 of the share of the role's person-days that reach it; 0 of what says nothing, however few did. */
   calibrated(test: number, surprise: number): number
   /** log10 of how many alerts a person-day opens when alerts open at `risk`. */
   logRate(risk: number, leaver: boolean): number
@@ -61,8 +62,6 @@ export interface RoleCalibrations {
   byRole(): ReadonlyMap<string, { readonly day: number; readonly calibration: Calibration }>
 }
 
-/** What is no more surprising says nothing, however few days were as surprising: calibrated it is 0. */
-export const LEAST_SURPRISE = 0.3
 /** A finding within so many days continues an episode. */
 const EPISODE_DAYS = 7
 const KEEP_PER_DAY = 0.5 ** (1 / 90)

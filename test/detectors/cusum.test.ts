@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { cusumLimit, nextCusum } from '../../detectors/baseline/actor-history.ts'
+import { cusumStaysUpTo, nextCusum } from '../../detectors/baseline/cusum.ts'
 import type { Distribution } from '../../detectors/baseline/distribution.ts'
 import { createBench } from './fold-case.ts'
 
@@ -18,24 +18,24 @@ test('a day that lasts: twice the mean every day adds up', () => {
   expect(value).toBeGreaterThan(10)
 })
 
-test('the limit is the first count of the day with which the sum reaches the threshold', () => {
+test('below the count up to which the sum is said to stay, it stays, and seldom must every count be tried', () => {
+  const most = 0.6
   fc.assert(
     fc.property(
-      fc.double({ min: 0, max: 12, noNaN: true }),
-      fc.double({ min: 0.1, max: 200, noNaN: true }),
+      fc.double({ min: 0, max: 6, noNaN: true }),
+      fc.double({ min: 0.1, max: 300, noNaN: true }),
       fc.double({ min: 0.1, max: 2, noNaN: true }),
-      (before, mean, dispersion) => {
+      fc.nat(40),
+      (before, mean, dispersion, count) => {
         const distribution: Distribution = { family: 'count', mean, dispersion }
-        const limit = cusumLimit(before, 8, distribution)
-        if (limit === Number.POSITIVE_INFINITY) {
-          expect(nextCusum(before, 1e6, distribution)).toBeLessThan(8)
-          return
-        }
-        expect(nextCusum(before, limit, distribution)).toBeGreaterThanOrEqual(8)
-        if (limit > 0) expect(nextCusum(before, limit - 1, distribution)).toBeLessThan(8)
+        const upTo = cusumStaysUpTo(before, most, distribution, count)
+        expect(upTo).toBeGreaterThanOrEqual(count)
+        if (upTo > count) expect(nextCusum(before, upTo, distribution)).toBeLessThanOrEqual(most)
       },
     ),
   )
+  expect(cusumStaysUpTo(0, most, usual, 1)).toBeGreaterThan(40)
+  expect(cusumStaysUpTo(1.5, most, usual, 1)).toBeGreaterThan(15)
 })
 
 test('speaks of what is counted by the day alone', () => {

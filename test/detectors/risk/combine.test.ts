@@ -8,48 +8,49 @@ const COPIES = TESTS.findIndex(({ id }) => id === 'contacts_copied.1d')
 const PLANTED = TESTS.findIndex(({ id }) => id === 'contacts_planted.1d')
 
 /** Calibrated surprises by test; 0 where none is given. */
-const surprises = (of: Readonly<Record<number, number>>): Float64Array =>
-  Float64Array.from({ length: TEST_COUNT }, (_, t) => of[t] ?? 0)
+const surprises = (of: Readonly<Record<number, number>>): Float32Array =>
+  Float32Array.from({ length: TEST_COUNT }, (_, t) => of[t] ?? 0)
 const anyDay = fc
   .array(fc.double({ min: 0, max: 5, noNaN: true }), { minLength: TEST_COUNT, maxLength: TEST_COUNT })
-  .map((list) => Float64Array.from(list))
+  .map((list) => Float32Array.from(list))
 
 describe('combined risk', () => {
   it('of nothing surprising is nothing', () => {
-    expect(combinedRisk(surprises({}), true)).toBe(0)
+    expect(combinedRisk(surprises({}), 0, true)).toBe(0)
   })
 
   it('is the weighted sum where the weights foresee a test', () => {
-    expect(combinedRisk(surprises({ [PLANTED]: 4 }), true)).toBeCloseTo(4 * WEIGHTS[PLANTED], 12)
+    expect(combinedRisk(surprises({ [PLANTED]: 4 }), 0, true)).toBeCloseTo(4 * WEIGHTS[PLANTED], 12)
   })
 
   it('is the sum over one kind of test where that shows alone, more than the sum over all, but not before the tenant is known', () => {
     for (const weights of WEIGHTS_ALONE) {
-      const day = Float64Array.from(weights, (weight) => (weight > 0 ? 3 : 0))
+      const day = Float32Array.from(weights, (weight) => (weight > 0 ? 3 : 0))
       const alone = weights.reduce((sum, weight) => sum + 3 * weight, 0)
-      expect(combinedRisk(day, true)).toBeCloseTo(alone, 12)
+      expect(combinedRisk(day, 0, true)).toBeCloseTo(alone, 12)
       expect(alone).toBeGreaterThan(day.reduce((sum, surprise, t) => sum + surprise * WEIGHTS[t], 0))
-      for (const [t, part] of partsOfRisk(day, true).entries()) expect(part).toBeCloseTo((3 * weights[t]) / alone, 12)
-      expect(combinedRisk(day, false)).toBeLessThan(alone)
+      for (const [t, part] of partsOfRisk(day, 0, true).entries())
+        expect(part).toBeCloseTo((3 * weights[t]) / alone, 12)
+      expect(combinedRisk(day, 0, false)).toBeLessThan(alone)
     }
   })
 
   it('takes tests as equals where the weights make little of them: the i-th divided by i^0.8', () => {
-    expect(combinedRisk(surprises({ [COPIES]: 3, [COPIES + 1]: 2 }), true)).toBeCloseTo(3 + 2 / 2 ** 0.8, 12)
+    expect(combinedRisk(surprises({ [COPIES]: 3, [COPIES + 1]: 2 }), 0, true)).toBeCloseTo(3 + 2 / 2 ** 0.8, 12)
   })
 
   it('is made up of parts that are 1 together, the greater of two tests having the greater one', () => {
     fc.assert(
       fc.property(anyDay, (day) => {
-        const parts = partsOfRisk(day, true)
+        const parts = partsOfRisk(day, 0, true)
         expect(Math.min(...parts)).toBeGreaterThanOrEqual(0)
-        expect(parts.reduce((sum, part) => sum + part, 0)).toBeCloseTo(combinedRisk(day, true) > 0 ? 1 : 0, 9)
+        expect(parts.reduce((sum, part) => sum + part, 0)).toBeCloseTo(combinedRisk(day, 0, true) > 0 ? 1 : 0, 9)
       }),
     )
-    const parts = partsOfRisk(surprises({ [COPIES]: 3, [COPIES + 1]: 2 }), true)
+    const parts = partsOfRisk(surprises({ [COPIES]: 3, [COPIES + 1]: 2 }), 0, true)
     expect(parts[COPIES]).toBeCloseTo(3 / (3 + 2 / 2 ** 0.8), 12)
     expect(parts[COPIES + 1]).toBeCloseTo(1 - parts[COPIES], 12)
-    expect(partsOfRisk(surprises({ [PLANTED]: 4 }), true)[PLANTED]).toBe(1)
+    expect(partsOfRisk(surprises({ [PLANTED]: 4 }), 0, true)[PLANTED]).toBe(1)
   })
 
   it('never falls when a test becomes more surprising, and stays finite', () => {
@@ -57,15 +58,15 @@ describe('combined risk', () => {
       fc.property(anyDay, fc.nat(TEST_COUNT - 1), (day, t) => {
         const more = day.slice()
         more[t] += 0.5
-        expect(Number.isFinite(combinedRisk(day, true))).toBe(true)
-        expect(combinedRisk(more, true)).toBeGreaterThanOrEqual(combinedRisk(day, true) - 1e-9)
+        expect(Number.isFinite(combinedRisk(day, 0, true))).toBe(true)
+        expect(combinedRisk(more, 0, true)).toBeGreaterThanOrEqual(combinedRisk(day, 0, true) - 1e-9)
       }),
     )
   })
 
   it('leaves what it is given as it was', () => {
     const day = surprises({ [COPIES]: 3, [PLANTED]: 1 })
-    combinedRisk(day, true)
+    combinedRisk(day, 0, true)
     expect(day).toEqual(surprises({ [COPIES]: 3, [PLANTED]: 1 }))
   })
 })
