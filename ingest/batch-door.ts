@@ -36,8 +36,9 @@ export function createBatchDoor(batches: BatchPair, turns: StoreTurns, options: 
   return {
     async waitForRoom() {
       while (batches.room() < 1 && turns.failure === null) {
+        const made = batches.roomMade()
         schedule()
-        await batches.roomMade()
+        await made
       }
       if (turns.failure !== null) throw turns.failure
     },

@@ -87,6 +87,21 @@ describe('events by hand-over', () => {
     })
   })
 
+  it('gives others their turn while a request of many lines is taken, and does not refuse them', async () => {
+    const small: unknown[] = []
+    let turns = 0
+    const breathe = async () => {
+      const n = turns++
+      if (n < 3) small.push(core.pipeline.submitEvents(views(`s${n}`, T0, 2, 1000, 'bert').map(line), 'http', null))
+      await new Promise<void>((resolve) => setImmediate(resolve))
+    }
+    await using core = await openTestCore(':memory:', { batchMaxEvents: 1_000, breathe })
+    const large = await core.pipeline.submitEvents(views('v', T0, 3_000, 1000).map(line), 'http', null)
+    expect(large).toMatchObject({ accepted: 3_000 })
+    expect(turns).toBeGreaterThanOrEqual(11)
+    expect(await Promise.all(small)).toEqual(Array(3).fill({ accepted: 2, duplicates: 0, rejected: [] }))
+  })
+
   it('keeps the tenants of scoped tokens apart', async () => {
     await using core = await openTestCore(':memory:')
     const event = view('same', T0, 'c1')
