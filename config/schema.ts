@@ -98,7 +98,7 @@ export const SettingsSchema = section({
     }),
   }),
   ingest: section({
-    batch_max_events: whole(30_000, 1, 1_000_000, 'Events in one transaction at most.'),
+    batch_max_events: whole(60_000, 1, 1_000_000, 'Events in one transaction at most.'),
     batch_max_delay_ms: whole(250, 1, 60_000, 'Longest an event waits for others to fill its transaction.'),
     reorder_tolerance_ms: whole(
       5000,
