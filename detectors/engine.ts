@@ -266,6 +266,7 @@ export function createEngine(options: EngineOptions) {
     circumstances.newWay = way !== -1 && waysUsed.visit(code, way, table.day[code])
     circumstances.offHours = ((table.offHours[code] >>> hour) & 1) === 1
     circumstances.onLeave = actor.record?.status === 'leave'
+    circumstances.portfolio = actor.record?.portfolio_size ?? 0
     const grown = tally.add(code, batch, i, circumstances)
     let changed = false
     for (let m = 0; grown >>> m !== 0; m++) if ((grown >>> m) & 1 && inspect(actor, m)) changed = true

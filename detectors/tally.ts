@@ -18,6 +18,7 @@ const NEW_WAY = MEASURES.indexOf('records_new_way')
 const CLEARED = MEASURES.indexOf('records_cleared')
 const ON_LEAVE = MEASURES.indexOf('records_on_leave')
 const EVEN = MEASURES.indexOf('contacts_even')
+const PORTFOLIO_TAKEN = MEASURES.indexOf('portfolio_taken')
 const TAKEN = MEASURES.indexOf('records_taken')
 const LISTED = MEASURES.indexOf('records_listed')
 const VIEWED = MEASURES.indexOf('contacts_viewed')
@@ -50,10 +51,18 @@ export interface Circumstances {
   newWay: boolean
   /** While HR says that the actor is away. */
   onLeave: boolean
+  /** Contacts of the actor's own portfolio; 0 when not known. */
+  portfolio: number
 }
 
 /** Of what was counted before, when only sums are brought back. */
-export const NO_CIRCUMSTANCES: Circumstances = { offHours: false, place: 'unknown', newWay: false, onLeave: false }
+export const NO_CIRCUMSTANCES: Circumstances = {
+  offHours: false,
+  place: 'unknown',
+  newWay: false,
+  onLeave: false,
+  portfolio: 0,
+}
 
 /** All measures' sliding windows, fed by events. Measures and windows go by their index. */
 export interface Tally {
@@ -107,6 +116,7 @@ export function createTally(
     records_cleared: sums('records_cleared'),
     records_on_leave: sums('records_on_leave'),
     contacts_even: sums('contacts_even'),
+    portfolio_taken: sums('portfolio_taken'),
   } satisfies Record<Measure, DistinctWindows | SumWindows>
   /** What each measure adds up; of the difference that is what is taken away. */
   const fed = MEASURES.map((measure) => by[measure])
@@ -215,6 +225,8 @@ export function createTally(
       if (sum === TAKEN && amount.records > 0) {
         clearing.taken(actor, amount.records)
         grown |= reach(actor, amount.records, time, circumstances)
+        if (circumstances.portfolio > 0)
+          grown |= feed(PORTFOLIO_TAKEN, actor, hundredths(amount.records, circumstances.portfolio), time)
       }
       if (contributed.shares) grown |= 1 << SHARED
       if (contributed.shares && amount.records !== 0) by.records_shared.add(actor, amount.records, time)
@@ -250,6 +262,9 @@ export function createTally(
     },
   }
 }
+
+/** Whole hundredths, 1 at least, so that many small parts are not nothing together. */
+const hundredths = (records: number, of: number): number => Math.max(1, Math.round((100 * records) / of))
 
 type Counter = Pick<SumWindows, 'advance' | 'count' | 'read' | 'oldest' | 'clear' | 'size'>
 

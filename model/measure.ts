@@ -36,6 +36,8 @@ export const MEASURES = [
   'records_on_leave',
   /** Contacts opened today after the same time as the one before. */
   'contacts_even',
+  /** Records taken out today, in hundredths of the actor's own portfolio; of nobody whose portfolio HR does not tell. */
+  'portfolio_taken',
 ] as const
 export type Measure = (typeof MEASURES)[number]
 
@@ -59,6 +61,7 @@ export const MEASURE_KIND: Readonly<Record<Measure, 'distinct' | 'sum' | 'differ
   records_cleared: 'sum',
   records_on_leave: 'sum',
   contacts_even: 'sum',
+  portfolio_taken: 'sum',
 }
 
 /** Measures that begin anew with every local day, and have no longer windows. */
@@ -72,6 +75,7 @@ export const MEASURES_OF_THE_DAY: readonly Measure[] = [
   'records_cleared',
   'records_on_leave',
   'contacts_even',
+  'portfolio_taken',
 ]
 
 /** Spans of event time that end at an event; both ends included. Over a week they hold whole weeks. */
@@ -108,6 +112,7 @@ export const MEASURE_WINDOWS: Readonly<Record<Measure, readonly Window[]>> = {
   records_cleared: ['1d'],
   records_on_leave: ['1d'],
   contacts_even: ['1h'],
+  portfolio_taken: ['1d'],
 }
 
 /** One (measure, window) pair; `slot` = measure index x number of windows + window index. */

@@ -29,6 +29,7 @@ export const MEASURE_ACTIONS: Readonly<Record<Measure, readonly Action[]>> = {
   records_cleared: ['list', 'search', ...TAKEN, 'update', 'delete'],
   records_on_leave: [...TOUCHED, ...TAKEN],
   contacts_even: ['view'],
+  portfolio_taken: TAKEN,
 }
 
 /** A stretch of event time, both ends included, and the actions that count inside it. */

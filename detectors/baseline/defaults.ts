@@ -24,6 +24,7 @@ const DEFAULT_MEANS: Readonly<Record<Measure, readonly number[]>> = {
   records_cleared: [0.1, 0.1, 0.2, 1, 4],
   records_on_leave: [0.1, 0.1, 0.2, 1, 4],
   contacts_even: [0.5, 1.5, 3, 12, 40],
+  portfolio_taken: [1, 1, 1, 5, 20],
 }
 
 /** For measures that come in operations of any size: share of days with any, and the usual size's logarithm and spread. */
@@ -47,6 +48,7 @@ export const DEFAULT_LOG_MEAN: Readonly<Record<Measure, number>> = {
   records_cleared: Math.log(10),
   records_on_leave: Math.log(10),
   contacts_even: 0,
+  portfolio_taken: Math.log(20),
 }
 export const DEFAULT_LOG_VARIANCE = 1.25 ** 2
 

@@ -30,6 +30,7 @@ const FAMILY: Readonly<Record<Measure, Distribution['family']>> = {
   records_cleared: 'size',
   records_on_leave: 'size',
   contacts_even: 'count',
+  portfolio_taken: 'size',
 }
 
 export const familyOfSlot = (slot: number): Distribution['family'] =>

@@ -73,7 +73,8 @@ export function createRolePriors(): RolePriors {
   return {
     add(name, day, peaks, full, newKnown) {
       const totals = roleOf(name).taught.gather(day)
-      for (let slot = 0; slot < SLOT_COUNT; slot++) {
+      // A day that an earlier version closed says nothing of what that did not count.
+      for (let slot = 0; slot < Math.min(SLOT_COUNT, peaks.length); slot++) {
         if (!full[slot % WINDOWS.length] || (!newKnown && isNewSlot(slot))) continue
         addToTotals(totals, slot, peaks[slot], 1, 1)
       }

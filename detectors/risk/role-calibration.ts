@@ -191,7 +191,8 @@ export function createRoleCalibrations(budget: AlertBudget): RoleCalibrations {
       const counts = groupOf(judged.role).gather(judged.day)
       counts.days++
       addRisk(counts, judged, before)
-      for (let t = 0; t < TEST_COUNT; t++) {
+      // A day that an earlier version closed says nothing of the tests that it did not have.
+      for (let t = 0; t < Math.min(TEST_COUNT, judged.surprise.length); t++) {
         if (judged.surprise[t] < 0) continue
         counts.live[t]++
         everybody.live[t]++

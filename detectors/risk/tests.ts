@@ -126,6 +126,8 @@ export const TESTS: readonly Test[] = [
   ...count('records_on_leave', '1d'),
   ...count('contacts_even', '1h'),
   ...team('contacts_unworked', '7d'),
+  ...count('portfolio_taken', '1d'),
+  ...peers('portfolio_taken', '1d'),
 ]
 
 export const TEST_COUNT = TESTS.length

@@ -10,7 +10,8 @@ const SLIGHT = 0.05
  * addresses or the order of ids left out, as many CRMs do; and on those together with companies of another simulator,
  * with other roles, volumes, habits and oddities. Then rounded. Shares and long windows weigh more than a day's volume,
  * which a busy day moves too, and what says the same as another test weighs little. Copying keeps the weight of the
- * first fit: thieves who only look would take it away.
+ * first fit: thieves who only look would take it away. What is taken for the size of one's portfolio came later; between
+ * 0.3 and 0.7 its weight makes no difference.
  */
 const WEIGHT: Readonly<Record<string, number>> = {
   'contacts_viewed.10m': 1.3,
@@ -36,6 +37,8 @@ const WEIGHT: Readonly<Record<string, number>> = {
   'records_taken_peers.1d': 0.65,
   'records_taken_peers.7d': 1.05,
   'records_taken_peers.28d': 1.25,
+  'portfolio_taken.1d': 0.3,
+  'portfolio_taken_peers.1d': 0.3,
   'records_listed.10m': 0.1,
   'records_listed.1h': 0.4,
   'records_listed.1d': 0.35,
@@ -69,7 +72,7 @@ export const WEIGHTS: Float64Array = Float64Array.from(TESTS, ({ id }) => WEIGHT
  * themselves counts as well, so many times as found the most thefts at the default budget on the same companies.
  */
 const ALONE: readonly { readonly of: readonly Measure[]; readonly times: number }[] = [
-  { of: ['records_taken', 'records_new_way', 'records_cleared'], times: 1.4 },
+  { of: ['records_taken', 'portfolio_taken', 'records_new_way', 'records_cleared'], times: 1.4 },
   { of: ['contacts_copied'], times: 5 },
 ]
 

@@ -6,6 +6,8 @@ export const massExport = createTestDetector('mass-export', 'Mass export of reco
   'records_taken.1h': 40,
   'records_taken.1d': 60,
   'records_taken_peers.1d': 60,
+  'portfolio_taken.1d': 60,
+  'portfolio_taken_peers.1d': 60,
   'unsized_exports.10m': 3,
   'unsized_exports.1h': 3,
   'unsized_exports.1d': 1,

@@ -124,4 +124,12 @@ export const measures: Catalogue['measures'] = {
     risen: 'opened more contacts at an even pace',
     name: 'contacts opened at an even pace',
   },
+  portfolio_taken: {
+    done: {
+      one: 'took out as many records as # % of their own customers',
+      other: 'took out as many records as # % of their own customers',
+    },
+    risen: 'took out more records for the number of their own customers',
+    name: 'records taken out, in % of the own customers',
+  },
 }

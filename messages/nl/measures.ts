@@ -129,4 +129,12 @@ export const measures: Catalogue['measures'] = {
     risen: 'meer contacten in een vast tempo geopend',
     name: 'contacten in een vast tempo geopend',
   },
+  portfolio_taken: {
+    done: {
+      one: 'zoveel records uit het CRM gehaald als # % van de eigen klanten',
+      other: 'zoveel records uit het CRM gehaald als # % van de eigen klanten',
+    },
+    risen: 'meer records uit het CRM gehaald naar het aantal eigen klanten',
+    name: 'uit het CRM gehaalde records, in % van de eigen klanten',
+  },
 }

@@ -50,6 +50,20 @@ describe('calibration', () => {
     }
   })
 
+  it('takes nothing from days of an earlier version for tests that it did not have', () => {
+    const last = TEST_COUNT - 1
+    const calibrations = createRoleCalibrations(BUDGET)
+    for (let n = 0; n < 2_000; n++) {
+      const { surprise, ...rest } = judged(n % 20, Math.floor(n / 20), spread(n + 1), 1)
+      calibrations.add({ ...rest, surprise: surprise.slice(0, last) })
+    }
+    const [known, unknown] = [calibrations, createRoleCalibrations(BUDGET)].map((one) => one.get('default', ROLE, 102))
+    for (const surprise of [0.5, 1, 2]) {
+      expect(known.calibrated(last, surprise)).toBeCloseTo(unknown.calibrated(last, surprise), 9)
+      expect(known.calibrated(last - 1, surprise)).toBeGreaterThan(unknown.calibrated(last - 1, surprise))
+    }
+  })
+
   it('keeps the order of surprises', () => {
     const known = calibrated(1)
     const unknown = createRoleCalibrations(BUDGET).get('default', ROLE, 0)

@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest'
+import { createRolePriors } from '../../detectors/baseline/role-priors.ts'
+import { SLOT_COUNT, slotOf, WINDOWS } from '../../model/measure.ts'
+
+const ROLE = 'default\u0000sales'
+const FULL = WINDOWS.map(() => true)
+const VIEWED = slotOf('contacts_viewed', '1d')
+const LAST = SLOT_COUNT - WINDOWS.length + WINDOWS.indexOf('1d')
+
+it('a day that an earlier version closed teaches nothing of what that did not count', () => {
+  const priors = createRolePriors()
+  const earlier = new Int32Array(SLOT_COUNT - WINDOWS.length).fill(80)
+  for (let day = 0; day < 30; day++) priors.add(ROLE, day, earlier, FULL, true)
+  const [taught, untaught] = [priors, createRolePriors()].map((one) => one.get(ROLE, 40))
+  expect(taught.bySlot[LAST]).toEqual(untaught.bySlot[LAST])
+  expect(taught.slotDays(LAST)).toBe(0)
+  expect(taught.bySlot[VIEWED]).toMatchObject({ family: 'count', mean: expect.closeTo(75, -1) })
+})
+
+it('what is usual for the role is no surprise: a peak says something from about the middle of its days on', () => {
+  const priors = createRolePriors()
+  for (let day = 0; day < 30; day++)
+    for (let person = 0; person < 10; person++)
+      priors.add(ROLE, day, new Int32Array(SLOT_COUNT).fill(20 + person * 4), FULL, true)
+  const prior = priors.get(ROLE, 40)
+  expect(prior.speaksFrom(VIEWED)).toBeGreaterThan(25)
+  expect(prior.speaksFrom(VIEWED)).toBeLessThan(45)
+})
