@@ -1,4 +1,4 @@
-import { NOMINAL } from '../../fixtures/evaluation/calibration.ts'
+import { NOMINAL, soundness } from '../../fixtures/evaluation/calibration.ts'
 import { countInterval, shareInterval } from '../../fixtures/evaluation/interval.ts'
 import type { Rate, Recall, Score } from '../../fixtures/evaluation/score-runs.ts'
 import type { Evaluation } from './evaluate-runs.ts'
@@ -137,9 +137,10 @@ function kindsByColumn({ columns }: Evaluation): string[] {
 
 function calibrationTable(tests: Evaluation['calibration']['tests']): string[] {
   return table(
-    tests.map(({ test, days, exceeded }) => {
-      const ratio = exceeded / days / NOMINAL
-      return [`  ${test}`, two(ratio), `${exceeded} of ${days} days`, ratio < 0.3 || ratio > 3 ? 'out of 0.3-3' : '']
+    tests.map((one) => {
+      const { test, days, spoke, exceeded } = one
+      const remark = { sound: '', rare: `speaks on ${spoke} days alone`, low: 'below 0.3', high: 'above 3' }
+      return [`  ${test}`, two(exceeded / days / NOMINAL), `${exceeded} of ${days} days`, remark[soundness(one)]]
     }),
   )
 }
