@@ -91,12 +91,24 @@ export interface KeptLetter {
   readonly body: string
 }
 
-/** Letters of a source that can be read again, by letter_uid, beyond `after`. */
-export function keptLetters(db: Database, source: string, after: string, limit: number): Promise<KeptLetter[]> {
+/**
+ * Letters of a source that can be read again, by letter_uid, beyond `after`: at most `letters` of them, and no more once
+ * they have `bytes` together, but one at least where there is any.
+ */
+export function keptLetters(
+  db: Database,
+  source: string,
+  after: string,
+  most: { readonly letters: number; readonly bytes: number },
+): Promise<KeptLetter[]> {
+  // Their sizes first: of bodies that are not asked for none is read.
   return db.query(
-    `SELECT letter_uid, reason, body FROM dead_letters
-     WHERE source = ? AND body IS NOT NULL AND letter_uid > ? ORDER BY letter_uid LIMIT ?`,
-    [source, after, limit],
+    `WITH next AS (SELECT letter_uid, bytes FROM dead_letters
+       WHERE source = ? AND body IS NOT NULL AND letter_uid > ? ORDER BY letter_uid LIMIT ?),
+     sized AS (SELECT letter_uid, sum(bytes) OVER (ORDER BY letter_uid) - bytes AS before FROM next)
+     SELECT letter_uid, reason, body FROM dead_letters
+     WHERE letter_uid IN (SELECT letter_uid FROM sized WHERE before < ?) ORDER BY letter_uid`,
+    [source, after, most.letters, most.bytes],
   )
 }
 

@@ -25,7 +25,8 @@ export interface RetryResult {
   readonly next: string | null
 }
 
-const AT_ONCE = 500
+/** Read at a time; a letter may have up to 1 MiB. */
+const AT_ONCE = { letters: 500, bytes: 16 * 1024 * 1024 }
 /** Letters read again in one call. */
 export const MOST_RETRIED = 20_000
 
@@ -43,8 +44,10 @@ export async function retryLetters(
   const total = { retried: 0, accepted: 0, duplicates: 0, ignored: 0, rejected: 0 }
   let after = from ?? ''
   while (total.retried < most) {
-    const asked = Math.min(AT_ONCE, most - total.retried)
-    const letters = await keptLetters(db, source.name, after, asked)
+    const letters = await keptLetters(db, source.name, after, {
+      letters: Math.min(AT_ONCE.letters, most - total.retried),
+      bytes: AT_ONCE.bytes,
+    })
     if (letters.length === 0) return { ...total, next: null }
     after = letters[letters.length - 1].letter_uid
     const read = readLetters(letters, source, rowOptions())
@@ -59,7 +62,6 @@ export async function retryLetters(
     total.duplicates += tally.duplicates
     total.ignored += [...read.rows.ignored.values()].reduce((all, n) => all + n, 0)
     total.rejected += read.refused.length
-    if (letters.length < asked) return { ...total, next: null }
   }
   return { ...total, next: after }
 }

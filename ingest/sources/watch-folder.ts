@@ -58,6 +58,8 @@ export function createFolderWatcher(
   const begun = new Map(taken.filter(({ state }) => state === 'reading').map((row) => [row.file_uid, row]))
   let seenSince = new Map<string, number>()
   let unreadable: string | null = null
+  /** Files that could not be read when they were last tried, and why. */
+  const failing = new Map<string, string>()
   let cancel: (() => void) | null = null
   let looking: Promise<void> = Promise.resolve()
   let stopped = false
@@ -69,6 +71,7 @@ export function createFolderWatcher(
     const waiting = files.filter(({ file_uid }) => !finished.has(file_uid))
     for (const { file_uid } of waiting) since.set(file_uid, seenSince.get(file_uid) ?? now)
     seenSince = since
+    for (const file_uid of failing.keys()) if (!since.has(file_uid)) failing.delete(file_uid)
     for (const file of waiting) {
       if (stopped) return
       if (now - (since.get(file.file_uid) ?? now) >= options.settleMs) await take(file)
@@ -104,10 +107,15 @@ export function createFolderWatcher(
         ...parts,
         isStopping: () => stopped,
       })
+      failing.delete(file_uid)
       if (end.state !== 'left') note(file_uid, end)
     } catch (error) {
       if (!isFileError(error)) throw error
-      parts.logger.warn({ source: source.name, code: codeOf(error) }, 'A file could not be read; it is tried again')
+      const code = codeOf(error)
+      // Said once, not at every try.
+      if (failing.get(file_uid) !== code)
+        parts.logger.warn({ source: source.name, file_uid, code }, 'A file could not be read; it is tried again')
+      failing.set(file_uid, code)
     }
   }
 

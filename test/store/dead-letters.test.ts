@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { InvalidCursor } from '../../store/cursor.ts'
 import { type Database, openDatabase } from '../../store/database.ts'
-import { countDeadLetters, listDeadLetters } from '../../store/dead-letters.ts'
+import { countDeadLetters, keptLetters, listDeadLetters } from '../../store/dead-letters.ts'
 
 let db: Database
 beforeEach(async () => {
@@ -46,4 +46,19 @@ test('counts by reason', async () => {
 
 test('a foreign cursor is refused', async () => {
   await expect(listDeadLetters(db, 'abc', 5)).rejects.toThrow(InvalidCursor)
+})
+
+test('letters to be read again come in bounded portions, one at least', async () => {
+  const uids = async (after: string, letters: number, bytes: number) =>
+    (await keptLetters(db, 'kafka', after, { letters, bytes })).map(({ letter_uid }) => letter_uid)
+  expect(await uids('', 3, 1_000)).toEqual(['l0', 'l1', 'l2'])
+  expect(await uids('l2', 3, 14)).toEqual(['l3', 'l4'])
+  expect(await uids('l2', 3, 1)).toEqual(['l3'])
+  expect(await uids('l6', 3, 15)).toEqual(['l7'])
+  expect(await uids('l7', 3, 15)).toEqual([])
+  await db.writer.run("UPDATE dead_letters SET body = NULL WHERE letter_uid <> 'l5'")
+  expect(await keptLetters(db, 'kafka', '', { letters: 9, bytes: 99 })).toEqual([
+    { letter_uid: 'l5', reason: 'missing_actor', body: 'secret body' },
+  ])
+  expect(await keptLetters(db, 'http', '', { letters: 9, bytes: 99 })).toEqual([])
 })

@@ -242,3 +242,20 @@ it('says once that the folder cannot be read, and goes on when it can', async ()
     await folder.stop()
   })
 })
+
+it('says once that a file cannot be read, and takes it when it can', async () => {
+  await using core = await openTestCore(':memory:')
+  await inFolder(async (dir) => {
+    let broken = true
+    const takeRows: TestCore['pipeline']['takeRows'] = (hand) =>
+      broken ? Promise.reject(Object.assign(new Error('read'), { code: 'EIO' })) : core.pipeline.takeRows(hand)
+    await writeFile(join(dir, 'a.csv'), eventLogCsv(0, 4))
+    const folder = await watch({ ...core, pipeline: { ...core.pipeline, takeRows } }, dir)
+    await folder.look(8)
+    expect(folder.log).toEqual([expect.stringMatching(/^A file could not be read; it is tried again: .*"code":"EIO"/)])
+    broken = false
+    await folder.look(1)
+    expect(folder.ended).toEqual([{ state: 'done' }])
+    await folder.stop()
+  })
+})
