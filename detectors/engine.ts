@@ -1,13 +1,11 @@
-import type { DetectedFinding } from '../model/alert.ts'
-import { type EventBatch, type Kind, NONE } from '../model/event-batch.ts'
-import { MEASURE_WINDOWS, MEASURES, SLOT_COUNT, WINDOW_MS, WINDOWS } from '../model/measure.ts'
+import { type EventBatch, NONE } from '../model/event-batch.ts'
+import { MEASURE_WINDOWS, MEASURES, SLOT_COUNT, WINDOWS } from '../model/measure.ts'
 import type { LeaverState, StaffRecord } from '../model/staff.ts'
-import { createActivity } from './activity.ts'
-import { type Actor, type ActorDirectory, createActorTable } from './actor-table.ts'
-import { createActorHistory, FLAG_OF_WINDOW } from './baseline/actor-history.ts'
+import { type Actor, createActorTable } from './actor-table.ts'
+import { createActorHistory } from './baseline/actor-history.ts'
 import { createRolePriors } from './baseline/role-priors.ts'
-import type { Calendar } from './calendar.ts'
 import { createDayKeeper, NO_DAY } from './day-keeper.ts'
+import type { EngineOptions, FoldOutcome, RefoldPlan, SlotState } from './engine-contract.ts'
 import { createEngineRestore } from './engine-restore.ts'
 import { createHourProfiles } from './hour-profile.ts'
 import { createJudge } from './judge.ts'
@@ -15,86 +13,22 @@ import { leaverStateOf } from './leaver-state.ts'
 import type { ObjectOrder } from './neighbours.ts'
 import { createPlaces } from './places.ts'
 import { countPopulation, type Population } from './population.ts'
-import type { BoundDetector } from './registry.ts'
-import { type AlertBudget, type Calibration, createRoleCalibrations, type RiskCuts } from './risk/role-calibration.ts'
+import { createReports } from './reports.ts'
+import { createRoleCalibrations } from './risk/role-calibration.ts'
 import { TEST_COUNT, TESTS_OF_SLOT } from './risk/tests.ts'
-import { WEIGHTS } from './risk/weights.ts'
 import { type Circumstances, createTally, NO_CIRCUMSTANCES } from './tally.ts'
 import { createTeamLoad } from './team-load.ts'
 import { compileTriggers } from './triggers.ts'
 import { createWays } from './ways.ts'
-import { createSumWindows } from './windows/sum-windows.ts'
-
-export interface EngineOptions {
-  readonly calendar: Calendar
-  readonly detectors: readonly BoundDetector[]
-  readonly budget?: AlertBudget
-  /** Risks from which alerts open, instead of those that the budget gives. */
-  readonly cuts?: RiskCuts
-  /** Told of every risk that grows, whatever the cuts: for asking what others would have found. */
-  readonly onWeighed?: (weighed: Weighed) => void
-  /** How far behind the actor's newest event one is still put in its place here; later ones need `refold`. */
-  readonly reorderToleranceMs: number
-  readonly directory: ActorDirectory
-  readonly kindOf: (code: number) => Kind
-  readonly order?: ObjectOrder
-  /** The address behind an origin, as a code; -1 when it has none. */
-  readonly placeOf?: (origin: number) => number
-  /** Codes of the contacts that are planted to be touched by nobody. */
-  readonly planted?: ReadonlySet<number>
-}
-
-/** A person's risk of the day, just grown. Valid only while `onWeighed` runs. */
-export interface Weighed {
-  readonly actor: number
-  readonly time: number
-  readonly day: number
-  readonly risk: number
-  /** Held to the leaver's limit. */
-  readonly leaver: boolean
-  readonly calibration: Calibration
-  /** What the detectors say of it. */
-  findings(): DetectedFinding[]
-}
 
 const NO_ORDER: ObjectOrder = { orderOf: () => Number.NaN }
-
-/** `late`, `suspended`: not folded; the actor's past has to be folded again with this event in it. */
-export type FoldOutcome = 'folded' | 'late' | 'suspended'
-
-export interface ActorFinding {
-  readonly actor: number
-  readonly finding: DetectedFinding
-}
-
-/** How a past is folded again. */
-export interface RefoldPlan {
-  /** Findings before this event time are known already and are not reported again. */
-  readonly reportFrom: number
-  /** From this event time on the actor is held to the leaver's limit; null for as the staff records say. */
-  readonly leaverFrom: number | null
-}
-
-/** One actor's counts against baselines, for showing. */
-export interface SlotState {
-  readonly slot: number
-  readonly count: number
-  readonly expected: number
-  readonly expectedPeers: number
-  readonly limit: number
-  readonly days: number
-}
 
 const WINDOW_COUNT = WINDOWS.length
 const WINDOWS_OF_MEASURE = MEASURES.map((measure) => MEASURE_WINDOWS[measure].map((window) => WINDOWS.indexOf(window)))
 const HOUR_MS = 3_600_000
-/** Calibrated surprise from which a test is told of beside the leading one. */
-const REMARKABLE = 2.5
 /** Days an actor must be known before an address, or a way to reach records, can be called new. */
 const PLACES_KNOWN_AFTER_DAYS = 7
 const WAYS_KNOWN_AFTER_DAYS = 21
-/** The flag of windows up to a day. */
-const DAILY = FLAG_OF_WINDOW[0]
 
 /**
  * Detection as a fold over events in the order they come: sliding windows, baselines, detectors. Pure but for its own
@@ -108,7 +42,6 @@ export function createEngine(options: EngineOptions) {
   const history = createActorHistory()
   const priors = createRolePriors()
   const tally = createTally(options.kindOf, options.order ?? NO_ORDER, options.planted)
-  const afterLeaving = createSumWindows([WINDOW_MS['1d']])
   const triggers = compileTriggers(options.detectors)
   const calibrations = createRoleCalibrations(options.budget ?? { ordinary: 5, leaver: 5 })
   const profiles = createHourProfiles()
@@ -119,6 +52,7 @@ export function createEngine(options: EngineOptions) {
   const circumstances: Circumstances = { ...NO_CIRCUMSTANCES }
   const placeOf = options.placeOf ?? (() => -1)
   const judge = createJudge({ table, history, priors, calibrations, triggers, tally, teams })
+  const reports = createReports({ table, tally, judge, triggers, options })
   const days = createDayKeeper({
     calendar,
     directory: options.directory,
@@ -132,13 +66,6 @@ export function createEngine(options: EngineOptions) {
     isLive: judge.isLive,
   })
   const { actorOf } = days
-
-  let findings: ActorFinding[] = []
-  let refolding: RefoldPlan | null = null
-  let muted = false
-
-  const heldToLeaverLimit = (actor: Actor, now: number): boolean =>
-    actor.leaver !== 'none' || (refolding?.leaverFrom != null && now >= refolding.leaverFrom)
 
   const counts = new Float64Array(WINDOW_COUNT)
 
@@ -169,86 +96,6 @@ export function createEngine(options: EngineOptions) {
     return changed
   }
 
-  /** Weighs the day's surprises together after one has grown, and reports when they reach the cut. */
-  const weigh = (actor: Actor, now: number, batch: EventBatch, i: number) => {
-    const { code } = actor
-    const risk = judge.risk(actor)
-    if (risk <= table.risk[code]) return
-    table.risk[code] = risk
-    const leaver = heldToLeaverLimit(actor, now)
-    table.score[code] = judge.score(actor, !leaver ? null : actor.leaver === 'none' ? 'lookBack' : 'live')
-    options.onWeighed?.({
-      actor: code,
-      time: now,
-      day: table.day[code],
-      risk,
-      leaver,
-      calibration: judge.calibration(actor),
-      findings: () => examine(actor, detectorsOf(actor), batch, i, now),
-    })
-    const cuts = options.cuts ?? judge.calibration(actor).cuts
-    const cut = leaver ? cuts.leaver : cuts.ordinary
-    if (risk < cut || muted || !judge.say(actor, risk)) return
-    report(actor, detectorsOf(actor), batch, i, now)
-  }
-
-  /** Whose tests speak: that of the most surprising test, and all that would be remarkable alone. */
-  const detectorsOf = (actor: Actor): BoundDetector[] => {
-    let leading = -1
-    let most = 0
-    const found = new Set<BoundDetector>()
-    for (let t = 0; t < TEST_COUNT; t++) {
-      const surprise = judge.calibrated(actor, t)
-      const part = surprise * WEIGHTS[t]
-      if (part > most && triggers.byTest[t].length > 0) {
-        most = part
-        leading = t
-      }
-      if (surprise >= REMARKABLE) for (const detector of triggers.byTest[t]) found.add(detector)
-    }
-    if (leading !== -1) for (const detector of triggers.byTest[leading]) found.add(detector)
-    return [...found]
-  }
-
-  const inspectAfterLeaving = (actor: Actor, now: number, batch: EventBatch, i: number) => {
-    afterLeaving.add(actor.code, 1, now)
-    if (muted) return
-    const accesses = afterLeaving.count(actor.code, 0)
-    if (now - actor.afterLeavingAt > WINDOW_MS['1d']) actor.nextAfterLeaving = 1
-    if (accesses < actor.nextAfterLeaving) return
-    actor.nextAfterLeaving = accesses * 2
-    actor.afterLeavingAt = now
-    table.flags[actor.code] |= DAILY
-    report(actor, triggers.afterLeaving, batch, i, now)
-  }
-
-  const report = (actor: Actor, detectors: readonly BoundDetector[], batch: EventBatch, index: number, now: number) => {
-    for (const finding of examine(actor, detectors, batch, index, now)) findings.push({ actor: actor.code, finding })
-  }
-
-  /** What the detectors say; nothing of what is known already when a past is folded again, or of what is not to be told. */
-  const examine = (
-    actor: Actor,
-    detectors: readonly BoundDetector[],
-    batch: EventBatch,
-    index: number,
-    now: number,
-  ): DetectedFinding[] => {
-    if (detectors.length === 0 || muted || (refolding !== null && now < refolding.reportFrom)) return []
-    const moment = {
-      actor,
-      now,
-      day: table.day[actor.code],
-      batch,
-      index,
-      kind: options.kindOf(batch.kind[index]),
-      lookBack: heldToLeaverLimit(actor, now) && actor.leaver === 'none',
-      accessesAfterLeaving: afterLeaving.count(actor.code, 0),
-    }
-    const activity = createActivity(moment, table, tally, judge)
-    return detectors.flatMap((detector) => detector.examine(activity) ?? [])
-  }
-
   const foldRow = (actor: Actor, batch: EventBatch, i: number) => {
     const { code } = actor
     const time = batch.time[i]
@@ -270,9 +117,9 @@ export function createEngine(options: EngineOptions) {
     const grown = tally.add(code, batch, i, circumstances)
     let changed = false
     for (let m = 0; grown >>> m !== 0; m++) if ((grown >>> m) & 1 && inspect(actor, m)) changed = true
-    if (changed) weigh(actor, now, batch, i)
+    if (changed) reports.weigh(actor, now, batch, i)
     if (actor.leaver === 'left' && options.kindOf(batch.kind[i]).outcome === 'success')
-      inspectAfterLeaving(actor, now, batch, i)
+      reports.accessAfterLeaving(actor, now, batch, i)
   }
 
   return {
@@ -312,11 +159,7 @@ export function createEngine(options: EngineOptions) {
     },
 
     /** Findings since the last call, in the order they were made. */
-    takeFindings(): ActorFinding[] {
-      const taken = findings
-      findings = []
-      return taken
-    },
+    takeFindings: reports.take,
 
     /** Days closed since the last call, to be stored. */
     takeClosedDays: () => days.takeClosedDays(),
@@ -333,13 +176,12 @@ export function createEngine(options: EngineOptions) {
     beginRefold(code: number, plan: RefoldPlan): (batch: EventBatch, i: number) => void {
       const actor = actorOf(code)
       tally.clear(code)
-      afterLeaving.clear(code)
       history.clear(code)
       profiles.clear(code)
       places.clear(code)
       waysUsed.clear(code)
       table.reset(code)
-      refolding = plan
+      reports.beginRefold(code, plan)
       days.beginRefold(plan.leaverFrom)
       return (batch, i) => {
         if (!options.kindOf(batch.kind[i]).excluded) foldRow(actor, batch, i)
@@ -349,7 +191,7 @@ export function createEngine(options: EngineOptions) {
     endRefold(code: number): void {
       const actor = actorOf(code)
       days.closeIfOver(actor)
-      refolding = null
+      reports.endRefold()
       days.endRefold()
       actor.suspended = false
       // Limits worked out under the plan's rule are not those of ordinary running.
@@ -357,9 +199,7 @@ export function createEngine(options: EngineOptions) {
     },
 
     /** Rebuild: folds without reporting. */
-    mute(on: boolean): void {
-      muted = on
-    },
+    mute: reports.mute,
 
     staffOf(code: number, time: number): { record: StaffRecord | null; leaver: LeaverState } {
       const actor = actorOf(code)

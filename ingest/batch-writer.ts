@@ -1,7 +1,8 @@
 import type { AlertBook, AlertChange } from '../alerts/alert-book.ts'
 import type { RiskBook } from '../alerts/risk-book.ts'
 import type { Held, SuppressionBook } from '../alerts/suppression.ts'
-import type { ActorFinding, Engine } from '../detectors/engine.ts'
+import type { Engine } from '../detectors/engine.ts'
+import type { ActorFinding } from '../detectors/engine-contract.ts'
 import { alertsOfActors, upsertAlerts } from '../store/alerts.ts'
 import {
   addRefoldRequests,

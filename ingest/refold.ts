@@ -1,5 +1,6 @@
 import type { ClosedDay } from '../detectors/baseline/actor-history.ts'
-import type { ActorFinding, Engine } from '../detectors/engine.ts'
+import type { Engine } from '../detectors/engine.ts'
+import type { ActorFinding } from '../detectors/engine-contract.ts'
 import type { EventBatch } from '../model/event-batch.ts'
 import type { Database } from '../store/database.ts'
 import { readEvents } from '../store/event-log.ts'

@@ -1,5 +1,5 @@
 import { createAlertBook } from '../../alerts/alert-book.ts'
-import type { Weighed } from '../../detectors/engine.ts'
+import type { Weighed } from '../../detectors/engine-contract.ts'
 import { GROWTH_TO_REPORT_AGAIN } from '../../detectors/judge.ts'
 import type { AlertBudget } from '../../detectors/risk/role-calibration.ts'
 import { combinedScore } from '../../detectors/score.ts'

@@ -1,5 +1,6 @@
 import type { EventBatch } from '../../model/event-batch.ts'
-import type { ActorFinding, Engine } from '../engine.ts'
+import type { Engine } from '../engine.ts'
+import type { ActorFinding } from '../engine-contract.ts'
 import type { CustomRules, RuleMatch, RuleScope, RuleUsage } from './custom-rules.ts'
 import type { DailyLimit } from './daily-limit.ts'
 import type { RuleActor } from './row-fields.ts'

@@ -1,5 +1,6 @@
 import { createCalendar } from '../../detectors/calendar.ts'
-import { type ActorFinding, createEngine, type Engine, type EngineOptions } from '../../detectors/engine.ts'
+import { createEngine, type Engine } from '../../detectors/engine.ts'
+import type { ActorFinding, EngineOptions } from '../../detectors/engine-contract.ts'
 import { bindDetectors } from '../../detectors/registry.ts'
 import type { CaseEvent } from '../../fixtures/cases/case.ts'
 import { createEventBatch, type EventBatch, type Kind, NONE } from '../../model/event-batch.ts'

@@ -1,0 +1,65 @@
+import type { DetectedFinding } from '../model/alert.ts'
+import type { Kind } from '../model/event-batch.ts'
+import type { ActorDirectory } from './actor-table.ts'
+import type { Calendar } from './calendar.ts'
+import type { ObjectOrder } from './neighbours.ts'
+import type { BoundDetector } from './registry.ts'
+import type { AlertBudget, Calibration, RiskCuts } from './risk/role-calibration.ts'
+
+export interface EngineOptions {
+  readonly calendar: Calendar
+  readonly detectors: readonly BoundDetector[]
+  readonly budget?: AlertBudget
+  /** Risks from which alerts open, instead of those that the budget gives. */
+  readonly cuts?: RiskCuts
+  /** Told of every risk that grows, whatever the cuts: for asking what others would have found. */
+  readonly onWeighed?: (weighed: Weighed) => void
+  /** How far behind the actor's newest event one is still put in its place here; later ones need `refold`. */
+  readonly reorderToleranceMs: number
+  readonly directory: ActorDirectory
+  readonly kindOf: (code: number) => Kind
+  readonly order?: ObjectOrder
+  /** The address behind an origin, as a code; -1 when it has none. */
+  readonly placeOf?: (origin: number) => number
+  /** Codes of the contacts that are planted to be touched by nobody. */
+  readonly planted?: ReadonlySet<number>
+}
+
+/** A person's risk of the day, just grown. Valid only while `onWeighed` runs. */
+export interface Weighed {
+  readonly actor: number
+  readonly time: number
+  readonly day: number
+  readonly risk: number
+  /** Held to the leaver's limit. */
+  readonly leaver: boolean
+  readonly calibration: Calibration
+  /** What the detectors say of it. */
+  findings(): DetectedFinding[]
+}
+
+/** `late`, `suspended`: not folded; the actor's past has to be folded again with this event in it. */
+export type FoldOutcome = 'folded' | 'late' | 'suspended'
+
+export interface ActorFinding {
+  readonly actor: number
+  readonly finding: DetectedFinding
+}
+
+/** How a past is folded again. */
+export interface RefoldPlan {
+  /** Findings before this event time are known already and are not reported again. */
+  readonly reportFrom: number
+  /** From this event time on the actor is held to the leaver's limit; null for as the staff records say. */
+  readonly leaverFrom: number | null
+}
+
+/** One actor's counts against baselines, for showing. */
+export interface SlotState {
+  readonly slot: number
+  readonly count: number
+  readonly expected: number
+  readonly expectedPeers: number
+  readonly limit: number
+  readonly days: number
+}

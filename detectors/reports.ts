@@ -1,0 +1,151 @@
+import type { DetectedFinding } from '../model/alert.ts'
+import type { EventBatch } from '../model/event-batch.ts'
+import { WINDOW_MS } from '../model/measure.ts'
+import { createActivity } from './activity.ts'
+import type { Actor, ActorTable } from './actor-table.ts'
+import { FLAG_OF_WINDOW } from './baseline/actor-history.ts'
+import type { ActorFinding, EngineOptions, RefoldPlan } from './engine-contract.ts'
+import type { Judge } from './judge.ts'
+import type { BoundDetector } from './registry.ts'
+import { TEST_COUNT } from './risk/tests.ts'
+import { WEIGHTS } from './risk/weights.ts'
+import type { Tally } from './tally.ts'
+import type { CompiledTriggers } from './triggers.ts'
+import { createSumWindows } from './windows/sum-windows.ts'
+
+/** Calibrated surprise from which a test is told of beside the leading one. */
+const REMARKABLE = 2.5
+/** The flag of windows up to a day. */
+const DAILY = FLAG_OF_WINDOW[0]
+
+export interface ReportsParts {
+  readonly table: ActorTable
+  readonly tally: Tally
+  readonly judge: Judge
+  readonly triggers: CompiledTriggers
+  readonly options: Pick<EngineOptions, 'cuts' | 'kindOf' | 'onWeighed'>
+}
+
+/** Decides who is reported, and has the detectors say why. */
+export interface Reports {
+  /** Weighs the day's surprises together after one has grown, and reports when they reach the cut. `now`: of row `i`. */
+  weigh(actor: Actor, now: number, batch: EventBatch, i: number): void
+  /** Counts an access of somebody who has left, and reports it: the first, then when they have doubled. */
+  accessAfterLeaving(actor: Actor, now: number, batch: EventBatch, i: number): void
+  /** Findings since the last call, in the order they were made. */
+  take(): ActorFinding[]
+  /** Nothing is reported while muted. */
+  mute(on: boolean): void
+  /** Until endRefold() what is reported, and at which limit, goes by the plan; what was counted of the actor is forgotten. */
+  beginRefold(code: number, plan: RefoldPlan): void
+  endRefold(): void
+}
+
+export function createReports({ table, tally, judge, triggers, options }: ReportsParts): Reports {
+  const afterLeaving = createSumWindows([WINDOW_MS['1d']])
+  let findings: ActorFinding[] = []
+  let refolding: RefoldPlan | null = null
+  let muted = false
+
+  const heldToLeaverLimit = (actor: Actor, now: number): boolean =>
+    actor.leaver !== 'none' || (refolding?.leaverFrom != null && now >= refolding.leaverFrom)
+
+  const weigh = (actor: Actor, now: number, batch: EventBatch, i: number) => {
+    const { code } = actor
+    const risk = judge.risk(actor)
+    if (risk <= table.risk[code]) return
+    table.risk[code] = risk
+    const leaver = heldToLeaverLimit(actor, now)
+    table.score[code] = judge.score(actor, !leaver ? null : actor.leaver === 'none' ? 'lookBack' : 'live')
+    options.onWeighed?.({
+      actor: code,
+      time: now,
+      day: table.day[code],
+      risk,
+      leaver,
+      calibration: judge.calibration(actor),
+      findings: () => examine(actor, detectorsOf(actor), batch, i, now),
+    })
+    const cuts = options.cuts ?? judge.calibration(actor).cuts
+    const cut = leaver ? cuts.leaver : cuts.ordinary
+    if (risk < cut || muted || !judge.say(actor, risk)) return
+    report(actor, detectorsOf(actor), batch, i, now)
+  }
+
+  /** Whose tests speak: that of the most surprising test, and all that would be remarkable alone. */
+  const detectorsOf = (actor: Actor): BoundDetector[] => {
+    let leading = -1
+    let most = 0
+    const found = new Set<BoundDetector>()
+    for (let t = 0; t < TEST_COUNT; t++) {
+      const surprise = judge.calibrated(actor, t)
+      const part = surprise * WEIGHTS[t]
+      if (part > most && triggers.byTest[t].length > 0) {
+        most = part
+        leading = t
+      }
+      if (surprise >= REMARKABLE) for (const detector of triggers.byTest[t]) found.add(detector)
+    }
+    if (leading !== -1) for (const detector of triggers.byTest[leading]) found.add(detector)
+    return [...found]
+  }
+
+  const accessAfterLeaving = (actor: Actor, now: number, batch: EventBatch, i: number) => {
+    afterLeaving.add(actor.code, 1, now)
+    if (muted) return
+    const accesses = afterLeaving.count(actor.code, 0)
+    if (now - actor.afterLeavingAt > WINDOW_MS['1d']) actor.nextAfterLeaving = 1
+    if (accesses < actor.nextAfterLeaving) return
+    actor.nextAfterLeaving = accesses * 2
+    actor.afterLeavingAt = now
+    table.flags[actor.code] |= DAILY
+    report(actor, triggers.afterLeaving, batch, i, now)
+  }
+
+  const report = (actor: Actor, detectors: readonly BoundDetector[], batch: EventBatch, index: number, now: number) => {
+    for (const finding of examine(actor, detectors, batch, index, now)) findings.push({ actor: actor.code, finding })
+  }
+
+  /** What the detectors say; nothing of what is known already when a past is folded again, or of what is not to be told. */
+  const examine = (
+    actor: Actor,
+    detectors: readonly BoundDetector[],
+    batch: EventBatch,
+    index: number,
+    now: number,
+  ): DetectedFinding[] => {
+    if (detectors.length === 0 || muted || (refolding !== null && now < refolding.reportFrom)) return []
+    const moment = {
+      actor,
+      now,
+      day: table.day[actor.code],
+      batch,
+      index,
+      kind: options.kindOf(batch.kind[index]),
+      lookBack: heldToLeaverLimit(actor, now) && actor.leaver === 'none',
+      accessesAfterLeaving: afterLeaving.count(actor.code, 0),
+    }
+    const activity = createActivity(moment, table, tally, judge)
+    return detectors.flatMap((detector) => detector.examine(activity) ?? [])
+  }
+
+  return {
+    weigh,
+    accessAfterLeaving,
+    take() {
+      const taken = findings
+      findings = []
+      return taken
+    },
+    mute(on) {
+      muted = on
+    },
+    beginRefold(code, plan) {
+      afterLeaving.clear(code)
+      refolding = plan
+    },
+    endRefold() {
+      refolding = null
+    },
+  }
+}
