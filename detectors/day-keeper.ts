@@ -94,6 +94,7 @@ export function createDayKeeper(parts: DayKeeperParts): DayKeeper {
     const { code } = actor
     const day = table.day[code]
     table.day[code] = NO_DAY
+    table.calibratedBy[code] = null
     table.turnAt[code] = Number.NEGATIVE_INFINITY
     if (day === NO_DAY || day <= history.lastClosed(code)) return
     const role = actor.roleKey
@@ -171,7 +172,13 @@ export function createDayKeeper(parts: DayKeeperParts): DayKeeper {
       actor.record = actor.staff.at(now)
       actor.leaver = leaverStateOf(actor.record, now, calendar)
       if (actor.leaver !== 'left') actor.nextAfterLeaving = 1
-      actor.roleKey = roleKey(actor.org, describing?.role ?? null, describing?.actor_type ?? actor.type)
+      const role = roleKey(actor.org, describing?.role ?? null, describing?.actor_type ?? actor.type)
+      if (role !== actor.roleKey) {
+        // What each test waits for is what the other role's people would do.
+        table.next.fill(0, code * TEST_COUNT, (code + 1) * TEST_COUNT)
+        table.due.fill(0, code * SLOT_COUNT, (code + 1) * SLOT_COUNT)
+      }
+      actor.roleKey = role
       teams.join(actor, describing?.team ?? null)
       table.offHours[code] = profiles.offHours(code, actor.roleKey, day)
       table.turnAt[code] = nextTurn(actor, now, day)

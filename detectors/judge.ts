@@ -125,6 +125,7 @@ export function createJudge({ table, history, priors, calibrations, triggers, ta
   }
   const isLive = (actor: Actor, t: number, day: number): boolean => {
     const test = TESTS[t]
+    if (test.measure === 'portfolio_taken' && !actor.record?.portfolio_size) return false
     if (!NEEDS_CALIBRATION[t]) return true
     if (test.measure === 'contacts_new' && !history.knowsNew(actor.code, day)) return false
     const slot = test.kind === 'share' ? test.amongSlot : test.slot

@@ -4,6 +4,7 @@ import { createClearing } from './clearing.ts'
 import { createElsewhere } from './elsewhere.ts'
 import { createEvenPace } from './even-pace.ts'
 import { createNeighbours, type ObjectOrder } from './neighbours.ts'
+import { createPortfolioTaken } from './portfolio-taken.ts'
 import { type Contribution, contributionOf } from './windows/contribution.ts'
 import { createDistinctWindows, type DistinctWindows } from './windows/distinct-windows.ts'
 import { createLogicalOperations } from './windows/logical-operations.ts'
@@ -95,8 +96,9 @@ export function createTally(
   const clearing = createClearing()
   const evenPace = createEvenPace()
   const neighbours = createNeighbours(order)
+  const portfolioTaken = createPortfolioTaken()
   /** What is remembered of an actor's day besides counts. */
-  const ofTheDay = [neighbours, elsewhere, clearing, evenPace]
+  const ofTheDay = [neighbours, elsewhere, clearing, evenPace, portfolioTaken]
   const by = {
     contacts_viewed: distinct('contacts_viewed'),
     contacts_copied: distinct('contacts_copied'),
@@ -225,8 +227,9 @@ export function createTally(
       if (sum === TAKEN && amount.records > 0) {
         clearing.taken(actor, amount.records)
         grown |= reach(actor, amount.records, time, circumstances)
-        if (circumstances.portfolio > 0)
-          grown |= feed(PORTFOLIO_TAKEN, actor, hundredths(amount.records, circumstances.portfolio), time)
+        const { portfolio } = circumstances
+        const more = portfolio > 0 ? portfolioTaken.take(actor, amount.records, portfolio) : 0
+        if (more > 0) grown |= feed(PORTFOLIO_TAKEN, actor, more, time)
       }
       if (contributed.shares) grown |= 1 << SHARED
       if (contributed.shares && amount.records !== 0) by.records_shared.add(actor, amount.records, time)
@@ -262,9 +265,6 @@ export function createTally(
     },
   }
 }
-
-/** Whole hundredths, 1 at least, so that many small parts are not nothing together. */
-const hundredths = (records: number, of: number): number => Math.max(1, Math.round((100 * records) / of))
 
 type Counter = Pick<SumWindows, 'advance' | 'count' | 'read' | 'oldest' | 'clear' | 'size'>
 

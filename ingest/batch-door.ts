@@ -51,6 +51,8 @@ export function createBatchDoor(batches: BatchPair, turns: StoreTurns, options: 
     schedule,
     stored: () =>
       new Promise((resolve, refuse) => {
+        // Those who waited when it failed have been told; nobody would tell this one.
+        if (turns.failure !== null) return refuse(turns.failure)
         batches.open.waiters.push((error) => (error === null ? resolve() : refuse(error)))
         schedule()
       }),

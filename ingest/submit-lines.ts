@@ -66,9 +66,12 @@ export function createLineSubmit({ door, intake, readValues, hooks, batchMaxEven
     // A large request waits for room part by part; it holds its own lines only, and the caller bounds how many do.
     if (lines.length * 2 > batchMaxEvents) return submit(lines, source, org, () => undefined)
     if (door.room() - promised < lines.length) return null
-    promised += lines.length
-    return submit(lines, source, org, (count) => {
+    let own = lines.length
+    promised += own
+    const keep = (count: number) => {
       promised -= count
-    })
+      own -= count
+    }
+    return submit(lines, source, org, keep).finally(() => keep(own))
   }
 }

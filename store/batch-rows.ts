@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { appendColumns } from './columns.ts'
-import type { Database } from './database.ts'
+import { type Database, queryRows } from './database.ts'
 import type { DeadLetterRow } from './dead-letters.ts'
 
 /** An actor's closed day as a row of `day_peaks`. `cusum` and risks in thousandths, `surprise` in hundredths. */
@@ -151,11 +151,11 @@ export async function knownEventUids(
   from: number,
   to: number,
 ): Promise<Set<string>> {
-  const rows = await db.query<{ org_uid: string; event_uid: string }>(
-    `SELECT a.org_uid, e.event_uid FROM event_log e JOIN actors a ON a.code = e.actor
-     WHERE e.time BETWEEN ? AND ? AND e.event_uid IN (SELECT unnest(from_json(?::JSON, '["VARCHAR"]')))`,
-    [from, to, JSON.stringify(uids.map(({ uid }) => uid))],
-  )
+  const sql = `SELECT a.org_uid, e.event_uid FROM event_log e JOIN actors a ON a.code = e.actor
+     WHERE e.time BETWEEN ? AND ? AND e.event_uid IN (SELECT unnest(from_json(?::JSON, '["VARCHAR"]')))`
+  const values = [from, to, JSON.stringify(uids.map(({ uid }) => uid))]
+  // Not by query(): a batch does not wait until those who read have a connection free.
+  const rows = await db.withConnection((own) => queryRows<{ org_uid: string; event_uid: string }>(own, sql, values))
   return new Set(rows.map((row) => uidKey(row.org_uid, row.event_uid)))
 }
 

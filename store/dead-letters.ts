@@ -107,8 +107,9 @@ export function keptLetters(
        WHERE source = ? AND body IS NOT NULL AND letter_uid > ? ORDER BY letter_uid LIMIT ?),
      sized AS (SELECT letter_uid, sum(bytes) OVER (ORDER BY letter_uid) - bytes AS before FROM next)
      SELECT letter_uid, reason, body FROM dead_letters
-     WHERE letter_uid IN (SELECT letter_uid FROM sized WHERE before < ?) ORDER BY letter_uid`,
-    [source, after, most.letters, most.bytes],
+     WHERE source = ? AND body IS NOT NULL AND letter_uid IN (SELECT letter_uid FROM sized WHERE before < ?)
+     ORDER BY letter_uid`,
+    [source, after, most.letters, source, most.bytes],
   )
 }
 

@@ -132,7 +132,8 @@ export function createActorHistory(): ActorHistory {
     }
     const isFull = fullWindows(firstDay, pending.day(i))[window]
     const newKnown = newIsKnown(firstDay, pending.day(i))
-    for (let slot = window; slot < SLOT_COUNT; slot += WINDOWS.length) {
+    // A day that an earlier version closed says nothing of what that did not count.
+    for (let slot = window; slot < pending.slots(i); slot += WINDOWS.length) {
       if (!newKnown && isNewSlot(slot)) continue
       const at = actor * SLOT_COUNT + slot
       if (window > DAY_WINDOW) addToLevel(levels, at, pending.peak(i, slot - window + DAY_WINDOW))

@@ -10,6 +10,8 @@ export interface DayQueue {
   day(i: number): number
   flags(i: number): number
   peak(i: number, slot: number): number
+  /** How many slots were counted on that day: an earlier version had fewer. */
+  slots(i: number): number
   push(day: number, flags: number, peaks: ArrayLike<number>): void
   /** Drops the first `count` days. */
   drop(count: number): void
@@ -21,7 +23,8 @@ const SLOTS = Array.from({ length: SLOT_COUNT }, (_, slot) => slot).filter((slot
 )
 const DAY = 0
 const FLAGS = 1
-const PEAKS = 2
+const COUNTED_SLOTS = 2
+const PEAKS = 3
 const WIDTH = PEAKS + SLOTS.length
 /** Per slot, where its peak stands among a day's numbers. */
 const PLACE = Int8Array.from({ length: SLOT_COUNT }, (_, slot) => {
@@ -52,12 +55,14 @@ export function createDayQueue(): DayQueue {
     },
     day: (i) => numbers[i * WIDTH + DAY],
     flags: (i) => numbers[i * WIDTH + FLAGS],
+    slots: (i) => numbers[i * WIDTH + COUNTED_SLOTS],
     peak: (i, slot) => (PLACE[slot] === NOT_COUNTED ? 0 : numbers[i * WIDTH + PLACE[slot]]),
     push(day, flags, peaks) {
       const at = length * WIDTH
       if (at === numbers.length) makeRoom()
       put(at + DAY, day)
       put(at + FLAGS, flags)
+      put(at + COUNTED_SLOTS, Math.min(peaks.length, SLOT_COUNT))
       // A row that an earlier version wrote knows fewer measures.
       for (let s = 0; s < SLOTS.length; s++) put(at + PEAKS + s, peaks[SLOTS[s]] ?? 0)
       length++

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { createActorHistory } from '../../detectors/baseline/actor-history.ts'
 import { createRolePriors } from '../../detectors/baseline/role-priors.ts'
 import { SLOT_COUNT, slotOf, WINDOWS } from '../../model/measure.ts'
 
@@ -25,4 +26,24 @@ it('what is usual for the role is no surprise: a peak says something from about 
   const prior = priors.get(ROLE, 40)
   expect(prior.speaksFrom(VIEWED)).toBeGreaterThan(25)
   expect(prior.speaksFrom(VIEWED)).toBeLessThan(45)
+})
+
+it('such a day teaches the person nothing of it either', () => {
+  const prior = createRolePriors().get(ROLE, 0)
+  const learnt = [SLOT_COUNT - WINDOWS.length, SLOT_COUNT].map((slots) => {
+    const history = createActorHistory()
+    for (let day = 0; day < 60; day++)
+      history.restore({
+        ...{ actor: 0, day, role: ROLE, flags: 0, risk: 0, score: 0, peers: true, leaver: false },
+        peaks: new Int32Array(slots).fill(3),
+        cusum: new Int32Array(6),
+        surprise: new Int32Array(0),
+        hours: new Int32Array(24),
+      })
+    history.open(0, 61)
+    return [LAST, VIEWED].map((slot) => history.baseline(0, slot, prior).days)
+  })
+  expect(learnt[0][0]).toBe(0)
+  expect(learnt[1][0]).toBeGreaterThan(30)
+  expect(learnt[0][1]).toBe(learnt[1][1])
 })

@@ -102,6 +102,22 @@ describe('events by hand-over', () => {
     expect(await Promise.all(small)).toEqual(Array(3).fill({ accepted: 2, duplicates: 0, rejected: [] }))
   })
 
+  it('refuses a request of many lines when the store fails between its slices', async () => {
+    let turns = 0
+    const breathe = async () => {
+      if (turns++ === 0) {
+        const run = () => Promise.reject(new Error('disk full'))
+        const get = (writer: object, key: string | symbol) => (key === 'run' ? run : Reflect.get(writer, key))
+        Object.assign(core.db, { writer: new Proxy(core.db.writer, { get }) })
+        await expect(core.pipeline.submitEvents([line(view('s', T0, 'c1'))], 'http', null)).rejects.toThrow('disk full')
+      }
+      await new Promise<void>((resolve) => setImmediate(resolve))
+    }
+    const core = await openTestCore(':memory:', { batchMaxEvents: 2_000, breathe })
+    const large = core.pipeline.submitEvents(views('v', T0, 600, 1000).map(line), 'http', null)
+    await expect(large).rejects.toThrow('disk full')
+  })
+
   it('keeps the tenants of scoped tokens apart', async () => {
     await using core = await openTestCore(':memory:')
     const event = view('same', T0, 'c1')
