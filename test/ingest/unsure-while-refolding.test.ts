@@ -35,7 +35,7 @@ describe('an event whose being new the store has to tell', () => {
     // The fingerprints up to here are as good as forgotten: the store has to be asked.
     core.seen.forgetUpTo(NOW)
     await submitAll(core, [late])
-    while (!letRead.asked) await core.pipeline.between(() => Promise.resolve())
+    while (!letRead.asked) await new Promise<void>((resolve) => setImmediate(resolve))
     const answer = await core.pipeline.submitEvents([...unsure, past[7]].map(line), 'http', null)
     expect(answer).toMatchObject({ accepted: 5, duplicates: 1 })
     letRead.go()
@@ -61,12 +61,25 @@ function holdPasts({ db }: TestCore): { readonly asked: boolean; go(): void } {
   const allowed = new Promise<void>((resolve) => {
     go = resolve
   })
+  /** As the connection, but that the transaction in which a past is read begins when it may. */
+  const held = (connection: TestCore['db']['writer']) =>
+    new Proxy(connection, {
+      get(target, key) {
+        const value: unknown = Reflect.get(target, key)
+        if (typeof value !== 'function') return value
+        if (key !== 'run') return value.bind(target)
+        return async (sql: string, ...rest: unknown[]) => {
+          if (sql === 'BEGIN TRANSACTION READ ONLY') {
+            asked = true
+            await allowed
+          }
+          return value.call(target, sql, ...rest)
+        }
+      },
+    })
   Object.assign(db, {
-    async withConnection(work: Parameters<typeof withConnection>[0]) {
-      asked = true
-      await allowed
-      return withConnection(work)
-    },
+    withConnection: (work: Parameters<typeof withConnection>[0]) =>
+      withConnection((connection) => work(held(connection))),
   })
   return {
     get asked() {
