@@ -62,6 +62,8 @@ export interface ActorTable {
   saidRisk: Float64Array
   readonly actors: (Actor | undefined)[]
   ensure(code: number, directory: ActorDirectory): Actor
+  /** Has every test looked at again when its count has grown. */
+  lookAnew(code: number): void
   /** As if the actor had never done anything; what HR said stays. */
   reset(code: number): void
 }
@@ -116,6 +118,10 @@ export function createActorTable(): ActorTable {
       table.actors[code] = actor
       return actor
     },
+    lookAnew(code) {
+      table.next.fill(0, code * TEST_COUNT, (code + 1) * TEST_COUNT)
+      table.due.fill(0, code * SLOT_COUNT, (code + 1) * SLOT_COUNT)
+    },
     reset(code) {
       table.newest[code] = Number.NEGATIVE_INFINITY
       table.day[code] = NO_DAY
@@ -124,8 +130,7 @@ export function createActorTable(): ActorTable {
       table.peaks.fill(0, code * SLOT_COUNT, (code + 1) * SLOT_COUNT)
       table.offHours[code] = 0
       table.hours.fill(0, code * HOURS, (code + 1) * HOURS)
-      table.next.fill(0, code * TEST_COUNT, (code + 1) * TEST_COUNT)
-      table.due.fill(0, code * SLOT_COUNT, (code + 1) * SLOT_COUNT)
+      table.lookAnew(code)
       table.surprise.fill(0, code * TEST_COUNT, (code + 1) * TEST_COUNT)
       table.calibratedBy[code] = null
       table.risk[code] = 0

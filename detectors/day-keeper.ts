@@ -138,12 +138,10 @@ export function createDayKeeper(parts: DayKeeperParts): DayKeeper {
     table.dayStart[code] = calendar.startOf(day)
     table.hours.fill(0, code * HOURS, (code + 1) * HOURS)
     table.surprise.fill(0, code * TEST_COUNT, (code + 1) * TEST_COUNT)
-    table.calibratedBy[code] = null
     table.risk[code] = 0
     table.score[code] = 0
     table.saidRisk[code] = 0
-    table.next.fill(0, code * TEST_COUNT, (code + 1) * TEST_COUNT)
-    table.due.fill(0, code * SLOT_COUNT, (code + 1) * SLOT_COUNT)
+    table.lookAnew(code)
     tally.beginDay(code)
     history.open(code, day)
     tally.advance(code, now)
@@ -175,8 +173,7 @@ export function createDayKeeper(parts: DayKeeperParts): DayKeeper {
       const role = roleKey(actor.org, describing?.role ?? null, describing?.actor_type ?? actor.type)
       if (role !== actor.roleKey) {
         // What each test waits for is what the other role's people would do.
-        table.next.fill(0, code * TEST_COUNT, (code + 1) * TEST_COUNT)
-        table.due.fill(0, code * SLOT_COUNT, (code + 1) * SLOT_COUNT)
+        table.lookAnew(code)
       }
       actor.roleKey = role
       teams.join(actor, describing?.team ?? null)

@@ -19,7 +19,6 @@ const WINDOW_COUNT = WINDOWS.length
 const NEVER = 2 ** 31 - 1
 /** A count is looked at again when it has grown by this much. */
 const GROWTH = 1.04
-const grownFrom = (count: number): number => Math.max(count + 1, Math.ceil(count * GROWTH))
 /** Counts below so many times what is usual are not worth a look. */
 const WORTH_A_LOOK = 1.2
 /** Below this the team's load is not worked out. */
@@ -142,12 +141,12 @@ export function createJudge({ table, history, priors, calibrations, triggers, ta
     if (test.kind === 'peers') return priors.get(actor.roleKey, day).speaksFrom(test.slot)
     return Math.ceil(usual(actor, test.slot) * WORTH_A_LOOK)
   }
-  /** A count up to which a test goes on saying nothing. */
-  const quietUpTo = (actor: Actor, t: number, count: number): number => {
+  /** The count from which a test is looked at again. */
+  const nextLook = (actor: Actor, t: number, count: number, surprise: number): number => {
     const test = TESTS[t]
-    if (test.kind !== 'cusum') return grownFrom(count) - 1
+    if (test.kind !== 'cusum' || surprise > LEAST_SURPRISE) return Math.max(count + 1, Math.ceil(count * GROWTH))
     const { distribution } = history.baseline(actor.code, test.slot, priors.get(actor.roleKey, table.day[actor.code]))
-    return cusumStaysUpTo(history.cusum(actor.code, test.cusum), 2 * LEAST_SURPRISE, distribution, count)
+    return cusumStaysUpTo(history.cusum(actor.code, test.cusum), 2 * LEAST_SURPRISE, distribution, count) + 1
   }
   const usual = (actor: Actor, slot: number): number =>
     expectedOf(history.baseline(actor.code, slot, priors.get(actor.roleKey, table.day[actor.code])).distribution)
@@ -161,7 +160,7 @@ export function createJudge({ table, history, priors, calibrations, triggers, ta
         return false
       }
       const surprise = compressed(surpriseOf(actor, t, count))
-      table.next[at] = surprise <= LEAST_SURPRISE ? quietUpTo(actor, t, count) + 1 : grownFrom(count)
+      table.next[at] = nextLook(actor, t, count, surprise)
       if (surprise <= table.surprise[at]) return false
       const test = TESTS[t]
       table.surprise[at] = surprise

@@ -66,9 +66,13 @@ export async function openTokens(db: Database, random: RandomBytes = randomBytes
 
   /** Token changes have a connection of their own, so that they never fall into a transaction of the event writer. */
   function write(sql: string, values: (string | number | null)[]): Promise<void> {
-    const done = writing.then(() => db.withConnection((connection) => connection.run(sql, values)))
+    const done = writing.then(() =>
+      db.withConnection(async (connection) => {
+        await connection.run(sql, values)
+      }),
+    )
     writing = done.catch(() => undefined)
-    return done.then(() => undefined)
+    return done
   }
 
   async function add(token_uid: string, token: NewToken, secret: string, now: number): Promise<TokenRecord> {

@@ -1,4 +1,4 @@
-import { NOMINAL, soundness } from '../../fixtures/evaluation/calibration.ts'
+import { NOMINAL, SOUND, soundness } from '../../fixtures/evaluation/calibration.ts'
 import { countInterval, shareInterval } from '../../fixtures/evaluation/interval.ts'
 import type { Rate, Recall, Score } from '../../fixtures/evaluation/score-runs.ts'
 import type { Evaluation } from './evaluate-runs.ts'
@@ -139,7 +139,12 @@ function calibrationTable(tests: Evaluation['calibration']['tests']): string[] {
   return table(
     tests.map((one) => {
       const { test, days, spoke, exceeded } = one
-      const remark = { sound: '', rare: `speaks on ${spoke} days alone`, low: 'below 0.3', high: 'above 3' }
+      const remark = {
+        sound: '',
+        rare: `speaks on ${spoke} days alone`,
+        low: `below ${SOUND.least}`,
+        high: `above ${SOUND.most}`,
+      }
       return [`  ${test}`, two(exceeded / days / NOMINAL), `${exceeded} of ${days} days`, remark[soundness(one)]]
     }),
   )
