@@ -8,6 +8,7 @@ import {
   goesBeyond,
   isOfSameLookBack,
   openAlert,
+  outgrows,
   type SeverityScores,
 } from './episode.ts'
 import { isSettled } from './triage.ts'
@@ -22,6 +23,8 @@ export interface AlertChange {
 export interface AlertBookOptions {
   readonly severity: SeverityScores
   readonly score: (scores: readonly number[]) => number
+  /** Of a finding's score, -log10 of how rare it is. */
+  readonly strengthOf: (score: number) => number
   /** In which alerts explain themselves. */
   readonly language?: Language
 }
@@ -33,7 +36,8 @@ export interface AlertBook {
   /**
    * Groups a finding into the person's alert of that episode or look-back, or opens one. `openedAt` is the event time
    * at which it became known: the finding's own, or of a look-back when the notice came. Null when it says nothing new,
-   * or nothing worse of an episode that analysts have settled; what is worse opens an alert that follows the settled one.
+   * or nothing worse of an episode that analysts have settled. What is worse than a settled alert, or far rarer than the
+   * days before in one that is not, opens an alert that follows it.
    */
   add(actor: EpisodeActor, finding: DetectedFinding, openedAt: number, now: number): AlertChange | null
   of(org: string, actor: string): readonly Alert[]
@@ -47,6 +51,10 @@ function newestOf(known: readonly Alert[], at: number): number {
   const next = known.findIndex(({ follows }) => follows === known[at].alert_uid)
   return next === -1 ? at : newestOf(known, next)
 }
+
+/** An alert that follows another holds nothing of before its beginning: when a past is folded again, that is the other's. */
+const hadBegun = (alert: Alert, finding: DetectedFinding): boolean =>
+  alert.follows === null || finding.look_back || finding.time >= alert.findings[0].time
 
 /** An alert's people are forgotten with their episode; the store still has them. */
 const KEPT_PER_ACTOR = 20
@@ -73,12 +81,13 @@ export function createAlertBook(options: AlertBookOptions): AlertBook {
       const key = keyOf(actor.org_uid, actor.actor_uid)
       const known = byActor.get(key) ?? []
       byActor.set(key, known)
-      const ofEpisode = known.findLastIndex((alert) => continues(alert, finding))
+      const begun = known.filter((alert) => hadBegun(alert, finding))
+      const ofEpisode = begun.findLastIndex((alert) => continues(alert, finding))
       const at = newestOf(
-        known,
-        ofEpisode !== -1 ? ofEpisode : known.findLastIndex((alert) => isOfSameLookBack(alert, finding, openedAt)),
+        begun,
+        ofEpisode !== -1 ? ofEpisode : begun.findLastIndex((alert) => isOfSameLookBack(alert, finding, openedAt)),
       )
-      const current = at === -1 ? null : known[at]
+      const current = at === -1 ? null : begun[at]
       const open = (follows: string | null): AlertChange => {
         const alert = openAlert(actor, finding, { ...options, words, openedAt, now, follows })
         known.push(alert)
@@ -88,8 +97,12 @@ export function createAlertBook(options: AlertBookOptions): AlertBook {
       if (current === null) return open(null)
       const alert = extendAlert(current, actor, finding, { ...options, words, openedAt })
       if (alert === current) return null
-      if (isSettled(current.status)) return goesBeyond(current, alert, finding) ? open(current.alert_uid) : null
-      known[at] = alert
+      const isFollowed = known.some(({ follows }) => follows === current.alert_uid)
+      const settled = isSettled(current.status)
+      const isMore = settled ? goesBeyond(current, alert, finding) : outgrows(current, finding, options.strengthOf)
+      if (isMore && !isFollowed) return open(current.alert_uid)
+      if (settled) return null
+      known[known.indexOf(current)] = alert
       return { type: 'alert.updated', alert, before: current }
     },
     replace(alert) {

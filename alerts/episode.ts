@@ -22,8 +22,13 @@ export interface EpisodeActor {
 
 /** A pause of this length, without a new finding, ends an episode. */
 export const EPISODE_GAP_MS = 7 * 86_400_000
-/** An alert keeps, per detector, measure and window, the first finding and the strongest. */
+/** Of each detector, measure and window an alert keeps up to three, as `addFinding` says. */
 const MAX_FINDINGS = 60
+
+/** What lies closer together than this is one stretch of work, which grows as it goes on. */
+const STRETCH_MS = 12 * 3_600_000
+/** Decades by which a finding must be rarer than all that the days before brought. */
+const FAR_RARER = 1
 
 /** Access by somebody who has left is a matter of its own, whatever was seen of them while they were still here. */
 const AFTER_LEAVING = 'after-leaving'
@@ -54,7 +59,7 @@ export interface OpenOptions {
   readonly score: (scores: readonly number[]) => number
   /** In which the alert explains itself. */
   readonly words: Catalogue
-  /** The settled alert that the new one goes beyond. */
+  /** The alert that the new one goes beyond. */
   readonly follows: string | null
 }
 
@@ -134,6 +139,19 @@ export function goesBeyond(settled: Alert, extended: Alert, finding: DetectedFin
   return (finding.observed ?? 0) >= MUCH_MORE * Math.max(...same.map(({ observed }) => observed ?? 0), 1)
 }
 
+/**
+ * Whether a finding is so much rarer than what the alert's days before brought that it must not drown in it: somebody
+ * who was a little busy on Monday and empties the base on Friday. Look-backs read a past as one.
+ */
+export function outgrows(alert: Alert, finding: DetectedFinding, strengthOf: (score: number) => number): boolean {
+  if (finding.look_back) return false
+  const before = alert.findings.filter((one) => isOfDaysBefore(one, finding))
+  return before.length > 0 && before.every((one) => strengthOf(finding.score) >= strengthOf(one.score) + FAR_RARER)
+}
+
+const isOfDaysBefore = (one: DetectedFinding, finding: DetectedFinding): boolean =>
+  one.time < finding.time - STRETCH_MS
+
 export function severityOf(score: number, scores: SeverityScores): Severity {
   if (score >= scores.critical) return 'critical'
   if (score >= scores.high) return 'high'
@@ -142,26 +160,30 @@ export function severityOf(score: number, scores: SeverityScores): Severity {
 
 const slotKey = (finding: DetectedFinding): string => `${finding.detector} ${finding.measure} ${finding.window}`
 
-/** Keeps the first and the strongest finding of each kind, on look-back of each episode, in the order of time. */
+/**
+ * Keeps of each kind, on look-back of each episode, the first finding, the strongest, and the strongest of the days before
+ * that one, in the order of time.
+ */
 function addFinding(findings: readonly Finding[], finding: Finding): Finding[] {
   const isNear = (one: Finding) => !finding.look_back || Math.abs(one.time - finding.time) <= EPISODE_GAP_MS
   const same = findings.filter((one) => slotKey(one) === slotKey(finding) && isNear(one))
   const [first, ...others] = same
-  const strongest = same.reduce<Finding | null>(
-    (best, one) => (best === null || isStronger(one, best) ? one : best),
-    null,
-  )
+  const strongest = strongestOf(same)
+  const ofDaysBefore = strongestOf(same.filter((one) => isOfDaysBefore(one, finding)))
   const known = same.some((one) => one.time === finding.time && one.observed === finding.observed)
   if (known) return findings as Finding[]
   if (first !== undefined && strongest !== null && !isStronger(finding, strongest) && finding.time >= first.time) {
     return findings as Finding[]
   }
-  const replaced = others.filter((one) => isStronger(finding, one))
+  const replaced = others.filter((one) => one !== ofDaysBefore && isStronger(finding, one))
   const kept = findings.filter((one) => !replaced.includes(one))
   return [...kept, finding]
     .sort((a, b) => a.time - b.time || a.detector.localeCompare(b.detector))
     .slice(0, MAX_FINDINGS)
 }
+
+const strongestOf = (findings: readonly Finding[]): Finding | null =>
+  findings.reduce<Finding | null>((best, one) => (best === null || isStronger(one, best) ? one : best), null)
 
 /** Findings of one moment share the score of its risk: of them the more improbable count, then the larger, is the stronger. */
 const isStronger = (one: Finding, other: Finding): boolean => byStrength(one, other) < 0

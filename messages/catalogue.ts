@@ -124,7 +124,7 @@ export interface TriageWords {
 export interface MessageWords {
   readonly news: {
     readonly opened: string
-    /** It goes beyond one of the same episode that was settled. */
+    /** It goes beyond one of the same episode. */
     readonly openedBeyond: string
     readonly repeated: string
     readonly escalated: string

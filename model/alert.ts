@@ -76,7 +76,7 @@ export const Alert = Type.Object(
     assignee: nullable(Type.String({ description: 'Who works on it.' })),
     labels: Type.Array(Type.String()),
     version: Type.Integer({ minimum: 1, description: 'Rises with every change, by findings or by analysts.' }),
-    follows: nullable(Type.String({ description: 'The settled alert of the same episode that this one goes beyond.' })),
+    follows: nullable(Type.String({ description: 'The alert of the same episode that this one goes beyond.' })),
     closed_at: nullable(
       Type.Integer({ description: 'Wall clock at which it was resolved or closed; null while it is open.' }),
     ),

@@ -2,7 +2,7 @@ import { createAlertBook } from '../../alerts/alert-book.ts'
 import type { Weighed } from '../../detectors/engine-contract.ts'
 import { GROWTH_TO_REPORT_AGAIN } from '../../detectors/judge.ts'
 import type { AlertBudget } from '../../detectors/risk/role-calibration.ts'
-import { combinedScore } from '../../detectors/score.ts'
+import { combinedScore, strengthOf } from '../../detectors/score.ts'
 import { type CoreOptions, DEFAULT_SEVERITY, openFoundation } from '../../ingest/core.ts'
 import { foldStore } from '../../ingest/replay.ts'
 import type { Alert, DetectedFinding } from '../../model/alert.ts'
@@ -132,7 +132,7 @@ type Lane = ReturnType<typeof createLane>
 
 /** The alerts of one budget. */
 function createLane(budget: AlertBudget, { severity, language }: CoreOptions) {
-  const book = createAlertBook({ severity: severity ?? DEFAULT_SEVERITY, score: combinedScore, language })
+  const book = createAlertBook({ severity: severity ?? DEFAULT_SEVERITY, score: combinedScore, strengthOf, language })
   const said = new Map<number, { day: number; risk: number }>()
   const opened = new Map<string, Alert>()
   const final = new Map<string, Alert>()

@@ -105,7 +105,7 @@ const failures: Catalogue['messages']['undelivered']['failures'] = {
 const messages: Catalogue['messages'] = {
   news: {
     opened: 'New alert',
-    openedBeyond: 'New alert: it goes beyond one that was settled',
+    openedBeyond: 'New alert: it goes beyond an earlier one',
     repeated: 'Nobody has looked at this alert yet',
     escalated: 'Nobody has looked at this alert in time',
     grown: 'Alert has grown',

@@ -115,7 +115,7 @@ const failures: Catalogue['messages']['undelivered']['failures'] = {
 const messages: Catalogue['messages'] = {
   news: {
     opened: 'Nieuwe melding',
-    openedBeyond: 'Nieuwe melding: deze gaat verder dan een eerder afgehandelde',
+    openedBeyond: 'Nieuwe melding: deze gaat verder dan een eerdere',
     repeated: 'Nog niemand heeft naar deze melding gekeken',
     escalated: 'Niemand heeft op tijd naar deze melding gekeken',
     grown: 'De melding is uitgebreid',

@@ -132,7 +132,7 @@ const failures: Catalogue['messages']['undelivered']['failures'] = {
 const messages: Catalogue['messages'] = {
   news: {
     opened: 'Новое предупреждение',
-    openedBeyond: 'Новое предупреждение: оно серьёзнее того, что уже закрыли',
+    openedBeyond: 'Новое предупреждение: оно серьёзнее предыдущего',
     repeated: 'Это предупреждение ещё никто не посмотрел',
     escalated: 'Это предупреждение никто не посмотрел вовремя',
     grown: 'В предупреждении появилось новое',

@@ -26,7 +26,7 @@ const finding = (change: Partial<Finding> = {}): Finding => ({
   ...change,
 })
 
-const bookOf = () => createAlertBook({ severity, score: combinedScore })
+const bookOf = () => createAlertBook({ severity, score: combinedScore, strengthOf })
 const add = (book: ReturnType<typeof bookOf>, one: Finding, now = 1) => book.add(anna, one, one.time, now)
 
 describe('findings of one person', () => {
@@ -35,7 +35,7 @@ describe('findings of one person', () => {
     const opened = add(book, finding())
     const extended = add(
       book,
-      finding({ detector: 'mass-copy', measure: 'contacts_copied', time: 101 * DAY, score: 70 }),
+      finding({ detector: 'mass-copy', measure: 'contacts_copied', time: 101 * DAY, score: 60 }),
     )
     expect([opened?.type, extended?.type]).toEqual(['alert.opened', 'alert.updated'])
     expect(extended?.alert).toMatchObject({
@@ -45,7 +45,7 @@ describe('findings of one person', () => {
       opened_at: 100 * DAY,
       updated_at: 101 * DAY,
     })
-    expect(extended?.alert.score).toBe(70)
+    expect(extended?.alert.score).toBe(60)
     expect(extended?.alert.summary).toContain('Also: mass viewing of contacts.')
   })
 
@@ -116,7 +116,7 @@ test('after a restart the alerts of the store are extended as before', () => {
   add(first, finding())
   const second = bookOf()
   second.restore(first.of('default', 'anna'))
-  const next = finding({ time: 101 * DAY, score: 90, observed: 200 })
+  const next = finding({ time: 101 * DAY, score: 60, observed: 200 })
   expect(add(second, next)).toEqual(add(first, next))
 })
 
@@ -125,6 +125,50 @@ test('scores and strengths are each other’s inverse, and an episode is as stro
   expect(combinedScore([50])).toBe(50)
   expect(combinedScore([50, 50])).toBe(50)
   expect(combinedScore([20, 70])).toBe(70)
+})
+
+describe('an open alert', () => {
+  /** A little busy on Monday, at a score of 50; of how many decades rarer the one of Friday is. */
+  const rarer = (decades: number, change: Partial<Finding> = {}) =>
+    finding({ time: 104 * DAY, score: scoreOf(strengthOf(50) + decades), observed: 500, ...change })
+
+  test.each([
+    ['ten times as rare as all before opens one that follows it', rarer(1.01), 'alert.opened'],
+    ['nearly so rare extends it', rarer(0.98), 'alert.updated'],
+    ['as rare, but of the same stretch of work, extends it', rarer(5, { time: 100 * DAY + DAY / 3 }), 'alert.updated'],
+    ['as rare, but found on look-back, extends it', rarer(5, { look_back: true }), 'alert.updated'],
+  ])('what is %s', (_, next, type) => {
+    const book = bookOf()
+    const first = add(book, finding())?.alert
+    const change = add(book, next)
+    expect(change?.type).toBe(type)
+    expect(change?.alert.follows).toBe(type === 'alert.opened' ? first?.alert_uid : null)
+  })
+
+  test('is held against all of its earlier days, and what it grew to on the same day against none', () => {
+    const book = bookOf()
+    add(book, finding())
+    add(book, finding({ time: 102 * DAY, observed: 80, score: scoreOf(strengthOf(50) + 0.9) }))
+    const types = [0.95, 1.2, 1.95, 8].map(
+      (decades, i) => add(book, rarer(decades, { time: 104 * DAY + i * 60_000, observed: 500 + i }))?.type,
+    )
+    expect(types).toEqual(['alert.updated', 'alert.updated', 'alert.opened', 'alert.updated'])
+  })
+
+  test('and the one that followed it keep what is theirs when the past is folded again', () => {
+    const book = bookOf()
+    const first = add(book, finding())
+    const second = add(book, rarer(4))
+    const known = book.of('default', 'anna')
+    expect([add(book, finding()), add(book, rarer(4))]).toEqual([null, null])
+    expect(book.of('default', 'anna')).toEqual(known)
+    const between = { time: 103 * DAY, observed: 90, score: scoreOf(strengthOf(50) + 2) }
+    expect(add(book, finding(between))).toMatchObject({
+      type: 'alert.updated',
+      alert: { alert_uid: first?.alert.alert_uid },
+    })
+    expect(add(book, rarer(5, { time: 104 * DAY + 5 }))?.alert.alert_uid).toBe(second?.alert.alert_uid)
+  })
 })
 
 describe('an episode that analysts have settled', () => {
@@ -151,7 +195,7 @@ describe('an episode that analysts have settled', () => {
     const change = add(book, finding({ time: 101 * DAY, tail_log10: -6, ...worse }))
     expect(change).toMatchObject({ type: 'alert.opened', alert: { follows: first.alert_uid, status: 'new' } })
     expect(change?.alert.alert_uid).not.toBe(first.alert_uid)
-    const next = add(book, finding({ time: 102 * DAY, tail_log10: -9, ...worse, score: 90, observed: 400 }))
+    const next = add(book, finding({ time: 101 * DAY + 5, tail_log10: -9, ...worse, score: 90, observed: 400 }))
     expect(next).toMatchObject({ type: 'alert.updated', alert: { alert_uid: change?.alert.alert_uid } })
   })
 
