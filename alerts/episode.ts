@@ -149,8 +149,7 @@ export function outgrows(alert: Alert, finding: DetectedFinding, strengthOf: (sc
   return before.length > 0 && before.every((one) => strengthOf(finding.score) >= strengthOf(one.score) + FAR_RARER)
 }
 
-const isOfDaysBefore = (one: DetectedFinding, finding: DetectedFinding): boolean =>
-  one.time < finding.time - STRETCH_MS
+const isOfDaysBefore = (one: DetectedFinding, finding: DetectedFinding): boolean => one.time < finding.time - STRETCH_MS
 
 export function severityOf(score: number, scores: SeverityScores): Severity {
   if (score >= scores.critical) return 'critical'
