@@ -8,7 +8,6 @@ import type { ActorFinding, EngineOptions, RefoldPlan } from './engine-contract.
 import type { Judge } from './judge.ts'
 import type { BoundDetector } from './registry.ts'
 import { TEST_COUNT } from './risk/tests.ts'
-import { WEIGHTS } from './risk/weights.ts'
 import type { Tally } from './tally.ts'
 import type { CompiledTriggers } from './triggers.ts'
 import { createSumWindows } from './windows/sum-windows.ts'
@@ -72,19 +71,15 @@ export function createReports({ table, tally, judge, triggers, options }: Report
     report(actor, detectorsOf(actor), batch, i, now)
   }
 
-  /** Whose tests speak: that of the most surprising test, and all that would be remarkable alone. */
+  /** Whose tests speak: that of the test with the greatest part in the risk, and all that would be remarkable alone. */
   const detectorsOf = (actor: Actor): BoundDetector[] => {
+    const parts = judge.parts(actor)
     let leading = -1
-    let most = 0
     const found = new Set<BoundDetector>()
     for (let t = 0; t < TEST_COUNT; t++) {
-      const surprise = judge.calibrated(actor, t)
-      const part = surprise * WEIGHTS[t]
-      if (part > most && triggers.byTest[t].length > 0) {
-        most = part
-        leading = t
-      }
-      if (surprise >= REMARKABLE) for (const detector of triggers.byTest[t]) found.add(detector)
+      const { length } = triggers.byTest[t]
+      if (parts[t] > (leading === -1 ? 0 : parts[leading]) && length > 0) leading = t
+      if (judge.calibrated(actor, t) >= REMARKABLE) for (const detector of triggers.byTest[t]) found.add(detector)
     }
     if (leading !== -1) for (const detector of triggers.byTest[leading]) found.add(detector)
     return [...found]

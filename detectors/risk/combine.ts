@@ -1,5 +1,5 @@
 import { TEST_COUNT, TESTS } from './tests.ts'
-import { WEIGHTS, WEIGHTS_ALONE } from './weights.ts'
+import { WEIGHTS, WEIGHTS_BY_WAY } from './weights.ts'
 
 /** Tests whose calibrated surprise is below this say nothing by themselves. */
 export const SPEAKS = 0.7
@@ -19,12 +19,12 @@ const sumBy = (all: Float64Array): WeightedSum => {
 }
 
 const OVER_ALL: readonly WeightedSum[] = [sumBy(WEIGHTS)]
-const WITH_ALONE: readonly WeightedSum[] = [...OVER_ALL, ...WEIGHTS_ALONE.map(sumBy)]
+const WITH_WAYS: readonly WeightedSum[] = [...OVER_ALL, ...WEIGHTS_BY_WAY.map(sumBy)]
 
 /**
  * One risk out of many dependent tests, whose sum is calibrated once more, so that no assumption about how they hang
  * together is needed. The greatest of: the sum by weights that say how much each test tells of theft once the others
- * are heard; the sums over what may show alone, once the tenant `isKnown`; and, for what the weights do not foresee or a
+ * are heard; the sums by way of stealing, once the tenant `isKnown`; and, for what the weights do not foresee or a
  * CRM alone logs, the tests as equals: those that speak in falling order, the i-th divided by i^0.8.
  * `calibrated`: the surprises of all tests, from `from` on.
  */
@@ -34,7 +34,7 @@ export function combinedRisk(calibrated: Float32Array, from: number, isKnown: bo
   return most
 }
 
-const sumsOf = (isKnown: boolean): readonly WeightedSum[] => (isKnown ? WITH_ALONE : OVER_ALL)
+const sumsOf = (isKnown: boolean): readonly WeightedSum[] => (isKnown ? WITH_WAYS : OVER_ALL)
 
 /** Each test's part in the combined risk, 0 to 1; together 1 where there is any risk. */
 export function partsOfRisk(calibrated: Float32Array, from: number, isKnown: boolean): Float64Array {

@@ -86,6 +86,8 @@ const POOLED_DAYS = 150
 const DAYS_TO_KNOW = 50
 /** Person-days that the tenant's risks weigh against a role's own. */
 export const ROLE_PRIOR_DAYS = 500
+/** log10 of the share of person-days at which a role's risks are held against the tenant's. */
+const MODERATE = Math.log10(0.03)
 /** Risks reach further than surprises: they are counted on the same grid by their halves. */
 const RISK_SCALE = 2
 const riskBin = (risk: number): number => binOf(risk / 1000 / RISK_SCALE)
@@ -158,8 +160,10 @@ export function createRoleCalibrations(budget: AlertBudget): RoleCalibrations {
     const isReady = NEEDS_CALIBRATION.map((needed, t) => !needed || own.live[t] + all.live[t] / 4 >= DAYS_TO_CALIBRATE)
     const isKnown = all.days >= DAYS_TO_KNOW
     const allLogs = logShares(openings(all), all.riskDays, riskPriorOf(isKnown), DRAW_RISK)
-    const ofAll: TailPrior = { days: ROLE_PRIOR_DAYS, logShare: (half) => logShareAt(allLogs, half) }
-    const ordinary = logShares(openings(own), own.riskDays, ofAll, DRAW_RISK)
+    const ownOpenings = openings(own)
+    const stretch = stretchOf(ownOpenings, own.riskDays, allLogs)
+    const ofAll: TailPrior = { days: ROLE_PRIOR_DAYS, logShare: (half) => logShareAt(allLogs, half / stretch) }
+    const ordinary = logShares(ownOpenings, own.riskDays, ofAll, DRAW_RISK)
     const ofOrdinary: TailPrior = { days: 600, logShare: (half) => Math.min(0, 0.3 + logShareAt(allLogs, half)) }
     const leaver = logShares(openings(leavers), leavers.riskDays, ofOrdinary, DRAW_LEAVERS)
     const cutsAt = (asked: AlertBudget): RiskCuts => ({
@@ -216,6 +220,17 @@ export function createRoleCalibrations(budget: AlertBudget): RoleCalibrations {
 const bounded = (surprise: number, counted: number): number =>
   surprise <= counted ? surprise : counted + BEYOND * (1 - Math.exp((counted - surprise) / BEYOND))
 const BEYOND = 1
+
+/**
+ * How many times as high a role's moderate risks are as the tenant's, the tenant's among them: its rare ones, of which
+ * few were seen, are taken to be as many times as high. Between a half and two.
+ */
+function stretchOf(opened: Float64Array, days: number, ofTenant: Float64Array): number {
+  const share = (count: number, bin: number) =>
+    (count + ROLE_PRIOR_DAYS * 10 ** ofTenant[bin]) / (days + ROLE_PRIOR_DAYS)
+  const ofRole = opened.map((count, bin) => Math.log10(share(count, bin)))
+  return Math.max(0.5, Math.min(2, scoreAt(ofRole, MODERATE) / scoreAt(ofTenant, MODERATE)))
+}
 
 const openings = (counts: Counts): Float64Array => {
   const reached = survivors(counts.reached, 0)

@@ -1,4 +1,3 @@
-import type { Measure } from '../../model/measure.ts'
 import { TESTS } from './tests.ts'
 
 /** Weight of a test that is named below nowhere: it is told of, but hardly moves the risk. */
@@ -67,16 +66,85 @@ const WEIGHT: Readonly<Record<string, number>> = {
 export const WEIGHTS: Float64Array = Float64Array.from(TESTS, ({ id }) => WEIGHT[id] ?? SLIGHT)
 
 /**
- * A theft may show in one way alone: an export, or copying more of what is opened anyway, moves few of the tests, and
- * their sum would seldom reach a cut that was set by busy days, which move many. So the sum over those measures by
- * themselves counts as well, so many times as found the most thefts at the default budget on the same companies.
+ * A theft may show in few of the tests: an export, or a walk through the ids at the usual pace, hardly moves a sum over
+ * all of them, and its cut is set by busy days, which move many. So each way of stealing has a sum of its own, by the
+ * tests in which it shows: a logistic regression of the days of such thefts against honest ones, with weights of 0 or
+ * more and one constant for all ways, pooled over companies of two simulators with other roles, volumes, habits and
+ * oddities, and of one of them also with thieves who go on changing what they look at. Scaled so that equal odds give
+ * equal risks, that of the sum over all tests too, and rounded.
  */
-const ALONE: readonly { readonly of: readonly Measure[]; readonly times: number }[] = [
-  { of: ['records_taken', 'portfolio_taken', 'records_new_way', 'records_cleared'], times: 1.4 },
-  { of: ['contacts_copied'], times: 5 },
+const BY_WAY: readonly Readonly<Record<string, number>>[] = [
+  // Taken out: exports, and what goes with them.
+  {
+    'records_taken_peers.28d': 1.2,
+    'records_taken.1d': 1,
+    'unsized_exports.1d': 1,
+    'records_taken.7d': 0.9,
+    'records_taken.cusum': 0.7,
+    'records_taken_peers.7d': 0.6,
+    'records_new_way.1d': 0.6,
+    'records_taken.28d': 0.5,
+    'portfolio_taken.1d': 0.5,
+    'records_taken_peers.1d': 0.4,
+    'records_taken.1h': 0.3,
+    'records_taken.10m': 0.2,
+    'portfolio_taken_peers.1d': 0.2,
+  },
+  // Copied from what is opened anyway.
+  {
+    'contacts_copied_share.1d': 2.5,
+    'contacts_copied_share.7d': 2.1,
+    'contacts_copied.28d': 0.7,
+    'contacts_copied.1h': 0.3,
+  },
+  // Shared with somebody.
+  {
+    'records_taken_peers.28d': 1.4,
+    'records_shared.1d': 1.2,
+    'records_taken_peers.1d': 1.1,
+    'records_shared_peers.1d': 0.9,
+    'records_taken.1d': 0.8,
+    'records_new_way.1d': 0.6,
+    'records_taken_peers.7d': 0.2,
+  },
+  // One after the other, by id.
+  {
+    'contacts_in_order.cusum': 3.7,
+    'contacts_unworked_share.7d': 1.5,
+    'contacts_foreign_share.7d': 1.1,
+    'contacts_unworked_share.28d': 0.9,
+    'contacts_foreign_share.28d': 0.3,
+  },
+  // From another place, at a pace that is not a person’s own.
+  {
+    'records_new_place.1h': 2,
+    'records_elsewhere.1d': 1.9,
+    'records_taken.1h': 1.5,
+    'contacts_viewed.10m': 1.1,
+    'contacts_viewed.1h': 1.1,
+    'records_on_leave.1d': 0.5,
+    'records_taken_peers.28d': 0.4,
+  },
+  // Of other people’s customers, whether they are worked on or not.
+  {
+    'contacts_foreign_share.28d': 1.2,
+    'contacts_foreign_share.7d': 1.2,
+    'contacts_foreign_share.1d': 1.1,
+    'contacts_copied.1h': 0.7,
+    'contacts_viewed.cusum': 0.7,
+    'contacts_viewed.7d': 0.6,
+    'contacts_copied.10m': 0.5,
+    'contacts_copied.7d': 0.5,
+    'contacts_off_hours.cusum': 0.5,
+    'contacts_off_hours.1d': 0.4,
+    'contacts_copied.cusum': 0.4,
+    'contacts_viewed_peers.7d': 0.4,
+    'contacts_new.7d': 0.3,
+    'contacts_new_share.1d': 0.2,
+  },
 ]
 
-/** By what may show alone: each test's weight in its sum, 0 for all others. */
-export const WEIGHTS_ALONE: readonly Float64Array[] = ALONE.map(({ of, times }) =>
-  WEIGHTS.map((weight, t) => (of.includes(TESTS[t].measure) ? times * weight : 0)),
+/** By way of stealing: each test's weight in its sum, 0 for all others. */
+export const WEIGHTS_BY_WAY: readonly Float64Array[] = BY_WAY.map((weight) =>
+  Float64Array.from(TESTS, ({ id }) => weight[id] ?? 0),
 )

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { combinedRisk, partsOfRisk } from '../../../detectors/risk/combine.ts'
 import { TEST_COUNT, TESTS } from '../../../detectors/risk/tests.ts'
-import { WEIGHTS, WEIGHTS_ALONE } from '../../../detectors/risk/weights.ts'
+import { WEIGHTS, WEIGHTS_BY_WAY } from '../../../detectors/risk/weights.ts'
 
 const COPIES = TESTS.findIndex(({ id }) => id === 'contacts_copied.1d')
 const PLANTED = TESTS.findIndex(({ id }) => id === 'contacts_planted.1d')
@@ -24,7 +24,7 @@ describe('combined risk', () => {
   })
 
   it('is the sum over one kind of test where that shows alone, more than the sum over all, but not before the tenant is known', () => {
-    for (const weights of WEIGHTS_ALONE) {
+    for (const weights of WEIGHTS_BY_WAY) {
       const day = Float32Array.from(weights, (weight) => (weight > 0 ? 3 : 0))
       const alone = weights.reduce((sum, weight) => sum + 3 * weight, 0)
       expect(combinedRisk(day, 0, true)).toBeCloseTo(alone, 12)

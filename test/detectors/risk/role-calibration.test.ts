@@ -161,6 +161,25 @@ describe('cuts', () => {
     expect(calibrated(3).cuts.ordinary).toBeGreaterThan(calibrated(1).cuts.ordinary)
   })
 
+  it('follow what is moderate in a role of few days: its rare risks are taken to be as many times as high', () => {
+    const calibrations = createRoleCalibrations(BUDGET)
+    const cutOf = (role: string) => calibrations.get('default', role, 122).cuts.ordinary
+    const [quiet, loud] = ['default\u0000integration', 'default\u0000marketing']
+    for (let day = 0; day < 120; day++) {
+      const add = (people: number, from: number, times: number, role: string) => {
+        for (let n = 0; n < people; n++) {
+          const part = spread(day * people + n + 1)
+          calibrations.add(judged(from + n + 66 * day, day, 0, -5 * times * Math.log10(1 - part), { role }))
+        }
+      }
+      add(60, 0, 1, ROLE)
+      add(3, 60, 0.4, quiet)
+      add(3, 63, 1.6, loud)
+    }
+    expect(cutOf(quiet)).toBeLessThan(0.9 * cutOf(ROLE))
+    expect(cutOf(loud)).toBeGreaterThan(1.12 * cutOf(ROLE))
+  })
+
   it('are not moved by the risks of a tenant’s first six weeks', () => {
     const cutsAfter = (days: number, risk: number) => {
       const calibrations = createRoleCalibrations(BUDGET)
