@@ -69,10 +69,12 @@ const KEEP_PER_DAY = 0.5 ** (1 / 90)
 const RISK_AFTER_DAYS = 42
 /** Risks fade three times as fast as tests' surprises, since they depend on how well those were calibrated. */
 const RISK_FADES_FASTER = 3
-/** Working days per employee and week on which something is done. */
-const DAYS_PER_WEEK = 3.6
-/** Leavers' person-days that are examined per 1,000 employees and week: notice periods and the look-backs of new notices. */
-const LEAVER_DAYS_PER_WEEK = 220
+/** Days per employee and week on which something is done: a median attendance of 63 % of the weekdays. */
+const DAYS_PER_WEEK = 3.2
+/** Leavers' share of the person-days until more is known of the tenant, and the person-days that this weighs. */
+const LEAVERS_ASSUMED = { share: 0.03, days: 2_000 }
+/** Leavers' days that are judged for each on which they are at work: a notice has somewhat more of the past judged again. */
+const JUDGED_PER_LEAVER_DAY = 2.2
 
 const testPrior: TailPrior = { days: 150, logShare: (score) => -0.3 - 0.85 * score }
 const DRAW_RISK: Draw = { fromShare: 0.01, priorWeight: 60 }
@@ -166,9 +168,10 @@ export function createRoleCalibrations(budget: AlertBudget): RoleCalibrations {
     const ordinary = logShares(ownOpenings, own.riskDays, ofAll, DRAW_RISK)
     const ofOrdinary: TailPrior = { days: 600, logShare: (half) => Math.min(0, 0.3 + logShareAt(allLogs, half)) }
     const leaver = logShares(openings(leavers), leavers.riskDays, ofOrdinary, DRAW_LEAVERS)
+    const leaverDays = leaverDaysPerWeek(leavers.riskDays, all.riskDays)
     const cutsAt = (asked: AlertBudget): RiskCuts => ({
       ordinary: RISK_SCALE * scoreAt(ordinary, Math.log10(asked.ordinary / 1000 / DAYS_PER_WEEK)),
-      leaver: RISK_SCALE * scoreAt(leaver, Math.log10(asked.leaver / LEAVER_DAYS_PER_WEEK)),
+      leaver: RISK_SCALE * scoreAt(leaver, Math.log10(asked.leaver / leaverDays)),
     })
     return {
       calibrated: (test, surprise) =>
@@ -214,6 +217,13 @@ export function createRoleCalibrations(budget: AlertBudget): RoleCalibrations {
     },
     byRole: () => newest,
   }
+}
+
+/** Leavers' person-days that are judged per 1,000 employees and week, in notice and on look-back. */
+function leaverDaysPerWeek(ofLeavers: number, ofOthers: number): number {
+  const { share, days } = LEAVERS_ASSUMED
+  const known = (ofLeavers + share * days) / (ofLeavers + ofOthers + days)
+  return 1000 * DAYS_PER_WEEK * known * JUDGED_PER_LEAVER_DAY
 }
 
 /** What was never seen is no rarer than counting can tell, but for a little: beyond that the scale flattens. */

@@ -152,7 +152,7 @@ describe('cuts', () => {
 
   it('stand where alerts open at the budgeted rate', () => {
     for (const calibration of [calibrated(1), createRoleCalibrations(BUDGET).get('default', ROLE, 0)]) {
-      const perWeek = 1000 * 3.6 * 10 ** calibration.logRate(calibration.cuts.ordinary, false)
+      const perWeek = 1000 * 3.2 * 10 ** calibration.logRate(calibration.cuts.ordinary, false)
       expect(perWeek).toBeCloseTo(BUDGET.ordinary, 3)
     }
   })
@@ -178,6 +178,20 @@ describe('cuts', () => {
     }
     expect(cutOf(quiet)).toBeLessThan(0.9 * cutOf(ROLE))
     expect(cutOf(loud)).toBeGreaterThan(1.12 * cutOf(ROLE))
+  })
+
+  it('of leavers are the lower the fewer leavers there are, for the same number of alerts', () => {
+    const leaverCut = (oneIn: number) => {
+      const calibrations = createRoleCalibrations(BUDGET)
+      for (let n = 0; n < 12_000; n++) {
+        const risk = -2 * Math.log10(1 - spread(n + 1))
+        calibrations.add(judged(n, Math.floor(n / 100), 0, risk, { leaver: n % oneIn === 0 }))
+      }
+      return calibrations.get('default', ROLE, 122).cuts.leaver
+    }
+    const [many, some, few] = [10, 30, 100].map(leaverCut)
+    expect(many).toBeGreaterThan(some)
+    expect(some).toBeGreaterThan(few)
   })
 
   it('are not moved by the risks of a tenant’s first six weeks', () => {
