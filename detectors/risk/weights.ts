@@ -73,14 +73,13 @@ export const WEIGHTS: Float64Array = Float64Array.from(TESTS, ({ id }) => WEIGHT
 /**
  * A theft may show in few of the tests: an export, or a walk through the ids at the usual pace, hardly moves a sum over
  * all of them, and its cut is set by busy days, which move many. So each way of stealing has a sum of its own, by the
- * tests in which it shows: a logistic regression of the days of such thefts against honest ones, with weights of 0 or
- * more and one constant for all ways, pooled over companies of two simulators with other roles, volumes, habits and
- * oddities, and of one of them also with thieves who go on changing what they look at. Scaled so that equal odds give
- * equal risks, that of the sum over all tests too, and rounded.
+ * tests in which it shows, here with their weights: a logistic regression of the days of such thefts against honest
+ * ones, with weights of 0 or more and one constant for all ways, pooled over companies of two simulators with other
+ * roles, volumes, habits and oddities, and of one of them also with thieves who go on changing what they look at. Scaled
+ * so that equal odds give equal risks, that of the sum over all tests too, and rounded.
  */
-const BY_WAY: readonly Readonly<Record<string, number>>[] = [
-  // Taken out: exports, and what goes with them.
-  {
+export const BY_WAY: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  'taking out': {
     'records_taken_peers.28d': 1.2,
     'records_taken.1d': 1,
     'unsized_exports.1d': 1,
@@ -95,15 +94,13 @@ const BY_WAY: readonly Readonly<Record<string, number>>[] = [
     'records_taken.10m': 0.2,
     'portfolio_taken_peers.1d': 0.2,
   },
-  // Copied from what is opened anyway.
-  {
+  copying: {
     'contacts_copied_share.1d': 2.5,
     'contacts_copied_share.7d': 2.1,
     'contacts_copied.28d': 0.7,
     'contacts_copied.1h': 0.3,
   },
-  // Shared with somebody.
-  {
+  sharing: {
     'records_taken_peers.28d': 1.4,
     'records_shared.1d': 1.2,
     'records_taken_peers.1d': 1.1,
@@ -112,16 +109,14 @@ const BY_WAY: readonly Readonly<Record<string, number>>[] = [
     'records_new_way.1d': 0.6,
     'records_taken_peers.7d': 0.2,
   },
-  // One after the other, by id.
-  {
+  'walking through the ids': {
     'contacts_in_order.cusum': 3.7,
     'contacts_unworked_share.7d': 1.5,
     'contacts_foreign_share.7d': 1.1,
     'contacts_unworked_share.28d': 0.9,
     'contacts_foreign_share.28d': 0.3,
   },
-  // From another place, at a pace that is not a person’s own.
-  {
+  'from another place': {
     'records_new_place.1h': 2,
     'records_elsewhere.1d': 1.9,
     'records_taken.1h': 1.5,
@@ -130,8 +125,7 @@ const BY_WAY: readonly Readonly<Record<string, number>>[] = [
     'records_on_leave.1d': 0.5,
     'records_taken_peers.28d': 0.4,
   },
-  // Of other people’s customers, whether they are worked on or not.
-  {
+  'other people’s customers': {
     'contacts_foreign_share.28d': 1.2,
     'contacts_foreign_share.7d': 1.2,
     'contacts_foreign_share.1d': 1.1,
@@ -147,9 +141,9 @@ const BY_WAY: readonly Readonly<Record<string, number>>[] = [
     'contacts_new.7d': 0.3,
     'contacts_new_share.1d': 0.2,
   },
-]
+}
 
 /** By way of stealing: each test's weight in its sum, 0 for all others. */
-export const WEIGHTS_BY_WAY: readonly Float64Array[] = BY_WAY.map((weight) =>
+export const WEIGHTS_BY_WAY: readonly Float64Array[] = Object.values(BY_WAY).map((weight) =>
   Float64Array.from(TESTS, ({ id }) => weight[id] ?? 0),
 )
