@@ -71,6 +71,10 @@ const RISK_AFTER_DAYS = 42
 const RISK_FADES_FASTER = 3
 /** Days per employee and week on which something is done: a median attendance of 63 % of the weekdays. */
 const DAYS_PER_WEEK = 3.2
+/** Of alerts asked for one in six is kept back: a role's past never foresees quite how far its rarest days will reach. */
+const KEPT_BACK = 1 / 6
+/** Risk, in thousandths, from which a day may be a theft and does not teach what is rare; few honest days reach it. */
+const SUSPICIOUS = 20_000
 /** Leavers' share of the person-days until more is known of the tenant, and the person-days that this weighs. */
 const LEAVERS_ASSUMED = { share: 0.03, days: 2_000 }
 /** Leavers' days that are judged for each on which they are at work: a notice has somewhat more of the past judged again. */
@@ -87,7 +91,7 @@ const POOLED_DAYS = 150
 /** Person-days of a tenant from which something is known of it. */
 const DAYS_TO_KNOW = 50
 /** Person-days that the tenant's risks weigh against a role's own. */
-export const ROLE_PRIOR_DAYS = 500
+export const ROLE_PRIOR_DAYS = 1000
 /** log10 of the share of person-days at which a role's risks are held against the tenant's. */
 const MODERATE = Math.log10(0.03)
 /** Risks reach further than surprises: they are counted on the same grid by their halves. */
@@ -170,8 +174,8 @@ export function createRoleCalibrations(budget: AlertBudget): RoleCalibrations {
     const leaver = logShares(openings(leavers), leavers.riskDays, ofOrdinary, DRAW_LEAVERS)
     const leaverDays = leaverDaysPerWeek(leavers.riskDays, all.riskDays)
     const cutsAt = (asked: AlertBudget): RiskCuts => ({
-      ordinary: RISK_SCALE * scoreAt(ordinary, Math.log10(asked.ordinary / 1000 / DAYS_PER_WEEK)),
-      leaver: RISK_SCALE * scoreAt(leaver, Math.log10(asked.leaver / leaverDays)),
+      ordinary: RISK_SCALE * scoreAt(ordinary, Math.log10(((1 - KEPT_BACK) * asked.ordinary) / 1000 / DAYS_PER_WEEK)),
+      leaver: RISK_SCALE * scoreAt(leaver, Math.log10(((1 - KEPT_BACK) * asked.leaver) / leaverDays)),
     })
     return {
       calibrated: (test, surprise) =>
@@ -198,6 +202,7 @@ export function createRoleCalibrations(budget: AlertBudget): RoleCalibrations {
       const counts = groupOf(judged.role).gather(judged.day)
       counts.days++
       addRisk(counts, judged, before)
+      if (judged.risk >= SUSPICIOUS) return
       // A day that an earlier version closed says nothing of the tests that it did not have.
       for (let t = 0; t < Math.min(TEST_COUNT, judged.surprise.length); t++) {
         if (judged.surprise[t] < 0) continue
