@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createLocalClock } from '../../alerts/delivery/local-clock.ts'
 import { planTriage } from '../../alerts/delivery/plan-deliveries.ts'
+import { EPISODE_GAP_MS } from '../../alerts/episode.ts'
 import { openDesks } from '../../commands/open-desks.ts'
 import type { RiskCuts } from '../../detectors/risk/role-calibration.ts'
 import type { Alert } from '../../model/alert.ts'
@@ -129,7 +130,11 @@ describe('an episode of long ago', () => {
       await core.pipeline.drain()
       expect(core.commits.some(({ changes }) => changes.some(({ type }) => type === 'alert.updated'))).toBe(true)
       expect(await getAlert(core.db, uid)).toEqual(closed)
-      expect(await alertsOf(core)).toHaveLength(2)
+      // What the notice finds beyond the episode is told; of the episode, nothing again.
+      const ofEpisode = (time: number) => closed !== null && time <= closed.updated_at + EPISODE_GAP_MS
+      const others = (await matchingAlerts(core.db, {}, 50)).filter(({ alert_uid }) => alert_uid !== uid)
+      expect(others.flatMap(({ findings }) => findings).filter(({ time }) => ofEpisode(time))).toEqual([])
+      expect(others.map(({ follows }) => follows)).not.toContain(uid)
     })
   })
 })
