@@ -77,9 +77,9 @@ export function createReports({ table, tally, judge, triggers, options }: Report
     let leading = -1
     const found = new Set<BoundDetector>()
     for (let t = 0; t < TEST_COUNT; t++) {
-      const { length } = triggers.byTest[t]
-      if (parts[t] > (leading === -1 ? 0 : parts[leading]) && length > 0) leading = t
-      if (judge.calibrated(actor, t) >= REMARKABLE) for (const detector of triggers.byTest[t]) found.add(detector)
+      const detectors = triggers.byTest[t]
+      if (detectors.length > 0 && parts[t] > (leading === -1 ? 0 : parts[leading])) leading = t
+      if (judge.calibrated(actor, t) >= REMARKABLE) for (const detector of detectors) found.add(detector)
     }
     if (leading !== -1) for (const detector of triggers.byTest[leading]) found.add(detector)
     return [...found]

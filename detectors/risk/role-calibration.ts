@@ -174,8 +174,8 @@ export function createRoleCalibrations(budget: AlertBudget): RoleCalibrations {
     const leaver = logShares(openings(leavers), leavers.riskDays, ofOrdinary, DRAW_LEAVERS)
     const leaverDays = leaverDaysPerWeek(leavers.riskDays, all.riskDays)
     const cutsAt = (asked: AlertBudget): RiskCuts => ({
-      ordinary: RISK_SCALE * scoreAt(ordinary, Math.log10(((1 - KEPT_BACK) * asked.ordinary) / 1000 / DAYS_PER_WEEK)),
-      leaver: RISK_SCALE * scoreAt(leaver, Math.log10(((1 - KEPT_BACK) * asked.leaver) / leaverDays)),
+      ordinary: cutAt(ordinary, asked.ordinary, 1000 * DAYS_PER_WEEK),
+      leaver: cutAt(leaver, asked.leaver, leaverDays),
     })
     return {
       calibrated: (test, surprise) =>
@@ -223,6 +223,10 @@ export function createRoleCalibrations(budget: AlertBudget): RoleCalibrations {
     byRole: () => newest,
   }
 }
+
+/** The risk at which `alerts` a week open on `days` person-days a week, both per 1,000 employees. */
+const cutAt = (logs: Float64Array, alerts: number, days: number): number =>
+  RISK_SCALE * scoreAt(logs, Math.log10(((1 - KEPT_BACK) * alerts) / days))
 
 /** Leavers' person-days that are judged per 1,000 employees and week, in notice and on look-back. */
 function leaverDaysPerWeek(ofLeavers: number, ofOthers: number): number {

@@ -152,7 +152,7 @@ describe('what analysts did', () => {
   })
 })
 
-it('an alert that goes beyond a settled one says so', () => {
+it('an alert that goes beyond an earlier one says so', () => {
   const alert = sampleAlert({ follows: 'alert-0' })
   expect(card({ alert, before: null, reason: 'opened' }).news).toBe('New alert: it goes beyond an earlier one')
 })
