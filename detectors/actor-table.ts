@@ -58,8 +58,6 @@ export interface ActorTable {
   /** Highest risk of the open day, and the score 0 to 100 that it was. */
   risk: Float64Array
   score: Float64Array
-  /** The risk last reported on the open day; 0 for none. */
-  saidRisk: Float64Array
   readonly actors: (Actor | undefined)[]
   ensure(code: number, directory: ActorDirectory): Actor
   /** Has every test looked at again when its count has grown. */
@@ -94,7 +92,6 @@ export function createActorTable(): ActorTable {
     seenAmong: new Int32Array(0),
     risk: new Float64Array(0),
     score: new Float64Array(0),
-    saidRisk: new Float64Array(0),
     actors: [],
     ensure(code, directory) {
       const known = table.actors[code]
@@ -135,7 +132,6 @@ export function createActorTable(): ActorTable {
       table.calibratedBy[code] = null
       table.risk[code] = 0
       table.score[code] = 0
-      table.saidRisk[code] = 0
       const actor = table.actors[code]
       if (actor === undefined) return
       actor.nextAfterLeaving = 1
@@ -162,7 +158,6 @@ export function createActorTable(): ActorTable {
     table.seenAmong = grown(table.seenAmong, new Int32Array(rows * TEST_COUNT))
     table.risk = grown(table.risk, new Float64Array(rows))
     table.score = grown(table.score, new Float64Array(rows))
-    table.saidRisk = grown(table.saidRisk, new Float64Array(rows))
     for (let code = from; code < rows; code++) table.reset(code)
   }
   return table

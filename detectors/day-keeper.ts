@@ -140,7 +140,6 @@ export function createDayKeeper(parts: DayKeeperParts): DayKeeper {
     table.surprise.fill(0, code * TEST_COUNT, (code + 1) * TEST_COUNT)
     table.risk[code] = 0
     table.score[code] = 0
-    table.saidRisk[code] = 0
     table.lookAnew(code)
     tally.beginDay(code)
     history.open(code, day)

@@ -32,8 +32,6 @@ const LEAVER_ODDS = { live: 0.7, lookBack: 0.3 }
  * depend on what others do or their days have come to mean meanwhile, or a past folded again would not be the past it was.
  */
 const FLAG_FROM: readonly number[] = [4.5, 4.5, 4, 3.7, 4.5]
-/** A day's risk is reported again when it has grown by so much. */
-export const GROWTH_TO_REPORT_AGAIN = 0.7
 
 export interface Judge {
   /** Looks at a test whose count has reached `next`; tells whether its surprise has grown so that the risk may have. */
@@ -53,8 +51,6 @@ export interface Judge {
   /** The count that a person-day in a thousand reaches. */
   remarkableFrom(actor: Actor, slot: number, day: number): number
   share(actor: Actor, test: number, day: number): { readonly expected: number; readonly expectedPeers: number }
-  /** Whether the risk is worth a report: the day's first, or much above what was said of the day before. */
-  say(actor: Actor, risk: number): boolean
 }
 
 export interface JudgeParts {
@@ -200,12 +196,6 @@ export function createJudge({ table, history, priors, calibrations, triggers, ta
       if (test.kind !== 'share') throw new Error(`${test.id} is not about a share`)
       const past = shareHistory(actor, test.slot, test.amongSlot, day)
       return { expected: expectedShare(past), expectedPeers: past.peerShare }
-    },
-    say({ code }, risk) {
-      const said = table.saidRisk[code]
-      if (said > 0 && risk < said + GROWTH_TO_REPORT_AGAIN) return false
-      table.saidRisk[code] = risk
-      return true
     },
   }
 }

@@ -8,6 +8,7 @@ import type { ActorFinding, EngineOptions, RefoldPlan } from './engine-contract.
 import type { Judge } from './judge.ts'
 import type { BoundDetector } from './registry.ts'
 import { TEST_COUNT } from './risk/tests.ts'
+import { createSaid } from './said.ts'
 import type { Tally } from './tally.ts'
 import type { CompiledTriggers } from './triggers.ts'
 import { createSumWindows } from './windows/sum-windows.ts'
@@ -27,7 +28,10 @@ export interface ReportsParts {
 
 /** Decides who is reported, and has the detectors say why. */
 export interface Reports {
-  /** Weighs the day's surprises together after one has grown, and reports when they reach the cut. `now`: of row `i`. */
+  /**
+   * Weighs the day's surprises together after one has grown, and reports when they reach the cut, and again when they
+   * have grown much or another detector speaks. `now`: of row `i`.
+   */
   weigh(actor: Actor, now: number, batch: EventBatch, i: number): void
   /** Counts an access of somebody who has left, and reports it: the first, then when they have doubled. */
   accessAfterLeaving(actor: Actor, now: number, batch: EventBatch, i: number): void
@@ -42,6 +46,7 @@ export interface Reports {
 
 export function createReports({ table, tally, judge, triggers, options }: ReportsParts): Reports {
   const afterLeaving = createSumWindows([WINDOW_MS['1d']])
+  const said = createSaid()
   let findings: ActorFinding[] = []
   let refolding: RefoldPlan | null = null
   let muted = false
@@ -51,24 +56,25 @@ export function createReports({ table, tally, judge, triggers, options }: Report
 
   const weigh = (actor: Actor, now: number, batch: EventBatch, i: number) => {
     const { code } = actor
+    const day = table.day[code]
     const risk = judge.risk(actor)
-    if (risk <= table.risk[code]) return
-    table.risk[code] = risk
     const leaver = heldToLeaverLimit(actor, now)
-    table.score[code] = judge.score(actor, !leaver ? null : actor.leaver === 'none' ? 'lookBack' : 'live')
-    options.onWeighed?.({
-      actor: code,
-      time: now,
-      day: table.day[code],
-      risk,
-      leaver,
-      calibration: judge.calibration(actor),
-      findings: () => examine(actor, detectorsOf(actor), batch, i, now),
-    })
+    if (risk > table.risk[code]) {
+      table.risk[code] = risk
+      table.score[code] = judge.score(actor, !leaver ? null : actor.leaver === 'none' ? 'lookBack' : 'live')
+      options.onWeighed?.({
+        actor: code,
+        time: now,
+        day,
+        risk,
+        leaver,
+        calibration: judge.calibration(actor),
+        findings: () => examine(actor, detectorsOf(actor), batch, i, now),
+      })
+    } else if (!said.has(code, day)) return
     const cuts = options.cuts ?? judge.calibration(actor).cuts
-    const cut = leaver ? cuts.leaver : cuts.ordinary
-    if (risk < cut || muted || !judge.say(actor, risk)) return
-    report(actor, detectorsOf(actor), batch, i, now)
+    if (table.risk[code] < (leaver ? cuts.leaver : cuts.ordinary)) return
+    report(actor, said.news(code, day, table.risk[code], detectorsOf(actor)), batch, i, now)
   }
 
   /** Whose tests speak: that of the test with the greatest part in the risk, and all that would be remarkable alone. */
@@ -137,6 +143,7 @@ export function createReports({ table, tally, judge, triggers, options }: Report
     },
     beginRefold(code, plan) {
       afterLeaving.clear(code)
+      said.forget(code)
       refolding = plan
     },
     endRefold() {

@@ -1,7 +1,7 @@
 import { createAlertBook } from '../../alerts/alert-book.ts'
 import type { Weighed } from '../../detectors/engine-contract.ts'
-import { GROWTH_TO_REPORT_AGAIN } from '../../detectors/judge.ts'
 import type { AlertBudget } from '../../detectors/risk/role-calibration.ts'
+import { GROWTH_TO_REPORT_AGAIN } from '../../detectors/said.ts'
 import { combinedScore, strengthOf } from '../../detectors/score.ts'
 import { type CoreOptions, DEFAULT_SEVERITY, openFoundation } from '../../ingest/core.ts'
 import { foldStore } from '../../ingest/replay.ts'
