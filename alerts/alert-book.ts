@@ -22,9 +22,6 @@ export interface AlertChange {
 
 export interface AlertBookOptions {
   readonly severity: SeverityScores
-  readonly score: (scores: readonly number[]) => number
-  /** Of a finding's score, -log10 of how rare it is. */
-  readonly strengthOf: (score: number) => number
   /** In which alerts explain themselves. */
   readonly language?: Language
 }
@@ -99,7 +96,7 @@ export function createAlertBook(options: AlertBookOptions): AlertBook {
       if (alert === current) return null
       const isFollowed = known.some(({ follows }) => follows === current.alert_uid)
       const settled = isSettled(current.status)
-      const isMore = settled ? goesBeyond(current, alert, finding) : outgrows(current, finding, options.strengthOf)
+      const isMore = settled ? goesBeyond(current, alert, finding) : outgrows(current, finding)
       if (isMore && !isFollowed) return open(current.alert_uid)
       if (settled) return null
       known[known.indexOf(current)] = alert

@@ -3,6 +3,8 @@ import type { Catalogue } from '../messages/catalogue.ts'
 import { sayAlert } from '../messages/say-alert.ts'
 import { sayFinding } from '../messages/say-finding.ts'
 import { type Alert, type DetectedFinding, type Finding, SEVERITIES, type Severity } from '../model/alert.ts'
+import { EPISODE_GAP_MS, FAR_RARER, STRETCH_MS } from '../model/episode.ts'
+import { strengthOf } from '../model/score.ts'
 import type { LeaverState } from '../model/staff.ts'
 
 /** Scores from which an alert is of a severity; below `medium` it is low. */
@@ -20,15 +22,8 @@ export interface EpisodeActor {
   readonly leaver: LeaverState
 }
 
-/** A pause of this length, without a new finding, ends an episode. */
-export const EPISODE_GAP_MS = 7 * 86_400_000
 /** Of each detector, measure and window an alert keeps up to three, as `addFinding` says. */
 const MAX_FINDINGS = 60
-
-/** What lies closer together than this is one stretch of work, which grows as it goes on. */
-const STRETCH_MS = 12 * 3_600_000
-/** Decades by which a finding must be rarer than all that the days before brought. */
-const FAR_RARER = 1
 
 /** Access by somebody who has left is a matter of its own, whatever was seen of them while they were still here. */
 const AFTER_LEAVING = 'after-leaving'
@@ -56,7 +51,6 @@ export interface OpenOptions {
   readonly openedAt: number
   /** Wall clock. */
   readonly now: number
-  readonly score: (scores: readonly number[]) => number
   /** In which the alert explains itself. */
   readonly words: Catalogue
   /** The alert that the new one goes beyond. */
@@ -107,7 +101,8 @@ export function extendAlert(
   const findings = addFinding(alert.findings, { ...finding, sentence: sayFinding(finding, options.words) })
   if (findings === alert.findings) return alert
   const best = bestPerDetector(findings)
-  const score = options.score(best.map((one) => one.score))
+  // Each finding is scored by the whole day's risk already.
+  const score = Math.max(...best.map((one) => one.score))
   const [leading] = best
   return {
     ...alert,
@@ -143,7 +138,7 @@ export function goesBeyond(settled: Alert, extended: Alert, finding: DetectedFin
  * Whether a finding is so much rarer than what the alert's days before brought that it must not drown in it: somebody
  * who was a little busy on Monday and empties the base on Friday. Look-backs read a past as one.
  */
-export function outgrows(alert: Alert, finding: DetectedFinding, strengthOf: (score: number) => number): boolean {
+export function outgrows(alert: Alert, finding: DetectedFinding): boolean {
   if (finding.look_back) return false
   const before = alert.findings.filter((one) => isOfDaysBefore(one, finding))
   return before.length > 0 && before.every((one) => strengthOf(finding.score) >= strengthOf(one.score) + FAR_RARER)

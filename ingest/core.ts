@@ -13,7 +13,6 @@ import { createEngine, type Engine } from '../detectors/engine.ts'
 import type { EngineOptions } from '../detectors/engine-contract.ts'
 import { type BoundDetector, bindDetectors } from '../detectors/registry.ts'
 import type { AlertBudget, RiskCuts } from '../detectors/risk/role-calibration.ts'
-import { combinedScore, strengthOf } from '../detectors/score.ts'
 import type { Alert } from '../model/alert.ts'
 import type { CustomRuleSet } from '../model/custom-rule.ts'
 import type { Language } from '../model/language.ts'
@@ -144,7 +143,7 @@ export async function openFoundation(options: CoreOptions): Promise<Foundation &
           }),
         )
   const engine = customRules?.engine ?? builtIn
-  const book = createAlertBook({ severity, score: combinedScore, strengthOf, language: options.language })
+  const book = createAlertBook({ severity, language: options.language })
   const alerts = await openAlerts(db, (await newestAlertTime(db)) - REMEMBERED_ALERTS_MS)
   book.restore(alerts)
   const suppressions = createSuppressionBook(await standingSuppressions(db, options.now() - REMEMBERED_SUPPRESSIONS_MS))

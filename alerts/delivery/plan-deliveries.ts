@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { type Alert, SEVERITIES, type Severity } from '../../model/alert.ts'
 import type { AlertNews, DeliveryReason } from '../../model/delivery.ts'
+import { EPISODE_GAP_MS } from '../../model/episode.ts'
 import type { TimeSpan } from '../../model/time-span.ts'
 import type { TriageAction } from '../../model/triage.ts'
 import type { NewDelivery } from '../../store/deliveries.ts'
 import type { AlertChange } from '../alert-book.ts'
-import { EPISODE_GAP_MS } from '../episode.ts'
 import { endOfSpans, type MinuteOfWeek } from './local-clock.ts'
 import { matches, type Route } from './route.ts'
 

@@ -2,7 +2,6 @@ import { createAlertBook } from '../../alerts/alert-book.ts'
 import type { Weighed } from '../../detectors/engine-contract.ts'
 import type { AlertBudget } from '../../detectors/risk/role-calibration.ts'
 import { GROWTH_TO_REPORT_AGAIN } from '../../detectors/said.ts'
-import { combinedScore, strengthOf } from '../../detectors/score.ts'
 import { type CoreOptions, DEFAULT_SEVERITY, openFoundation } from '../../ingest/core.ts'
 import { foldStore } from '../../ingest/replay.ts'
 import type { Alert, DetectedFinding } from '../../model/alert.ts'
@@ -132,7 +131,7 @@ type Lane = ReturnType<typeof createLane>
 
 /** The alerts of one budget. */
 function createLane(budget: AlertBudget, { severity, language }: CoreOptions) {
-  const book = createAlertBook({ severity: severity ?? DEFAULT_SEVERITY, score: combinedScore, strengthOf, language })
+  const book = createAlertBook({ severity: severity ?? DEFAULT_SEVERITY, language })
   const said = new Map<number, { day: number; risk: number }>()
   const opened = new Map<string, Alert>()
   const final = new Map<string, Alert>()

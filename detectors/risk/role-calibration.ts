@@ -1,3 +1,4 @@
+import { EPISODE_GAP_MS } from '../../model/episode.ts'
 import { createLaggedDays, type LaggedDays } from '../lagged-days.ts'
 import { LEAST_SURPRISE } from '../surprise.ts'
 import {
@@ -62,8 +63,7 @@ export interface RoleCalibrations {
   byRole(): ReadonlyMap<string, { readonly day: number; readonly calibration: Calibration }>
 }
 
-/** A finding within so many days continues an episode. */
-const EPISODE_DAYS = 7
+const EPISODE_DAYS = EPISODE_GAP_MS / 86_400_000
 const KEEP_PER_DAY = 0.5 ** (1 / 90)
 /** Until the longest windows are full and tests are calibrated, risks say nothing of later ones. */
 const RISK_AFTER_DAYS = 42

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { WINDOW_MS } from '../../model/measure.ts'
+import { scoreOf, strengthOf } from '../../model/score.ts'
 import type { Detector } from '../detector.ts'
-import { scoreOf, strengthOf } from '../score.ts'
 import { standingOf } from '../standing.ts'
 
 export interface AfterLeavingParams {

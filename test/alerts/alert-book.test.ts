@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { createAlertBook } from '../../alerts/alert-book.ts'
-import { EPISODE_GAP_MS } from '../../alerts/episode.ts'
-import { combinedScore, scoreOf, strengthOf } from '../../detectors/score.ts'
 import type { Finding } from '../../model/alert.ts'
+import { EPISODE_GAP_MS } from '../../model/episode.ts'
+import { scoreOf, strengthOf } from '../../model/score.ts'
 
 const DAY = 86_400_000
 const severity = { medium: 40, high: 60, critical: 80 }
@@ -26,7 +26,7 @@ const finding = (change: Partial<Finding> = {}): Finding => ({
   ...change,
 })
 
-const bookOf = () => createAlertBook({ severity, score: combinedScore, strengthOf })
+const bookOf = () => createAlertBook({ severity })
 const add = (book: ReturnType<typeof bookOf>, one: Finding, now = 1) => book.add(anna, one, one.time, now)
 
 describe('findings of one person', () => {
@@ -120,11 +120,16 @@ test('after a restart the alerts of the store are extended as before', () => {
   expect(add(second, next)).toEqual(add(first, next))
 })
 
-test('scores and strengths are each other’s inverse, and an episode is as strong as its strongest finding', () => {
+test('scores and strengths are each other’s inverse', () => {
   for (const strength of [0.5, 3, 10, 25]) expect(strengthOf(scoreOf(strength))).toBeCloseTo(strength, 1)
-  expect(combinedScore([50])).toBe(50)
-  expect(combinedScore([50, 50])).toBe(50)
-  expect(combinedScore([20, 70])).toBe(70)
+})
+
+test('an alert is scored by its strongest finding, however many there are', () => {
+  const book = bookOf()
+  add(book, finding({ score: 50 }))
+  expect(add(book, finding({ detector: 'mass-copy', measure: 'contacts_copied', score: 50 }))?.alert.score).toBe(50)
+  expect(add(book, finding({ detector: 'mass-export', measure: 'records_taken', score: 70 }))?.alert.score).toBe(70)
+  expect(add(book, finding({ detector: 'canary', measure: 'contacts_planted', score: 20 }))?.alert.score).toBe(70)
 })
 
 describe('an open alert', () => {

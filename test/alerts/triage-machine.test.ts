@@ -6,7 +6,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type AlertBook, createAlertBook } from '../../alerts/alert-book.ts'
 import { isSettled, triage } from '../../alerts/triage.ts'
 import { type BulkResult, createTriageDesk, type TriageDesk } from '../../alerts/triage-desk.ts'
-import { strengthOf } from '../../detectors/score.ts'
 import type { Alert } from '../../model/alert.ts'
 import {
   ALERT_STATUSES,
@@ -48,8 +47,6 @@ const analyst = (name: string) => ({ token_uid: `t-${name}`, name })
 function assemble(db: Database, real: Pick<Real, 'between'> & { now: number }): Pick<Real, 'book' | 'desk'> {
   const book = createAlertBook({
     severity: { medium: 40, high: 60, critical: 80 },
-    score: (scores) => Math.max(...scores),
-    strengthOf,
   })
   const { between } = real
   const desk = createTriageDesk({ db, book, between, now: () => ++real.now, plan: () => [], changed: () => undefined })

@@ -8,7 +8,6 @@ import { type ApiLimits, DEFAULT_API_LIMITS } from '../../api/options.ts'
 import type { RiskService } from '../../api/risk-service.ts'
 import type { AlertStreamEvent, ApiServices, HealthReport, IngestOutcome, TokenRole } from '../../api/services.ts'
 import { openDesks } from '../../commands/open-desks.ts'
-import { strengthOf } from '../../detectors/score.ts'
 import { parseStaffRecord } from '../../ingest/staff/parse-staff.ts'
 import { readStaffRecords } from '../../ingest/staff/read-staff.ts'
 import type { Alert } from '../../model/alert.ts'
@@ -138,8 +137,6 @@ export async function createHarness(
       db,
       book: createAlertBook({
         severity: { medium: 40, high: 60, critical: 80 },
-        score: (scores) => Math.max(...scores),
-        strengthOf,
       }),
       suppressions: createSuppressionBook(),
       pipeline: { between: inTurn() },

@@ -8,6 +8,3 @@ export const scoreOf = (strength: number): number =>
   Math.round(10_000 * (1 - 2 ** (-Math.max(0, strength) / HALF_STRENGTH))) / 100
 
 export const strengthOf = (score: number): number => -HALF_STRENGTH * Math.log2(1 - Math.min(score, 99.99) / 100)
-
-/** The score of an episode: that of its strongest finding, for each is scored by the whole day's risk already. */
-export const combinedScore = (scores: readonly number[]): number => Math.max(...scores)
