@@ -7,15 +7,6 @@ export interface IdOrders {
   of(object: number): number
 }
 
-/** The number that an id ends in; NaN when it ends in none of two to fifteen digits. */
-export function orderOfId(uid: string): number {
-  let from = uid.length
-  while (from > 0 && uid.length - from < 15 && isDigit(uid.charCodeAt(from - 1))) from--
-  return uid.length - from < 2 ? Number.NaN : Number(uid.slice(from))
-}
-
-const isDigit = (unit: number): boolean => unit >= 48 && unit <= 57
-
 export function createIdOrders(): IdOrders {
   let orders = new Float64Array(FIRST_SIZE)
   let size = 0
