@@ -52,6 +52,20 @@ export const DEFAULT_LOG_MEAN: Readonly<Record<Measure, number>> = {
 }
 export const DEFAULT_LOG_VARIANCE = 1.25 ** 2
 
+/**
+ * The day's peak from which something of some size was done: a letter or a print of a single record says nothing of
+ * how large an export is, and the two together would make one of any size look usual. Over a week such add up.
+ */
+const LEAST_SIZES: Readonly<Partial<Record<Measure, readonly number[]>>> = {
+  records_taken: [10, 10, 10, 25, 60],
+  records_shared: [10, 10, 10, 25, 60],
+  portfolio_taken: [10, 10, 10, 25, 60],
+}
+export const LEAST_SIZE: Float64Array = Float64Array.from({ length: SLOT_COUNT }, (_, slot) => {
+  const sizes = LEAST_SIZES[MEASURES[Math.floor(slot / WINDOWS.length)]]
+  return sizes?.[slot % WINDOWS.length] ?? 1
+})
+
 /** Dispersion 1/k of a role of strangers: as wide as the public logs' clean user-days. */
 export const DEFAULT_DISPERSION = 0.8
 

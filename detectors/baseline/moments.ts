@@ -1,11 +1,12 @@
 import { SLOT_COUNT } from '../../model/measure.ts'
+import { LEAST_SIZE } from './defaults.ts'
 
 /** Weighted sums of day peaks of one subject and slot, from which both families' parameters follow. */
 export interface Totals {
   readonly weights: Float64Array
   readonly sums: Float64Array
   readonly squares: Float64Array
-  /** Weight of the days with any, and their logarithms' sums. */
+  /** Weight of the days with any of some size, and their logarithms' sums. */
   readonly hits: Float64Array
   readonly logSums: Float64Array
   readonly logSquares: Float64Array
@@ -21,8 +22,9 @@ export function addToTotals(totals: Totals, at: number, value: number, weight: n
   totals.weights[at] = totals.weights[at] * keep + weight
   totals.sums[at] = totals.sums[at] * keep + weight * value
   totals.squares[at] = totals.squares[at] * keep + weight * value * value
-  const log = value > 0 ? onGrid(Math.log(value)) : 0
-  const hit = value > 0 ? weight : 0
+  const isSized = value >= LEAST_SIZE[at % SLOT_COUNT]
+  const log = isSized ? onGrid(Math.log(value)) : 0
+  const hit = isSized ? weight : 0
   totals.hits[at] = totals.hits[at] * keep + hit
   totals.logSums[at] = totals.logSums[at] * keep + hit * log
   totals.logSquares[at] = totals.logSquares[at] * keep + hit * onGrid(log * log)
@@ -49,7 +51,7 @@ export function dispersionOf(totals: Totals, at: number): number | null {
   return Math.max(0, (variance - mean) / (mean * mean))
 }
 
-/** Variance of the logarithms of the days with any; null when there are too few. */
+/** Variance of the logarithms of the days with any of some size; null when there are too few. */
 export function logVarianceOf(totals: Totals, at: number): number | null {
   const n = totals.hits[at]
   if (n <= 1) return null

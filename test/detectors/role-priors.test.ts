@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { createActorHistory } from '../../detectors/baseline/actor-history.ts'
+import { tailLog10 } from '../../detectors/baseline/distribution.ts'
 import { createRolePriors } from '../../detectors/baseline/role-priors.ts'
 import { SLOT_COUNT, slotOf, WINDOWS } from '../../model/measure.ts'
 
@@ -46,4 +47,21 @@ it('such a day teaches the person nothing of it either', () => {
   expect(learnt[0][0]).toBe(0)
   expect(learnt[1][0]).toBeGreaterThan(30)
   expect(learnt[0][1]).toBe(learnt[1][1])
+})
+
+it('letters of single records do not make an export of any size usual', () => {
+  const TAKEN = slotOf('records_taken', '1d')
+  const priors = createRolePriors()
+  for (let day = 0; day < 60; day++) {
+    for (let person = 0; person < 10; person++) {
+      const peaks = new Int32Array(SLOT_COUNT)
+      const isExport = (day + person) % 7 === 0
+      peaks[TAKEN] = isExport ? 300 + ((day * 617 + person * 311) % 1_600) : 1 + ((day + person) % 4)
+      priors.add(ROLE, day, peaks, FULL, true)
+    }
+  }
+  const usual = priors.get(ROLE, 62).bySlot[TAKEN]
+  expect(usual).toMatchObject({ family: 'size', rate: expect.closeTo(1 / 7, 1) })
+  expect(tailLog10(usual, 1_800)).toBeGreaterThan(-2.5)
+  expect(tailLog10(usual, 20_000)).toBeLessThan(-5)
 })
