@@ -6,7 +6,7 @@ import { cusumStaysUpTo, nextCusum } from './baseline/cusum.ts'
 import { expectedOf, tailLog10, tailQuantile } from './baseline/distribution.ts'
 import type { RolePriors } from './baseline/role-priors.ts'
 import type { Baseline } from './detector.ts'
-import { combinedRisk, partsOfRisk } from './risk/combine.ts'
+import { combinedRisk, partsOfRisk, type RiskContext } from './risk/combine.ts'
 import type { Calibration, RoleCalibrations } from './risk/role-calibration.ts'
 import { expectedShare, type ShareHistory, shareTailLog10 } from './risk/share-tail.ts'
 import { NEEDS_CALIBRATION, TEST_COUNT, TESTS } from './risk/tests.ts'
@@ -69,6 +69,12 @@ export function createJudge({ table, history, priors, calibrations, triggers, ta
     peerShare: priors.get(actor.roleKey, day).share(slot, amongSlot),
   })
 
+  const seesChanges = (actor: Actor, day: number): boolean => priors.get(actor.roleKey, day).seesChanges
+  const contextOf = (actor: Actor, { isKnown }: Calibration): RiskContext => ({
+    isKnown,
+    seesChanges: seesChanges(actor, table.day[actor.code]),
+  })
+
   const countOf = (actor: Actor, slot: number): number =>
     tally.count(actor.code, Math.floor(slot / WINDOW_COUNT), slot % WINDOW_COUNT)
   const calibrationOf = (actor: Actor): Calibration => calibrations.get(actor.org, actor.roleKey, table.day[actor.code])
@@ -121,6 +127,8 @@ export function createJudge({ table, history, priors, calibrations, triggers, ta
   const isLive = (actor: Actor, t: number, day: number): boolean => {
     const test = TESTS[t]
     if (test.measure === 'portfolio_taken' && !actor.record?.portfolio_size) return false
+    // Where no changes are seen, what was not worked on is all that was opened.
+    if (test.measure === 'contacts_unworked' && test.kind !== 'team' && !seesChanges(actor, day)) return false
     if (!NEEDS_CALIBRATION[t]) return true
     if (test.measure === 'contacts_new' && !history.knowsNew(actor.code, day)) return false
     const slot = test.kind === 'share' ? test.amongSlot : test.slot
@@ -169,11 +177,11 @@ export function createJudge({ table, history, priors, calibrations, triggers, ta
     calibrated: (actor, t) => table.calibrated[calibrate(actor, calibrationOf(actor)) + t],
     risk(actor) {
       const calibration = calibrationOf(actor)
-      return combinedRisk(table.calibrated, calibrate(actor, calibration), calibration.isKnown)
+      return combinedRisk(table.calibrated, calibrate(actor, calibration), contextOf(actor, calibration))
     },
     parts(actor) {
       const calibration = calibrationOf(actor)
-      return partsOfRisk(table.calibrated, calibrate(actor, calibration), calibration.isKnown)
+      return partsOfRisk(table.calibrated, calibrate(actor, calibration), contextOf(actor, calibration))
     },
     score(actor, leaver) {
       const rate = calibrationOf(actor).logRate(table.risk[actor.code], false)

@@ -1,4 +1,4 @@
-import { MEASURES, SLOT_COUNT, WINDOWS } from '../../model/measure.ts'
+import { MEASURES, SLOT_COUNT, slotOf, WINDOWS } from '../../model/measure.ts'
 import { createDaySnapshots, type DaySnapshots } from '../day-snapshots.ts'
 import { createLaggedDays, type LaggedDays } from '../lagged-days.ts'
 import { LEAST_SURPRISE } from '../surprise.ts'
@@ -25,6 +25,8 @@ export interface RolePrior {
   slotDays(slot: number): number
   /** The count from which one slot's day peak is any surprise. */
   speaksFrom(slot: number): number
+  /** Whether the role's people are seen to change what they open; taken to be so until many have been opened. */
+  readonly seesChanges: boolean
   /** What one slot's day peaks are as a share of another's. */
   share(slot: number, amongSlot: number): number
 }
@@ -52,6 +54,11 @@ const KEPT_PRIORS = 100
 /** Assumed of a share before a role is known, and its weight in contacts. */
 const DEFAULT_SHARE = 0.3
 const DEFAULT_SHARE_CONTACTS = 100
+/** Of so many contacts opened, faded, more than this share unchanged: the source does not log changes, or the role makes none. */
+const OPENED_TO_TELL = 1_000
+const ALL_BUT_FEW = 0.95
+const VIEWED_SLOT = slotOf('contacts_viewed', '1d')
+const UNWORKED_SLOT = slotOf('contacts_unworked', '1d')
 
 interface Role {
   readonly taught: LaggedDays<Totals>
@@ -99,6 +106,7 @@ function priorOf(totals: Totals): RolePrior {
     bySlot,
     days: totals.weights[0],
     slotDays: (slot) => weights[slot],
+    seesChanges: sums[VIEWED_SLOT] < OPENED_TO_TELL || sums[UNWORKED_SLOT] <= ALL_BUT_FEW * sums[VIEWED_SLOT],
     speaksFrom(slot) {
       const known = speaking.get(slot)
       if (known !== undefined) return known

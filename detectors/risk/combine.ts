@@ -1,5 +1,5 @@
 import { TEST_COUNT, TESTS } from './tests.ts'
-import { WEIGHTS, WEIGHTS_BY_WAY } from './weights.ts'
+import { WEIGHTS, WEIGHTS_BY_WAY, WEIGHTS_WITHOUT_CHANGES } from './weights.ts'
 
 /** Tests whose calibrated surprise is below this say nothing by themselves. */
 export const SPEAKS = 0.7
@@ -18,30 +18,44 @@ const sumBy = (all: Float64Array): WeightedSum => {
   return { tests, weights: Float64Array.from(tests, (t) => all[t]) }
 }
 
-const OVER_ALL: readonly WeightedSum[] = [sumBy(WEIGHTS)]
-const WITH_WAYS: readonly WeightedSum[] = [...OVER_ALL, ...WEIGHTS_BY_WAY.map(sumBy)]
+/** What is known of those whose surprises are combined. */
+export interface RiskContext {
+  /** Whether enough is known of the tenant for the sums by way of stealing. */
+  readonly isKnown: boolean
+  /** Whether people of the role are seen to change what they open. */
+  readonly seesChanges: boolean
+}
+
+const BY_WAY_SUMS = WEIGHTS_BY_WAY.map(sumBy)
+const WITH_CHANGES: readonly WeightedSum[] = [sumBy(WEIGHTS)]
+const WITHOUT_CHANGES: readonly WeightedSum[] = [sumBy(WEIGHTS_WITHOUT_CHANGES)]
+const KNOWN_WITH_CHANGES = [...WITH_CHANGES, ...BY_WAY_SUMS]
+const KNOWN_WITHOUT_CHANGES = [...WITHOUT_CHANGES, ...BY_WAY_SUMS]
 
 /**
  * One risk out of many dependent tests, whose sum is calibrated once more, so that no assumption about how they hang
  * together is needed. The greatest of: the sum by weights that say how much each test tells of theft once the others
- * are heard; the sums by way of stealing, once the tenant `isKnown`; and, for what the weights do not foresee or a
+ * are heard; the sums by way of stealing, once the tenant is known; and, for what the weights do not foresee or a
  * CRM alone logs, the tests as equals: those that speak in falling order, the i-th divided by i^0.8.
  * `calibrated`: the surprises of all tests, from `from` on.
  */
-export function combinedRisk(calibrated: Float32Array, from: number, isKnown: boolean): number {
+export function combinedRisk(calibrated: Float32Array, from: number, context: RiskContext): number {
   let most = sumOfEquals(calibrated, from)
-  for (const sum of sumsOf(isKnown)) most = Math.max(most, weightedSum(sum, calibrated, from))
+  for (const sum of sumsOf(context)) most = Math.max(most, weightedSum(sum, calibrated, from))
   return most
 }
 
-const sumsOf = (isKnown: boolean): readonly WeightedSum[] => (isKnown ? WITH_WAYS : OVER_ALL)
+function sumsOf({ isKnown, seesChanges }: RiskContext): readonly WeightedSum[] {
+  if (seesChanges) return isKnown ? KNOWN_WITH_CHANGES : WITH_CHANGES
+  return isKnown ? KNOWN_WITHOUT_CHANGES : WITHOUT_CHANGES
+}
 
 /** Each test's part in the combined risk, 0 to 1; together 1 where there is any risk. */
-export function partsOfRisk(calibrated: Float32Array, from: number, isKnown: boolean): Float64Array {
+export function partsOfRisk(calibrated: Float32Array, from: number, context: RiskContext): Float64Array {
   const parts = new Float64Array(TEST_COUNT)
-  const risk = combinedRisk(calibrated, from, isKnown)
+  const risk = combinedRisk(calibrated, from, context)
   if (risk <= 0) return parts
-  const leading = sumsOf(isKnown).find((sum) => weightedSum(sum, calibrated, from) === risk)
+  const leading = sumsOf(context).find((sum) => weightedSum(sum, calibrated, from) === risk)
   if (leading !== undefined) {
     leading.tests.forEach((t, i) => {
       parts[t] = (leading.weights[i] * calibrated[from + t]) / risk
