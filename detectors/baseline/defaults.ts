@@ -58,7 +58,6 @@ export const DEFAULT_LOG_VARIANCE = 1.25 ** 2
  */
 const LEAST_SIZES: Readonly<Partial<Record<Measure, readonly number[]>>> = {
   records_taken: [10, 10, 10, 25, 60],
-  records_shared: [10, 10, 10, 25, 60],
   portfolio_taken: [10, 10, 10, 25, 60],
 }
 export const LEAST_SIZE: Float64Array = Float64Array.from({ length: SLOT_COUNT }, (_, slot) => {
