@@ -356,13 +356,22 @@ describe('the view `events`', () => {
   })
 })
 
-/** Forty quiet days of four people, then a day on which Anna opens far too much. */
+/** Forty quiet days of four people, who change every other contact that they open, and a day on which Anna opens far too much. */
 function story(): ReturnType<typeof views> {
   const events = []
   for (let day = 0; day < 40; day++) {
     for (const [n, actor] of ['anna', 'bert', 'cleo', 'dora'].entries()) {
       const start = T0 + day * DAY_MS + 9 * HOUR_MS + n * MINUTE_MS
-      events.push(...views(`${actor}-${day}`, start, 6 + ((day * 7 + n * 3) % 5), 20 * MINUTE_MS, actor))
+      const opened = views(`${actor}-${day}`, start, 6 + ((day * 7 + n * 3) % 5), 20 * MINUTE_MS, actor)
+      const changed = opened
+        .filter((_, i) => i % 2 === 0)
+        .map((view) => ({
+          ...view,
+          event_uid: `${view.event_uid}-changed`,
+          time: view.time + MINUTE_MS,
+          action: 'update' as const,
+        }))
+      events.push(...opened, ...changed)
     }
   }
   events.push(...views('theft', T0 + 36 * DAY_MS + 14 * HOUR_MS, 520, 15_000))
