@@ -7,9 +7,9 @@ const SLIGHT = 0.05
  * How much a test's calibrated surprise says of theft once all the others are heard: logistic regressions with weights of 0
  * or more, on companies of five simulators with other roles, volumes, habits and oddities, of which some had their
  * changes, copies, owners, addresses or the order of ids left out, as many CRMs do, or thieves who go on changing what
- * they look at; averaged with those of the versions before and rounded. Shares and long windows weigh more than a day's volume, which a busy day moves too,
- * and what says the same as another test weighs little. Copying weighs little here: thieves who only look would take it
- * away.
+ * they look at; averaged with those of the versions before and rounded. Shares and long windows weigh more than a day's
+ * volume, which a busy day moves too, and what says the same as another test weighs little. Copying weighs little here:
+ * thieves who only look would take it away.
  */
 const WEIGHT: Readonly<Record<string, number>> = {
   'contacts_viewed.10m': 0.95,
