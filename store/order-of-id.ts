@@ -1,9 +1,9 @@
+import { salesforceSuffix } from '../model/salesforce-suffix.ts'
+
 /** Where an id stands among ids of its kind, for those that CRMs count upwards. */
 
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const VALUE_OF = new Map([...BASE62].map((digit, value) => [digit, value]))
-/** In Salesforce's suffix each character says which of five stand in capitals. */
-const CAPITALS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345'
 const SALESFORCE = /^[0-9a][0-9A-Za-z]{14}(?:[A-Z0-5]{3})?$/
 const GUID = /^([0-9a-f]{8})-([0-9a-f]{4})-([0-9a-f]{4})-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
@@ -31,12 +31,8 @@ const bytesBackwards = (hex: string): string => (hex.match(/../g) ?? []).reverse
 function isSalesforceId(uid: string): boolean {
   if ((uid.length !== 15 && uid.length !== 18) || !SALESFORCE.test(uid)) return false
   if (uid.length === 15) return /[A-Za-z]/.test(uid.slice(9))
-  return [0, 5, 10].every((from, i) => CAPITALS[capitalsOf(uid.slice(from, from + 5))] === uid[15 + i])
+  return uid.endsWith(salesforceSuffix(uid))
 }
-
-/** Which characters are capitals, as bits from the first on. */
-const capitalsOf = (text: string): number =>
-  [...text].reduce((bits, unit, i) => bits + (unit >= 'A' && unit <= 'Z' ? 2 ** i : 0), 0)
 
 const toTheBase62 = (digits: string): number =>
   [...digits].reduce((number, digit) => number * 62 + (VALUE_OF.get(digit) ?? 0), 0)

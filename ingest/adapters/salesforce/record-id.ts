@@ -1,7 +1,7 @@
+import { salesforceSuffix } from '../../../model/salesforce-suffix.ts'
 import { cleanText } from '../clean-text.ts'
 
 const ID = /^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$/
-const SUFFIX = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345'
 
 /**
  * A Salesforce id in its 18-character form; null for anything else. The last three characters follow from the case of
@@ -10,7 +10,7 @@ const SUFFIX = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345'
 export function recordId(value: unknown): string | null {
   const text = cleanText(value)
   if (text === null || !ID.test(text) || /^0+$/.test(text)) return null
-  return text.length === 18 ? text : text + suffixOf(text)
+  return text.length === 18 ? text : text + salesforceSuffix(text)
 }
 
 /** As recordId, but an id of another form is kept as it is: what stands in a column for ids is one. */
@@ -19,17 +19,4 @@ export function idOf(value: unknown): string | null {
   return (
     recordId(text) ?? (text !== null && /^(?=.*\d)[A-Za-z0-9_-]{12,64}$/.test(text) && !/^0+$/.test(text) ? text : null)
   )
-}
-
-function suffixOf(id: string): string {
-  let suffix = ''
-  for (let chunk = 0; chunk < 15; chunk += 5) {
-    let bits = 0
-    for (let i = 0; i < 5; i++) {
-      const code = id.charCodeAt(chunk + i)
-      if (code >= 65 && code <= 90) bits |= 1 << i
-    }
-    suffix += SUFFIX[bits]
-  }
-  return suffix
 }
