@@ -46,7 +46,7 @@ export interface Reports {
 
 export function createReports({ table, tally, judge, triggers, options }: ReportsParts): Reports {
   const afterLeaving = createSumWindows([WINDOW_MS['1d']])
-  const said = createSaid()
+  const said = createSaid<BoundDetector>()
   let findings: ActorFinding[] = []
   let refolding: RefoldPlan | null = null
   let muted = false

@@ -1,7 +1,7 @@
 import { createAlertBook } from '../../alerts/alert-book.ts'
 import type { Weighed } from '../../detectors/engine-contract.ts'
 import type { AlertBudget } from '../../detectors/risk/role-calibration.ts'
-import { GROWTH_TO_REPORT_AGAIN } from '../../detectors/said.ts'
+import { createSaid } from '../../detectors/said.ts'
 import { type CoreOptions, DEFAULT_SEVERITY, openFoundation } from '../../ingest/core.ts'
 import { foldStore } from '../../ingest/replay.ts'
 import type { Alert, DetectedFinding } from '../../model/alert.ts'
@@ -132,7 +132,7 @@ type Lane = ReturnType<typeof createLane>
 /** The alerts of one budget. */
 function createLane(budget: AlertBudget, { severity, language }: CoreOptions) {
   const book = createAlertBook({ severity: severity ?? DEFAULT_SEVERITY, language })
-  const said = new Map<number, { day: number; risk: number }>()
+  const said = createSaid<AlertBudget>()
   const opened = new Map<string, Alert>()
   const final = new Map<string, Alert>()
   return {
@@ -141,12 +141,10 @@ function createLane(budget: AlertBudget, { severity, language }: CoreOptions) {
     reports({ actor, day, risk, leaver, calibration }: Weighed): boolean {
       const cuts = calibration.cutsAt(budget)
       if (risk < (leaver ? cuts.leaver : cuts.ordinary)) return false
-      const before = said.get(actor)
-      if (before?.day === day && risk < before.risk + GROWTH_TO_REPORT_AGAIN) return false
-      said.set(actor, { day, risk })
-      return true
+      // Only risks that have grown are weighed here, so that it has one voice.
+      return said.news(actor, day, risk, [budget]).length > 0
     },
-    forget: (actor: number) => said.delete(actor),
+    forget: (actor: number) => said.forget(actor),
     add(...[actor, finding, openedAt, now]: Parameters<typeof book.add>): void {
       const change = book.add(actor, finding, openedAt, now)
       if (change === null) return
