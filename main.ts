@@ -61,17 +61,30 @@ function createLogger({ log }: Config): Logger {
   return pino({ level: log.level, base: null }, stream)
 }
 
+const EXIT_STATUS = { SIGINT: 130, SIGTERM: 143 } as const
+type Interrupt = keyof typeof EXIT_STATUS
+
+function onInterrupt(act: (signal: Interrupt) => void): void {
+  process.on('SIGINT', act)
+  process.on('SIGTERM', act)
+}
+
+/** Ends the process at the first SIGINT or SIGTERM, with what is to be done on exit. */
+const exitWhenInterrupted = (): void => onInterrupt((signal) => process.exit(EXIT_STATUS[signal]))
+
 /** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once. */
-const interrupted = new Promise<void>((resolve) => {
-  let asked = false
-  const stop = () => {
-    if (asked) process.exit(130)
-    asked = true
-    resolve()
-  }
-  process.on('SIGINT', stop)
-  process.on('SIGTERM', stop)
-})
+const interrupted = (): Promise<void> =>
+  new Promise((resolve) => {
+    let asked = false
+    onInterrupt((signal) => {
+      if (asked) process.exit(EXIT_STATUS[signal])
+      asked = true
+      resolve()
+    })
+  })
+
+/** Services end when they have put away what they hold, all else at once. */
+const RUN_ON: readonly Command['command'][] = ['serve', 'demo']
 
 function importFiles(command: ImportCommand): Promise<number> {
   const parts = { token: command.token ?? env.CRMWATCH_TOKEN ?? '', stdout, stderr, monotonic, sleep }
@@ -79,6 +92,7 @@ function importFiles(command: ImportCommand): Promise<number> {
 }
 
 async function run(command: Command): Promise<number> {
+  if (!RUN_ON.includes(command.command)) exitWhenInterrupted()
   switch (command.command) {
     case 'help':
       stdout.write(command.text)
@@ -116,7 +130,7 @@ async function run(command: Command): Promise<number> {
         breathe,
         after,
         sleep,
-        interrupted,
+        interrupted: interrupted(),
         stdout,
         stderr,
       })
@@ -133,7 +147,7 @@ async function run(command: Command): Promise<number> {
         after,
         readProcess,
         breathe,
-        interrupted,
+        interrupted: interrupted(),
         stdout,
       })
     case 'replay':

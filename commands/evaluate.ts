@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { EvaluateCommand } from '../cli/command.ts'
 import type { Output } from '../cli/output.ts'
+import { workingFolder } from '../cli/working-folder.ts'
 import type { Config } from '../config.ts'
 import type { SimulatorOptions } from '../fixtures/simulator/options.ts'
 import { writeDataset } from '../fixtures/simulator/write-dataset.ts'
@@ -53,7 +53,8 @@ async function evaluateOne(command: EvaluateCommand, source: Source, parts: Eval
   const { config, stderr, now, monotonic } = parts
   const startedAt = monotonic()
   const kept = command.cache === null ? null : join(command.cache, cacheKey(command, source))
-  const dir = kept ?? mkdtempSync(join(tmpdir(), 'crmwatch-evaluate-'))
+  const folder = workingFolder(kept, 'crmwatch-evaluate-')
+  const { dir } = folder
   try {
     const say = (text: string) => stderr.write(`${text}\n`)
     const options = { config, warmUpWeeks: command.warmUpWeeks, say, now }
@@ -70,7 +71,7 @@ async function evaluateOne(command: EvaluateCommand, source: Source, parts: Eval
     )
     return run
   } finally {
-    if (kept === null) rmSync(dir, { recursive: true, force: true })
+    folder.remove()
   }
 }
 

@@ -1,9 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { writeFileSync } from 'node:fs'
 import type { ReplayCommand } from '../cli/command.ts'
 import type { Output } from '../cli/output.ts'
 import { createProgress } from '../cli/progress.ts'
+import { workingFolder } from '../cli/working-folder.ts'
 import type { Config } from '../config.ts'
 import { openFoundation } from '../ingest/core.ts'
 import { importFiles } from '../ingest/import-files.ts'
@@ -27,7 +26,8 @@ export async function replay(
   command: ReplayCommand,
   { config, stdout, stderr, now, monotonic }: ReplayParts,
 ): Promise<number> {
-  const dir = command.dataDir ?? mkdtempSync(join(tmpdir(), 'crmwatch-replay-'))
+  const folder = workingFolder(command.dataDir, 'crmwatch-replay-')
+  const { dir } = folder
   const startedAt = monotonic()
   try {
     const staff = command.staff === null ? [] : await readStaffFile(command.staff, config.org.default, stderr)
@@ -81,7 +81,7 @@ export async function replay(
       await foundation.db[Symbol.asyncDispose]()
     }
   } finally {
-    if (command.dataDir === null) rmSync(dir, { recursive: true, force: true })
+    folder.remove()
   }
 }
 
