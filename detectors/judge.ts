@@ -69,10 +69,10 @@ export function createJudge({ table, history, priors, calibrations, triggers, ta
     peerShare: priors.get(actor.roleKey, day).share(slot, amongSlot),
   })
 
-  const seesChanges = (actor: Actor, day: number): boolean => priors.get(actor.roleKey, day).seesChanges
+  const seesWork = (actor: Actor, day: number): boolean => priors.get(actor.roleKey, day).seesWork
   const contextOf = (actor: Actor, { isKnown }: Calibration): RiskContext => ({
     isKnown,
-    seesChanges: seesChanges(actor, table.day[actor.code]),
+    seesWork: seesWork(actor, table.day[actor.code]),
   })
 
   const countOf = (actor: Actor, slot: number): number =>
@@ -127,8 +127,8 @@ export function createJudge({ table, history, priors, calibrations, triggers, ta
   const isLive = (actor: Actor, t: number, day: number): boolean => {
     const test = TESTS[t]
     if (test.measure === 'portfolio_taken' && !actor.record?.portfolio_size) return false
-    // Where no changes are seen, what was not worked on is all that was opened.
-    if (test.measure === 'contacts_unworked' && test.kind !== 'team' && !seesChanges(actor, day)) return false
+    // Where no work is seen, what was not worked on is all that was opened.
+    if (test.measure === 'contacts_unworked' && test.kind !== 'team' && !seesWork(actor, day)) return false
     if (!NEEDS_CALIBRATION[t]) return true
     if (test.measure === 'contacts_new' && !history.knowsNew(actor.code, day)) return false
     const slot = test.kind === 'share' ? test.amongSlot : test.slot

@@ -51,7 +51,7 @@ export const RUNBOOKS: Readonly<Record<string, readonly string[]>> = {
     'Look at what was read from the address since it was first seen, and by which other accounts.',
   ],
   'unworked-views': [
-    "Read the alert's events: which contacts were opened without a change, and do they belong to one list, region or colleague?",
+    "Read the alert's events: which contacts were only looked at, and do they belong to one list, region or colleague?",
     'Ask what the person was doing: preparing a campaign, an audit and a search for one customer look alike.',
     "If nothing explains it, limit the account's access before speaking with the person, and save the events.",
   ],

@@ -5,6 +5,7 @@ import { createElsewhere } from './elsewhere.ts'
 import { createEvenPace } from './even-pace.ts'
 import { createNeighbours, type ObjectOrder } from './neighbours.ts'
 import { createPortfolioTaken } from './portfolio-taken.ts'
+import { isReturn } from './returns.ts'
 import { type Contribution, contributionOf } from './windows/contribution.ts'
 import { createDistinctWindows, type DistinctWindows } from './windows/distinct-windows.ts'
 import { createLogicalOperations } from './windows/logical-operations.ts'
@@ -162,16 +163,17 @@ export function createTally(
   /** Counts an access to one contact, and what it is beside: somebody else's, new, outside the usual hours. */
   const touch = (actor: number, copied: boolean, object: number, time: number, foreign: boolean, offHours: boolean) => {
     let grown = 0
-    if (copied) by.contacts_copied.add(actor, object, time)
-    else if (by.contacts_viewed.add(actor, object, time)) grown |= feed(NEW, actor, 1, time)
+    const since = (copied ? by.contacts_copied : by.contacts_viewed).add(actor, object, time)
+    if (!copied && since === Number.POSITIVE_INFINITY) grown |= feed(NEW, actor, 1, time)
     if (neighbours.touch(actor, object, time)) grown |= feed(IN_ORDER, actor, 1, time)
+    if (!copied && isReturn(since)) work(actor, object, time)
     if (foreign) grown |= feed(FOREIGN, actor, object, time)
     if (planted.size !== 0 && planted.has(object)) grown |= feed(PLANTED, actor, object, time)
     if (offHours) grown |= feed(OFF_HOURS, actor, object, time)
     return grown
   }
 
-  /** Work on a contact: what was opened for it was not just looked through. */
+  /** Work on a contact, by a change or by coming back to it: what was opened for it was not just looked through. */
   const work = (actor: number, object: number, time: number) => {
     by.contacts_unworked.add(actor, object, time)
     const inOrderAt = neighbours.worked(actor, object)

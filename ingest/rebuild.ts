@@ -2,14 +2,14 @@ import type { RiskBook } from '../alerts/risk-book.ts'
 import type { ClosedDay } from '../detectors/baseline/actor-history.ts'
 import type { Calendar } from '../detectors/calendar.ts'
 import type { Engine } from '../detectors/engine.ts'
-import { contributionOf } from '../detectors/windows/contribution.ts'
 import type { Alert } from '../model/alert.ts'
-import { MEASURE_KIND, MEASURES, MEASURES_OF_THE_DAY, WINDOW_MS } from '../model/measure.ts'
+import { WINDOW_MS } from '../model/measure.ts'
 import { readColumns } from '../store/columns.ts'
 import type { Database } from '../store/database.ts'
 import type { Dictionaries } from '../store/dictionaries.ts'
 import { readEvents } from '../store/event-log.ts'
 import { allStaffRecords } from '../store/staff-records.ts'
+import { kindsWhere, restoreOtherAccesses, restoreViews } from './rebuild-accesses.ts'
 
 export interface RebuildOptions {
   readonly db: Database
@@ -28,12 +28,6 @@ interface OpenFrom {
   readonly since: number
 }
 
-const LONGEST_MS = WINDOW_MS['28d']
-const VIEWED = MEASURES.indexOf('contacts_viewed')
-/** Measures of distinct objects over more than a day, besides the contacts that are viewed. */
-const OTHER_DISTINCT = [...MEASURES.keys()].filter(
-  (m) => m !== VIEWED && MEASURE_KIND[MEASURES[m]] !== 'sum' && !MEASURES_OF_THE_DAY.includes(MEASURES[m]),
-)
 /** The two newest days of a tenant may be open still; older ones are closed and stored as day peaks. */
 const OPEN_DAYS = 2
 
@@ -54,9 +48,9 @@ export async function rebuild(options: RebuildOptions): Promise<ClosedDay[]> {
   try {
     // What DuckDB finds for one is taken in while it searches for the other. More at a time would take more memory.
     await Promise.all([
-      restored((connection) => restoreAccesses(connection, options, VIEWED)),
+      restored((connection) => restoreViews(connection, options)),
       restored(async (connection) => {
-        for (const m of OTHER_DISTINCT) await restoreAccesses(connection, options, m)
+        await restoreOtherAccesses(connection, options)
         await restorePlaces(connection, options)
         await restoreWays(connection, options)
         await restoreSums(connection, options)
@@ -164,49 +158,6 @@ async function openDays({ db, codes, calendar }: RebuildOptions): Promise<OpenFr
 const countedWhere = (codes: Dictionaries): string => {
   const excluded = Array.from({ length: codes.kindCount }, (_, kind) => kind).filter((k) => codes.kindOf(k).excluded)
   return excluded.length === 0 ? 'TRUE' : `e.kind NOT IN (${excluded.join(',')})`
-}
-
-const kindsWhere = (codes: Dictionaries, wanted: (c: ReturnType<typeof contributionOf>) => boolean): string => {
-  const kinds: number[] = []
-  for (let kind = 0; kind < codes.kindCount; kind++) if (wanted(contributionOf(codes.kindOf(kind)))) kinds.push(kind)
-  return kinds.length === 0 ? 'FALSE' : `e.kind IN (${kinds.join(',')})`
-}
-
-async function restoreAccesses(connection: Connection, { engine, codes }: RebuildOptions, m: number): Promise<void> {
-  const viewed = m === VIEWED
-  const foreign = MEASURES[m] === 'contacts_foreign'
-  const kinds = kindsWhere(codes, ({ distinct, works }) => {
-    if (MEASURE_KIND[MEASURES[m]] === 'difference') return works
-    return foreign ? distinct !== -1 : distinct === m
-  })
-  // What was new in four weeks depends on the four weeks before them.
-  const reachMs = viewed ? 2 * LONGEST_MS : LONGEST_MS
-  const inReach = `e.time < f.since AND e.time >= f.since - ${reachMs}
-    AND e.time >= (SELECT min(since) FROM open_from) - ${reachMs} AND ${kinds}
-    ${foreign ? 'AND e.owner IS NOT NULL AND e.owner <> e.actor' : ''}`
-  const from = `f.since - ${LONGEST_MS}`
-  const accesses = `SELECT e.actor, e.object, e.time, ${from} AS inside FROM event_log e JOIN open_from f ON f.actor = e.actor
-      WHERE ${inReach} AND e.object IS NOT NULL AND e.objects IS NULL
-      UNION ALL
-      SELECT e.actor, unnest(e.objects), e.time, ${from} FROM event_log e JOIN open_from f ON f.actor = e.actor
-      WHERE ${inReach} AND e.objects IS NOT NULL`
-  const restore = async (last: string) => {
-    for await (const chunk of readColumns(connection, `${last} ORDER BY last`)) {
-      const [actors, objects, times] = [chunk.integers(0), chunk.integers(1), chunk.bigints(2)]
-      for (let i = 0; i < chunk.rows; i++) engine.restoreAccess(m, actors[i], objects[i], times[i])
-    }
-  }
-  if (!viewed) return restore(`SELECT actor, object, max(time) AS last FROM (${accesses}) GROUP BY actor, object`)
-  await connection.run(`CREATE TEMP TABLE viewed AS SELECT actor, object, max(time) AS last,
-      min(time) FILTER (time >= inside) AS first, max(time) FILTER (time < inside) AS before
-      FROM (${accesses}) GROUP BY actor, object`)
-  await restore('SELECT actor, object, last FROM viewed WHERE first IS NOT NULL')
-  const fresh = `SELECT actor, first FROM viewed
-    WHERE first IS NOT NULL AND (before IS NULL OR before < first - ${LONGEST_MS}) ORDER BY first`
-  for await (const chunk of readColumns(connection, fresh)) {
-    const [actors, first] = [chunk.integers(0), chunk.bigints(1)]
-    for (let i = 0; i < chunk.rows; i++) engine.restoreNew(actors[i], first[i])
-  }
 }
 
 async function restorePlaces(connection: Connection, { engine, codes }: RebuildOptions): Promise<void> {

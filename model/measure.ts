@@ -20,7 +20,7 @@ export const MEASURES = [
   'contacts_in_order',
   /** Records opened, copied or taken out today from an address that is new to this actor. */
   'records_new_place',
-  /** Distinct contacts opened, less those changed or deleted in the same time. */
+  /** Distinct contacts opened, less those worked on in the same time: changed, deleted or come back to. */
   'contacts_unworked',
   /** Records opened, copied or taken out today from a new address while a usual one was in use too. */
   'records_elsewhere',

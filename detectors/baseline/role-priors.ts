@@ -25,8 +25,8 @@ export interface RolePrior {
   slotDays(slot: number): number
   /** The count from which one slot's day peak is any surprise. */
   speaksFrom(slot: number): number
-  /** Whether the role's people are seen to change what they open; taken to be so until many have been opened. */
-  readonly seesChanges: boolean
+  /** Whether the role's people are seen to work on what they open, to change it or come back to it; taken to be so until many have been opened. */
+  readonly seesWork: boolean
   /** What one slot's day peaks are as a share of another's. */
   share(slot: number, amongSlot: number): number
 }
@@ -54,7 +54,7 @@ const KEPT_PRIORS = 100
 /** Assumed of a share before a role is known, and its weight in contacts. */
 const DEFAULT_SHARE = 0.3
 const DEFAULT_SHARE_CONTACTS = 100
-/** Of so many contacts opened, faded, more than this share unchanged: the source does not log changes, or the role makes none. */
+/** Of so many contacts opened, faded, more than this share not worked on: the source does not log it, or the role does none. */
 const OPENED_TO_TELL = 1_000
 const ALL_BUT_FEW = 0.95
 const VIEWED_SLOT = slotOf('contacts_viewed', '1d')
@@ -106,7 +106,7 @@ function priorOf(totals: Totals): RolePrior {
     bySlot,
     days: totals.weights[0],
     slotDays: (slot) => weights[slot],
-    seesChanges: sums[VIEWED_SLOT] < OPENED_TO_TELL || sums[UNWORKED_SLOT] <= ALL_BUT_FEW * sums[VIEWED_SLOT],
+    seesWork: sums[VIEWED_SLOT] < OPENED_TO_TELL || sums[UNWORKED_SLOT] <= ALL_BUT_FEW * sums[VIEWED_SLOT],
     speaksFrom(slot) {
       const known = speaking.get(slot)
       if (known !== undefined) return known

@@ -1,5 +1,5 @@
 import { TEST_COUNT, TESTS } from './tests.ts'
-import { WEIGHTS, WEIGHTS_BY_WAY, WEIGHTS_WITHOUT_CHANGES } from './weights.ts'
+import { WEIGHTS, WEIGHTS_BY_WAY, WEIGHTS_WITHOUT_WORK } from './weights.ts'
 
 /** Tests whose calibrated surprise is below this say nothing by themselves. */
 export const SPEAKS = 0.7
@@ -22,15 +22,15 @@ const sumBy = (all: Float64Array): WeightedSum => {
 export interface RiskContext {
   /** Whether enough is known of the tenant for the sums by way of stealing. */
   readonly isKnown: boolean
-  /** Whether people of the role are seen to change what they open. */
-  readonly seesChanges: boolean
+  /** Whether people of the role are seen to work on what they open. */
+  readonly seesWork: boolean
 }
 
 const BY_WAY_SUMS = WEIGHTS_BY_WAY.map(sumBy)
-const WITH_CHANGES: readonly WeightedSum[] = [sumBy(WEIGHTS)]
-const WITHOUT_CHANGES: readonly WeightedSum[] = [sumBy(WEIGHTS_WITHOUT_CHANGES)]
-const KNOWN_WITH_CHANGES = [...WITH_CHANGES, ...BY_WAY_SUMS]
-const KNOWN_WITHOUT_CHANGES = [...WITHOUT_CHANGES, ...BY_WAY_SUMS]
+const WITH_WORK: readonly WeightedSum[] = [sumBy(WEIGHTS)]
+const WITHOUT_WORK: readonly WeightedSum[] = [sumBy(WEIGHTS_WITHOUT_WORK)]
+const KNOWN_WITH_WORK = [...WITH_WORK, ...BY_WAY_SUMS]
+const KNOWN_WITHOUT_WORK = [...WITHOUT_WORK, ...BY_WAY_SUMS]
 
 /**
  * One risk out of many dependent tests, whose sum is calibrated once more, so that no assumption about how they hang
@@ -45,9 +45,9 @@ export function combinedRisk(calibrated: Float32Array, from: number, context: Ri
   return most
 }
 
-function sumsOf({ isKnown, seesChanges }: RiskContext): readonly WeightedSum[] {
-  if (seesChanges) return isKnown ? KNOWN_WITH_CHANGES : WITH_CHANGES
-  return isKnown ? KNOWN_WITHOUT_CHANGES : WITHOUT_CHANGES
+function sumsOf({ isKnown, seesWork }: RiskContext): readonly WeightedSum[] {
+  if (seesWork) return isKnown ? KNOWN_WITH_WORK : WITH_WORK
+  return isKnown ? KNOWN_WITHOUT_WORK : WITHOUT_WORK
 }
 
 /** Each test's part in the combined risk, 0 to 1; together 1 where there is any risk. */

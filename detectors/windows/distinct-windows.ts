@@ -15,9 +15,10 @@ const NIL = -1
 export interface DistinctWindows {
   /**
    * Counts one access. `time` may lie before the actor's newest: then the access takes its place in the order and
-   * `now` stays, as if it had come in time. Tells whether the widest window did not hold the object yet.
+   * `now` stays, as if it had come in time. Returns the time since the object's last access in ms: infinity when the
+   * widest window did not hold it yet, 0 when it holds a later one or ends after `time`.
    */
-  add(actor: number, object: number, time: number): boolean
+  add(actor: number, object: number, time: number): number
   /** Brings what add() will read near; what it returns means nothing. */
   approach(actor: number, object: number): number
   /** Moves the actor's `now` on to `time`; earlier times change nothing. */
@@ -197,15 +198,15 @@ export function createDistinctWindows(windowsMs: readonly number[]): DistinctWin
     if (time + spans[w] < doubles[d + DUE]) doubles[d + DUE] = time + spans[w]
   }
 
-  const add = (actor: number, object: number, time: number): boolean => {
+  const add = (actor: number, object: number, time: number): number => {
     advance(actor, time)
     const d = actor * actorDoubles
     const n = actor * actorInts
     const now = doubles[d + NEWEST]
-    if (time < now - spans[widest]) return false
+    if (time < now - spans[widest]) return 0
+    let since = Number.POSITIVE_INFINITY
     let node = index.find(actor, object)
-    const isNew = node === NIL
-    if (isNew) {
+    if (node === NIL) {
       node = allocate()
       pairDoubles[node * PAIR_DOUBLES] = time
       pairInts[node * PAIR_INTS + ACTOR] = actor
@@ -215,7 +216,8 @@ export function createDistinctWindows(windowsMs: readonly number[]): DistinctWin
       for (let w = 0; w < windows; w++) if (time >= now - spans[w]) ints[n + countAt + w]++
     } else {
       const lastSeen = pairDoubles[node * PAIR_DOUBLES]
-      if (lastSeen >= time) return false
+      if (lastSeen >= time) return 0
+      since = time - lastSeen
       for (let w = 0; w < windows; w++) {
         const from = now - spans[w]
         if (lastSeen < from && time >= from) ints[n + countAt + w]++
@@ -224,7 +226,7 @@ export function createDistinctWindows(windowsMs: readonly number[]): DistinctWin
         // Touched twice in a row: the order stands; pointers that had passed it come back.
         pairDoubles[node * PAIR_DOUBLES] = time
         for (let w = 0; w < windows; w++) if (ints[n + firstAt + w] === NIL) begin(d, n, w, node, time)
-        return false
+        return since
       }
       unlink(n, node)
       pairDoubles[node * PAIR_DOUBLES] = time
@@ -236,7 +238,7 @@ export function createDistinctWindows(windowsMs: readonly number[]): DistinctWin
     for (let w = 0; w < windows; w++) {
       if (ints[n + firstAt + w] === after && time >= now - spans[w]) begin(d, n, w, node, time)
     }
-    return isNew
+    return since
   }
 
   return {

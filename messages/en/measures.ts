@@ -68,11 +68,11 @@ export const measures: Catalogue['measures'] = {
   },
   contacts_unworked: {
     done: {
-      one: 'opened # contact without changing anything in it',
-      other: 'opened # different contacts without changing anything in them',
+      one: 'opened # contact, neither changing it nor coming back to it',
+      other: 'opened # different contacts, neither changing them nor coming back to them',
     },
     risen: 'opened more contacts without working on them',
-    name: 'contacts opened without a change',
+    name: 'contacts opened but not worked on',
   },
   records_elsewhere: {
     done: {

@@ -42,7 +42,7 @@ export const detectors: Catalogue['detectors'] = {
     'service-token':
       'Zoek uit van wie het adres is: een kantoor, een cloudaanbieder, een mobiel netwerk. Is de koppeling verhuisd?',
     'unworked-views':
-      'Bekijk de gebeurtenissen bij de melding: welke contacten zijn zonder wijziging geopend, en horen ze bij één lijst, regio of collega?',
+      'Bekijk de gebeurtenissen bij de melding: welke contacten zijn alleen bekeken, en horen ze bij één lijst, regio of collega?',
     'shared-account':
       'Vergelijk de twee adressen in de gebeurtenissen bij de melding: van wie zijn ze, en kan één persoon op beide zijn geweest?',
     canary: 'Controleer of het contact nog steeds een lokcontact is en niet als echt contact is uitgedeeld.',

@@ -72,11 +72,11 @@ export const measures: Catalogue['measures'] = {
   },
   contacts_unworked: {
     done: {
-      one: '# contact geopend zonder er iets in te wijzigen',
-      other: '# verschillende contacten geopend zonder er iets in te wijzigen',
+      one: '# contact geopend zonder het te wijzigen of er later op terug te komen',
+      other: '# verschillende contacten geopend zonder ze te wijzigen of er later op terug te komen',
     },
-    risen: 'meer contacten geopend zonder ze te bewerken',
-    name: 'contacten geopend zonder wijziging',
+    risen: 'meer contacten geopend zonder ermee te werken',
+    name: 'contacten geopend zonder ermee te werken',
   },
   records_elsewhere: {
     done: {

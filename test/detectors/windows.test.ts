@@ -129,6 +129,29 @@ describe('sliding windows', () => {
     expect([distinct.count(0, 0), sums.count(0, 0)]).toEqual([0, 0])
   })
 
+  test('an access tells how long ago the one before was', () => {
+    const distinct = createDistinctWindows([10, 100])
+    const since = ([object, time]: [number, number]) => distinct.add(0, object, time)
+    expect(
+      (
+        [
+          [1, 0],
+          [1, 0],
+          [1, 5],
+          [2, 20],
+          [1, 60],
+          // Out of order: the newest is later already.
+          [1, 50],
+          [2, 30],
+          // Both ends of the widest window belong to it.
+          [1, 160],
+          [1, 261],
+          [2, 160],
+        ] as [number, number][]
+      ).map(since),
+    ).toEqual([Number.POSITIVE_INFINITY, 0, 5, Number.POSITIVE_INFINITY, 55, 0, 10, 100, Number.POSITIVE_INFINITY, 0])
+  })
+
   test('pairs that left the widest window are released', () => {
     const distinct = createDistinctWindows([10, 100])
     for (let i = 0; i < 50_000; i++) distinct.add(i % 7, i, i)

@@ -16,7 +16,7 @@ import { familyOfSlot } from '../../detectors/baseline/distribution.ts'
 import { bindDetectors, DETECTORS } from '../../detectors/registry.ts'
 import { createRoleCalibrations } from '../../detectors/risk/role-calibration.ts'
 import { TESTS, type Test } from '../../detectors/risk/tests.ts'
-import { BY_WAY, WEIGHTS, WEIGHTS_WITHOUT_CHANGES } from '../../detectors/risk/weights.ts'
+import { BY_WAY, WEIGHTS, WEIGHTS_WITHOUT_WORK } from '../../detectors/risk/weights.ts'
 import { RUNBOOKS } from '../../detectors/runbooks.ts'
 import { compileTriggers } from '../../detectors/triggers.ts'
 import type { DetectorCase } from '../../fixtures/cases/case.ts'
@@ -47,7 +47,7 @@ function numbersPart(): string {
     triggers.byTest[t].map(({ id }) => `[${id}](detectors/${id}.md)`).join(', '),
     number(triggers.floor[t]),
     number(WEIGHTS[t]),
-    number(WEIGHTS_WITHOUT_CHANGES[t]),
+    number(WEIGHTS_WITHOUT_WORK[t]),
   ]
   const wayRow = ([way, weights]: [string, Readonly<Record<string, number>>]): string[] => [
     way,
@@ -78,7 +78,7 @@ function numbersPart(): string {
     ),
     `with the scatter *a* = ${DEFAULT_DISPERSION} (\`DEFAULT_DISPERSION\`), widened by ${UNKNOWN_ROLE_DISPERSION} while nothing is known of the role (\`UNKNOWN_ROLE_DISPERSION\`), and with the weight of ${DEFAULT_DAYS} role-days (\`DEFAULT_DAYS\`). Of operations of any size it is assumed that ${DEFAULT_RATE * 100} % of the days have one (\`DEFAULT_RATE\`), of ${sizes.join(', ')} (\`DEFAULT_LOG_MEAN\`), the logarithm's standard deviation being ${number(Math.sqrt(DEFAULT_LOG_VARIANCE))} (\`DEFAULT_LOG_VARIANCE\`).`,
     'All tests, who reports them, and the count below which they say nothing:',
-    table(['Test', 'What it asks about', 'Detectors', 'Floor', 'Weight', 'without changes'], TESTS.map(testRow)),
+    table(['Test', 'What it asks about', 'Detectors', 'Floor', 'Weight', 'without work seen'], TESTS.map(testRow)),
     'Weights in the sum of each way of stealing (`BY_WAY`); of a test that is not named, 0:',
     table(['Way', 'Weights'], Object.entries(BY_WAY).map(wayRow)),
     'The risk from which an alert opens on the first day of a new tenant, by the budget:',

@@ -19,6 +19,7 @@ import {
   storedOutcome,
   submitAll,
   type TestCore,
+  view,
   views,
 } from '../support/test-core.ts'
 
@@ -107,6 +108,36 @@ describe('a core that is closed and opened again', () => {
       }
       await using core = await openTestCore(dir, { cuts: SHARP })
       expect(await storedOutcome(core)).toEqual(wanted)
+      expect(memoryOf(core)).toEqual(memoryOf(unbroken))
+    })
+  })
+
+  it('knows who came back to which contacts, and when', async () => {
+    const random = createRandom(5)
+    const from = NOW - 100 * DAY_MS
+    // Some are opened again within the minute, some after hours or weeks, some only after four weeks, some are changed.
+    const stream = Array.from({ length: 70 }, (_, n) => n)
+      .flatMap((n) =>
+        Array.from({ length: 12 }, (_, i) => {
+          const time = from + n * DAY_MS + 9 * HOUR_MS + i * 40 * MINUTE_MS + random.int(MINUTE_MS)
+          const contact = `c${random.int(random.int(5) === 0 ? 200 : 12)}`
+          const opened = view(`v${n}-${i}`, time, contact)
+          if (random.int(4) > 0) return [opened]
+          const again = { ...view(`w${n}-${i}`, time + random.int(2 * MINUTE_MS), contact) }
+          return [opened, random.int(3) === 0 ? { ...again, action: 'update' } : again]
+        }),
+      )
+      .flat()
+      .sort((a, b) => a.time - b.time)
+    await using unbroken = await openTestCore(':memory:')
+    await submitAll(unbroken, stream)
+    await inFolder(async (dir) => {
+      for (let start = 0; start < stream.length; start += 61) {
+        await using core = await openTestCore(dir)
+        await submitAll(core, stream.slice(start, start + 61))
+      }
+      await using core = await openTestCore(dir)
+      expect((await storedOutcome(core)).dayPeaks).toEqual((await storedOutcome(unbroken)).dayPeaks)
       expect(memoryOf(core)).toEqual(memoryOf(unbroken))
     })
   })

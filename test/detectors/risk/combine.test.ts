@@ -2,12 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { combinedRisk, partsOfRisk } from '../../../detectors/risk/combine.ts'
 import { TEST_COUNT, TESTS } from '../../../detectors/risk/tests.ts'
-import { WEIGHTS, WEIGHTS_BY_WAY, WEIGHTS_WITHOUT_CHANGES } from '../../../detectors/risk/weights.ts'
+import { WEIGHTS, WEIGHTS_BY_WAY, WEIGHTS_WITHOUT_WORK } from '../../../detectors/risk/weights.ts'
 
 const COPIES = TESTS.findIndex(({ id }) => id === 'contacts_copied.1d')
 const PLANTED = TESTS.findIndex(({ id }) => id === 'contacts_planted.1d')
 
-const KNOWN = { isKnown: true, seesChanges: true }
+const KNOWN = { isKnown: true, seesWork: true }
 const SHARE_UNWORKED = TESTS.findIndex(({ id }) => id === 'contacts_unworked_share.7d')
 const VIEWED_BY_PEERS = TESTS.findIndex(({ id }) => id === 'contacts_viewed_peers.7d')
 
@@ -41,11 +41,11 @@ describe('combined risk', () => {
 
   it('goes by weights of their own where no changes are seen', () => {
     const day = surprises({ [VIEWED_BY_PEERS]: 4 })
-    const unseen = { ...KNOWN, seesChanges: false }
-    expect(combinedRisk(day, 0, unseen)).toBeCloseTo(4 * WEIGHTS_WITHOUT_CHANGES[VIEWED_BY_PEERS], 12)
+    const unseen = { ...KNOWN, seesWork: false }
+    expect(combinedRisk(day, 0, unseen)).toBeCloseTo(4 * WEIGHTS_WITHOUT_WORK[VIEWED_BY_PEERS], 12)
     expect(partsOfRisk(day, 0, unseen)[VIEWED_BY_PEERS]).toBe(1)
-    expect(WEIGHTS_WITHOUT_CHANGES[VIEWED_BY_PEERS]).toBeGreaterThan(WEIGHTS[VIEWED_BY_PEERS])
-    expect(WEIGHTS_WITHOUT_CHANGES[SHARE_UNWORKED]).toBeLessThan(WEIGHTS[SHARE_UNWORKED])
+    expect(WEIGHTS_WITHOUT_WORK[VIEWED_BY_PEERS]).toBeGreaterThan(WEIGHTS[VIEWED_BY_PEERS])
+    expect(WEIGHTS_WITHOUT_WORK[SHARE_UNWORKED]).toBeLessThan(WEIGHTS[SHARE_UNWORKED])
   })
 
   it('takes tests as equals where the weights make little of them: the i-th divided by i^0.8', () => {
@@ -86,7 +86,7 @@ describe('combined risk', () => {
 
 describe('weights', () => {
   it('are one of each test, none of them negative', () => {
-    for (const weights of [WEIGHTS, WEIGHTS_WITHOUT_CHANGES]) {
+    for (const weights of [WEIGHTS, WEIGHTS_WITHOUT_WORK]) {
       expect(weights).toHaveLength(TEST_COUNT)
       for (const weight of weights) expect(weight).toBeGreaterThan(0)
     }
