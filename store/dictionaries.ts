@@ -2,8 +2,18 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Kind } from '../model/event-batch.ts'
 import { createAddressCodes } from './address-codes.ts'
 import { createCodeTable } from './code-table.ts'
-import { appendColumns, readColumns } from './columns.ts'
 import type { Database } from './database.ts'
+import {
+  appendActors,
+  appendKinds,
+  appendObjects,
+  appendOrigins,
+  noObjects,
+  noOrigins,
+  readActors,
+  readObjects,
+  readOrigins,
+} from './dictionary-rows.ts'
 import { createIdOrders } from './id-orders.ts'
 import { createKeptTexts, KEEP_NO_TEXTS, type TextsToKeep } from './kept-texts.ts'
 import { createLastOrigins } from './last-origins.ts'
@@ -48,7 +58,7 @@ export interface Dictionaries {
   originOf(code: number): Origin | null
   /** Null unless texts of objects are kept. */
   objectUid(code: number): string | null
-  /** The number that an object's id ends in, which orders ids that count upwards; NaN when it ends in none. */
+  /** Where an object's id stands among those of its kind (see orderOfId); NaN when it has no order. */
   orderOf(object: number): number
   readonly actorCount: number
   readonly kindCount: number
@@ -74,8 +84,8 @@ export async function loadDictionaries(db: Database, keep: TextsToKeep = KEEP_NO
   const kindTable = createCodeTable()
   /** Entries below these codes are stored. */
   const stored = { actors: 0, objects: 0, kinds: 0, origins: 0 }
-  let newObjects = { lo: [] as number[], hi: [] as number[], org: [] as string[], uid: [] as string[] }
-  let newOrigins = { lo: [] as number[], hi: [] as number[], origin: [] as Origin[] }
+  let newObjects = noObjects()
+  let newOrigins = noOrigins()
 
   const addActor = (org: string, uid: string): number => {
     let known = actorCodes.get(org)
@@ -220,8 +230,8 @@ export async function loadDictionaries(db: Database, keep: TextsToKeep = KEEP_NO
     async flush(connection) {
       const reached = { actors: uids.length, objects: objects.size, kinds: kinds.length, origins: origins.size }
       const taken = { objects: newObjects, origins: newOrigins }
-      newObjects = { lo: [], hi: [], org: [], uid: [] }
-      newOrigins = { lo: [], hi: [], origin: [] }
+      newObjects = noObjects()
+      newOrigins = noOrigins()
       const before = { ...stored }
       Object.assign(stored, reached)
       await appendActors(
@@ -231,57 +241,23 @@ export async function loadDictionaries(db: Database, keep: TextsToKeep = KEEP_NO
         uids.slice(before.actors, reached.actors),
       )
       await appendKinds(connection, before.kinds, kinds.slice(before.kinds, reached.kinds))
-      await appendColumns(connection, 'objects', taken.objects.lo.length, [
-        { type: 'integer', values: codesFrom(before.objects, taken.objects.lo.length) },
-        { type: 'integer', values: Int32Array.from(taken.objects.lo) },
-        { type: 'integer', values: Int32Array.from(taken.objects.hi) },
-        { type: 'varchar', values: taken.objects.org },
-        { type: 'varchar', values: taken.objects.uid },
-      ])
-      await appendColumns(connection, 'origins', taken.origins.lo.length, [
-        { type: 'integer', values: codesFrom(before.origins, taken.origins.lo.length) },
-        { type: 'integer', values: Int32Array.from(taken.origins.lo) },
-        { type: 'integer', values: Int32Array.from(taken.origins.hi) },
-        { type: 'varchar', values: taken.origins.origin.map((origin) => origin.src_ip) },
-        { type: 'varchar', values: taken.origins.origin.map((origin) => origin.user_agent) },
-        { type: 'varchar', values: taken.origins.origin.map((origin) => origin.session_uid) },
-        { type: 'varchar', values: taken.origins.origin.map((origin) => origin.device_uid) },
-      ])
+      await appendObjects(connection, before.objects, taken.objects)
+      await appendOrigins(connection, before.origins, taken.origins)
     },
   }
 
   await db.withConnection(async (connection) => {
-    for await (const chunk of readColumns(connection, 'SELECT org_uid, actor_uid FROM actors ORDER BY code')) {
-      const [org, uid] = [chunk.texts(0), chunk.texts(1)]
-      for (let i = 0; i < chunk.rows; i++) addActor(org[i] ?? '', uid[i] ?? '')
-    }
-    const objectRows = `SELECT hash_lo, hash_hi,
-    coalesce(try_cast(regexp_extract(object_uid, '[0-9]{2,15}$') AS BIGINT), -1)${keep.objects ? ', object_uid' : ''} FROM objects ORDER BY code`
-    for await (const chunk of readColumns(connection, objectRows)) {
-      const [lo, hi, order] = [chunk.integers(0), chunk.integers(1), chunk.bigints(2)]
-      const uid = keep.objects ? chunk.texts(3) : []
-      for (let i = 0; i < chunk.rows; i++) {
-        objects.add(lo[i], hi[i])
-        orders.add(order[i] < 0 ? Number.NaN : order[i])
-        texts.addObject(uid[i] ?? '')
-      }
-    }
-    const others = keep.origins.length > 0 ? ', user_agent, session_uid, device_uid' : ''
-    const originRows = `SELECT hash_lo, hash_hi, src_ip${others} FROM origins ORDER BY code`
-    for await (const chunk of readColumns(connection, originRows)) {
-      const [lo, hi, address] = [chunk.integers(0), chunk.integers(1), chunk.texts(2)]
-      const [agent, session, device] = others === '' ? [[], [], []] : [3, 4, 5].map((column) => chunk.texts(column))
-      for (let i = 0; i < chunk.rows; i++) {
-        origins.add(lo[i], hi[i])
-        addresses.add(address[i])
-        texts.addOrigin({
-          src_ip: address[i],
-          user_agent: agent[i] ?? null,
-          session_uid: session[i] ?? null,
-          device_uid: device[i] ?? null,
-        })
-      }
-    }
+    await readActors(connection, addActor)
+    await readObjects(connection, keep.objects, (object) => {
+      objects.add(object.lo, object.hi)
+      orders.add(object.order)
+      texts.addObject(object.uid)
+    })
+    await readOrigins(connection, keep.origins.length > 0, ({ lo, hi, origin }) => {
+      origins.add(lo, hi)
+      addresses.add(origin.src_ip)
+      texts.addOrigin(origin)
+    })
   })
   for (const kind of await db.query<Kind>('SELECT * EXCLUDE (code) FROM kinds ORDER BY code')) {
     hashKind(kind)
@@ -291,37 +267,6 @@ export async function loadDictionaries(db: Database, keep: TextsToKeep = KEEP_NO
   }
   Object.assign(stored, { actors: uids.length, objects: objects.size, kinds: kinds.length, origins: origins.size })
   return dictionaries
-}
-
-const codesFrom = (first: number, count: number): Int32Array => Int32Array.from({ length: count }, (_, i) => first + i)
-
-async function appendActors(connection: DuckDBConnection, from: number, orgs: string[], uids: string[]): Promise<void> {
-  await appendColumns(connection, 'actors', uids.length, [
-    { type: 'integer', values: codesFrom(from, uids.length) },
-    { type: 'varchar', values: orgs },
-    { type: 'varchar', values: uids },
-  ])
-}
-
-async function appendKinds(connection: DuckDBConnection, from: number, added: readonly Kind[]): Promise<void> {
-  const text = (pick: (kind: Kind) => string | null) => ({ type: 'varchar' as const, values: added.map(pick) })
-  await appendColumns(connection, 'kinds', added.length, [
-    { type: 'integer', values: codesFrom(from, added.length) },
-    text((kind) => kind.source),
-    text((kind) => kind.source_product),
-    text((kind) => kind.source_event_type),
-    text((kind) => kind.actor_type),
-    text((kind) => kind.action),
-    text((kind) => kind.object_type),
-    { type: 'boolean', values: added.map((kind) => kind.object_uids_complete) },
-    text((kind) => kind.record_count_basis),
-    { type: 'boolean', values: added.map((kind) => kind.has_contact_fields) },
-    text((kind) => kind.channel),
-    text((kind) => kind.client_app),
-    text((kind) => kind.export_format),
-    text((kind) => kind.outcome),
-    { type: 'boolean', values: added.map((kind) => kind.excluded) },
-  ])
 }
 
 const sameKind = (a: Kind, b: Kind): boolean =>
