@@ -27,19 +27,19 @@ describe('combined risk', () => {
     expect(combinedRisk(surprises({ [PLANTED]: 4 }), 0, KNOWN)).toBeCloseTo(4 * WEIGHTS[PLANTED], 12)
   })
 
-  it('is the sum over one kind of test where that shows alone, more than the sum over all, but not before the tenant is known', () => {
+  it('is the sum by a way of stealing where the tests that tell it from all else speak, but not before the tenant is known', () => {
     for (const weights of WEIGHTS_BY_WAY) {
-      const day = Float32Array.from(weights, (weight) => (weight > 0 ? 3 : 0))
-      const alone = weights.reduce((sum, weight) => sum + 3 * weight, 0)
+      const day = Float32Array.from(weights, (weight, t) => (weight > WEIGHTS[t] ? 3 : 0))
+      const alone = weights.reduce((sum, weight, t) => sum + day[t] * weight, 0)
       expect(combinedRisk(day, 0, KNOWN)).toBeCloseTo(alone, 12)
       expect(alone).toBeGreaterThan(day.reduce((sum, surprise, t) => sum + surprise * WEIGHTS[t], 0))
       for (const [t, part] of partsOfRisk(day, 0, KNOWN).entries())
-        expect(part).toBeCloseTo((3 * weights[t]) / alone, 12)
+        expect(part).toBeCloseTo((day[t] * weights[t]) / alone, 12)
       expect(combinedRisk(day, 0, { ...KNOWN, isKnown: false })).toBeLessThan(alone)
     }
   })
 
-  it('goes by weights of their own where no changes are seen', () => {
+  it('goes by weights of their own where no work is seen', () => {
     const day = surprises({ [VIEWED_BY_PEERS]: 4 })
     const unseen = { ...KNOWN, seesWork: false }
     expect(combinedRisk(day, 0, unseen)).toBeCloseTo(4 * WEIGHTS_WITHOUT_WORK[VIEWED_BY_PEERS], 12)
