@@ -72,7 +72,7 @@ const RISK_FADES_FASTER = 3
 /** Days per employee and week on which something is done: a median attendance of 63 % of the weekdays. */
 const DAYS_PER_WEEK = 3.2
 /** Of alerts asked for this share is kept back: a role's past never foresees quite how far its rarest days will reach. */
-const KEPT_BACK = 0.22
+const KEPT_BACK = 0.27
 /** Risk, in thousandths, from which a day may be a theft and does not teach what is rare; few honest days reach it. */
 const SUSPICIOUS = 20_000
 /** Leavers' share of the person-days until more is known of the tenant, and the person-days that this weighs. */
