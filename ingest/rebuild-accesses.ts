@@ -18,11 +18,12 @@ const LONGEST_MS = WINDOW_MS['28d']
 const VIEWED = MEASURES.indexOf('contacts_viewed')
 const FOREIGN = MEASURES.indexOf('contacts_foreign')
 const UNWORKED = MEASURES.indexOf('contacts_unworked')
-/** Measures of different objects over more than a day that the events themselves tell. */
-const DISTINCT = [...MEASURES.keys()].filter(
-  (m) => MEASURE_KIND[MEASURES[m]] === 'distinct' && !MEASURES_OF_THE_DAY.includes(MEASURES[m]),
+/** Measures of different objects over more than a day, besides the contacts that are viewed. */
+const OTHER_DISTINCT = [...MEASURES.keys()].filter(
+  (m) => m !== VIEWED && MEASURE_KIND[MEASURES[m]] === 'distinct' && !MEASURES_OF_THE_DAY.includes(MEASURES[m]),
 )
 
+/** SQL that holds for events of the kinds wanted. */
 export const kindsWhere = (codes: Dictionaries, wanted: (c: Contribution) => boolean): string => {
   const kinds: number[] = []
   for (let kind = 0; kind < codes.kindCount; kind++) if (wanted(contributionOf(codes.kindOf(kind)))) kinds.push(kind)
@@ -67,8 +68,7 @@ async function restoreNew(connection: Connection, { engine }: RestoreAccessOptio
 
 /** What else was done to single contacts: those copied, and other people's. */
 export async function restoreOtherAccesses(connection: Connection, options: RestoreAccessOptions): Promise<void> {
-  for (const m of DISTINCT) {
-    if (m === VIEWED) continue
+  for (const m of OTHER_DISTINCT) {
     const kinds = kindsWhere(options.codes, ({ distinct }) => (m === FOREIGN ? distinct !== -1 : distinct === m))
     const whose = m === FOREIGN ? ' AND e.owner IS NOT NULL AND e.owner <> e.actor' : ''
     await restore(connection, options, m, lastOf(accesses(kinds + whose, LONGEST_MS)))

@@ -25,7 +25,7 @@ export interface StoredObject {
   readonly hi: number
   /** See orderOfId. */
   readonly order: number
-  /** Empty unless asked for. */
+  /** Only told for certain when asked for. */
   readonly uid: string
 }
 
@@ -121,14 +121,14 @@ export async function readObjects(
   take: (object: StoredObject) => void,
 ): Promise<void> {
   const sql = `SELECT hash_lo, hash_hi, coalesce(try_cast(regexp_extract(object_uid, '[0-9]{2,15}$') AS BIGINT), -1),
-    CASE WHEN ${withUid ? 'TRUE' : LOOKED_AT} THEN object_uid END, ${LOOKED_AT}::INTEGER FROM objects ORDER BY code`
+    CASE WHEN ${withUid ? 'TRUE' : LOOKED_AT} THEN object_uid END FROM objects ORDER BY code`
   for await (const chunk of readColumns(connection, sql)) {
     const [lo, hi, numbers] = [chunk.integers(0), chunk.integers(1), chunk.bigints(2)]
-    const [uids, lookedAt] = [chunk.texts(3), chunk.integers(4)]
+    const uids = chunk.texts(3)
     for (let i = 0; i < chunk.rows; i++) {
-      const uid = uids[i] ?? ''
-      const order = lookedAt[i] === 1 ? orderOfId(uid) : numbers[i] < 0 ? Number.NaN : numbers[i]
-      take({ lo: lo[i], hi: hi[i], order, uid })
+      const uid = uids[i]
+      const number = numbers[i] < 0 ? Number.NaN : numbers[i]
+      take({ lo: lo[i], hi: hi[i], order: uid === null ? number : orderOfId(uid), uid: uid ?? '' })
     }
   }
 }

@@ -24,9 +24,12 @@ test('what was written is read back under the same codes, and in the same order 
       const before = uids.map((uid) => codes.object('default', uid))
       await codes.flush(db.writer)
       const again = await loadDictionaries(db)
+      const withTexts = await loadDictionaries(db, { origins: [], objects: true })
       expect(uids.map((uid) => again.object('default', uid))).toEqual(before)
       expect(before.map((code) => codes.orderOf(code))).toEqual(uids.map(orderOfId))
       expect(before.map((code) => again.orderOf(code))).toEqual(uids.map(orderOfId))
+      expect(before.map((code) => withTexts.orderOf(code))).toEqual(uids.map(orderOfId))
+      expect(before.map((code) => withTexts.objectUid(code))).toEqual(uids)
     }),
     { numRuns: 50 },
   )
