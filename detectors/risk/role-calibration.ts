@@ -71,18 +71,26 @@ const RISK_AFTER_DAYS = 42
 const RISK_FADES_FASTER = 3
 /** Days per employee and week on which something is done: a median attendance of 63 % of the weekdays. */
 const DAYS_PER_WEEK = 3.2
-/** Of alerts asked for this share is kept back: a role's past never foresees quite how far its rarest days will reach. */
-const KEPT_BACK = 0.27
 /** Risk, in thousandths, from which a day may be a theft and does not teach what is rare; few honest days reach it. */
 const SUSPICIOUS = 20_000
+/**
+ * A tenant's budget is at least that of so many employees, one false alert in eight weeks by default: a smaller one
+ * would wait for years, and its few days could never show how rare anything is.
+ */
+const LEAST_EMPLOYEES = 25
+/** Days of a tenant from which its size is known. */
+const DAYS_TO_COUNT = 7
 /** Leavers' share of the person-days until more is known of the tenant, and the person-days that this weighs. */
 const LEAVERS_ASSUMED = { share: 0.03, days: 2_000 }
 /** Leavers' days that are judged for each on which they are at work: a notice has somewhat more of the past judged again. */
 const JUDGED_PER_LEAVER_DAY = 2.2
 
 const testPrior: TailPrior = { days: 150, logShare: (score) => -0.3 - 0.85 * score }
-const DRAW_RISK: Draw = { fromShare: 0.01, priorWeight: 60 }
+const DRAW_TENANT: Draw = { fromShare: 0.01, priorWeight: 60 }
+const DRAW_ROLE: Draw = { fromShare: 0.01, priorWeight: 20 }
 const DRAW_LEAVERS: Draw = { fromShare: 0.06, priorWeight: 30 }
+/** log10 of how many times as often as others leavers reach a risk, until theirs were counted, and the person-days that this weighs. */
+const LEAVERS_REACH = { times: 0.22, days: 600 }
 /** While little has been counted the prior is trusted this far, so that the first day of a tenant is not blind. */
 const LEAST_COUNTED = 4
 /** Person-days of the role, and a quarter of all others', from which a test that needs it counts as calibrated. */
@@ -92,15 +100,13 @@ const POOLED_DAYS = 150
 const DAYS_TO_KNOW = 50
 /** Person-days that the tenant's risks weigh against a role's own. */
 export const ROLE_PRIOR_DAYS = 1000
-/** log10 of the share of person-days at which a role's risks are held against the tenant's. */
-const MODERATE = Math.log10(0.03)
 /** Risks reach further than surprises: they are counted on the same grid by their halves. */
 const RISK_SCALE = 2
 const riskBin = (risk: number): number => binOf(risk / 1000 / RISK_SCALE)
-/** How often a person-day opens an alert at a risk, from the simulator; fewer tests speak while little is known. */
+/** How often a person-day opens an alert at a risk, from simulated companies; fewer tests speak while little is known. */
 const riskPriorOf = (known: boolean): TailPrior => ({
-  days: 4000,
-  logShare: (half) => Math.min(0, -0.2 - (known ? 0.215 : 0.31) * half * RISK_SCALE),
+  days: 2000,
+  logShare: (half) => -0.28 - (known ? 0.155 : 0.2) * half * RISK_SCALE,
 })
 
 interface Counts {
@@ -165,17 +171,20 @@ export function createRoleCalibrations(budget: AlertBudget): RoleCalibrations {
     })
     const isReady = NEEDS_CALIBRATION.map((needed, t) => !needed || own.live[t] + all.live[t] / 4 >= DAYS_TO_CALIBRATE)
     const isKnown = all.days >= DAYS_TO_KNOW
-    const allLogs = logShares(openings(all), all.riskDays, riskPriorOf(isKnown), DRAW_RISK)
-    const ownOpenings = openings(own)
-    const stretch = stretchOf(ownOpenings, own.riskDays, allLogs)
-    const ofAll: TailPrior = { days: ROLE_PRIOR_DAYS, logShare: (half) => logShareAt(allLogs, half / stretch) }
-    const ordinary = logShares(ownOpenings, own.riskDays, ofAll, DRAW_RISK)
-    const ofOrdinary: TailPrior = { days: 600, logShare: (half) => Math.min(0, 0.3 + logShareAt(allLogs, half)) }
+    const allLogs = logShares(openings(all), all.riskDays, riskPriorOf(isKnown), DRAW_TENANT)
+    const ofAll: TailPrior = { days: ROLE_PRIOR_DAYS, logShare: (half) => logShareAt(allLogs, half) }
+    const ordinary = logShares(openings(own), own.riskDays, ofAll, DRAW_ROLE)
+    const ofOrdinary: TailPrior = {
+      days: LEAVERS_REACH.days,
+      logShare: (half) => Math.min(0, LEAVERS_REACH.times + logShareAt(allLogs, half)),
+    }
     const leaver = logShares(openings(leavers), leavers.riskDays, ofOrdinary, DRAW_LEAVERS)
     const leaverDays = leaverDaysPerWeek(leavers.riskDays, all.riskDays)
+    const smallness = LEAST_EMPLOYEES / employeesOf(all.days, day - 1 - (firstDays.get(org) ?? day))
+    const times = Math.max(1, Math.min(LEAST_EMPLOYEES, smallness))
     const cutsAt = (asked: AlertBudget): RiskCuts => ({
-      ordinary: cutAt(ordinary, asked.ordinary, 1000 * DAYS_PER_WEEK),
-      leaver: cutAt(leaver, asked.leaver, leaverDays),
+      ordinary: cutAt(ordinary, times * asked.ordinary, 1000 * DAYS_PER_WEEK),
+      leaver: cutAt(leaver, times * asked.leaver, leaverDays),
     })
     return {
       calibrated: (test, surprise) =>
@@ -226,7 +235,14 @@ export function createRoleCalibrations(budget: AlertBudget): RoleCalibrations {
 
 /** The risk at which `alerts` a week open on `days` person-days a week, both per 1,000 employees. */
 const cutAt = (logs: Float64Array, alerts: number, days: number): number =>
-  RISK_SCALE * scoreAt(logs, Math.log10(((1 - KEPT_BACK) * alerts) / days))
+  RISK_SCALE * scoreAt(logs, Math.log10(alerts / days))
+
+/** Employees that so many person-days, faded by age, of so many days tell of. */
+function employeesOf(personDays: number, days: number): number {
+  if (days < DAYS_TO_COUNT) return Number.POSITIVE_INFINITY
+  const weeks = (1 - KEEP_PER_DAY ** days) / (1 - KEEP_PER_DAY) / 7
+  return personDays / weeks / DAYS_PER_WEEK
+}
 
 /** Leavers' person-days that are judged per 1,000 employees and week, in notice and on look-back. */
 function leaverDaysPerWeek(ofLeavers: number, ofOthers: number): number {
@@ -239,17 +255,6 @@ function leaverDaysPerWeek(ofLeavers: number, ofOthers: number): number {
 const bounded = (surprise: number, counted: number): number =>
   surprise <= counted ? surprise : counted + BEYOND * (1 - Math.exp((counted - surprise) / BEYOND))
 const BEYOND = 1
-
-/**
- * How many times as high a role's moderate risks are as the tenant's, the tenant's among them: its rare ones, of which
- * few were seen, are taken to be as many times as high. Between a half and two.
- */
-function stretchOf(opened: Float64Array, days: number, ofTenant: Float64Array): number {
-  const share = (count: number, bin: number) =>
-    (count + ROLE_PRIOR_DAYS * 10 ** ofTenant[bin]) / (days + ROLE_PRIOR_DAYS)
-  const ofRole = opened.map((count, bin) => Math.log10(share(count, bin)))
-  return Math.max(0.5, Math.min(2, scoreAt(ofRole, MODERATE) / scoreAt(ofTenant, MODERATE)))
-}
 
 const openings = (counts: Counts): Float64Array => {
   const reached = survivors(counts.reached, 0)

@@ -36,27 +36,45 @@ export interface Draw {
   /** Weight of the prior slope against the counted excesses. */
   readonly priorWeight: number
 }
-/** An excess counts at most this many prior means, so that a few thefts among the counted do not stretch the tail. */
-const EXCESS_CAP = 2.5
+/** Excesses of more than so many of the prior's means are left out, since most of them are thefts. */
+const LOOKED_AT = 3
 
 /**
  * log10 of the share of person-days that reach each bin: counted where there is enough to count, drawn on beyond as an
- * exponential (peaks over threshold with a capped mean excess, which a few outliers cannot stretch).
+ * exponential that is fitted to what lies within a bounded span (peaks over threshold, truncated): thefts lie beyond
+ * it, and however many they are they neither raise nor stretch the tail of honest days.
  */
 export function logShares(counts: Float64Array, days: number, prior: TailPrior, draw: Draw): Float64Array {
   const { share, last } = countedShares(counts, days, prior, draw.fromShare)
   const priorMean = priorMeanExcess(prior, scoreOfBin(last))
-  let excess = draw.priorWeight * priorMean
-  let weight = draw.priorWeight
-  for (let bin = last; bin < BINS; bin++) {
-    const here = counts[bin] - (bin + 1 < BINS ? counts[bin + 1] : 0)
-    if (here === 0) continue
-    excess += here * Math.min(scoreOfBin(bin) + STEP / 2 - scoreOfBin(last), EXCESS_CAP * priorMean)
-    weight += here
+  const end = Math.min(BINS - 1, last + Math.max(1, Math.round((LOOKED_AT * priorMean) / STEP)))
+  const span = scoreOfBin(end) - scoreOfBin(last)
+  const within = counts[last] - counts[end]
+  const priorWithin = draw.priorWeight * shareBelow(span, priorMean)
+  let excess = priorWithin * meanBelow(span, priorMean)
+  for (let bin = last; bin < end; bin++) excess += (counts[bin] - counts[bin + 1]) * (scoreOfBin(bin - last) + STEP / 2)
+  const mean = meanOfTruncated(excess / (priorWithin + within), span, priorMean)
+  const assumed = prior.days * 10 ** prior.logShare(scoreOfBin(last)) * shareBelow(span, priorMean)
+  const reached = (within + assumed) / shareBelow(span, mean) / (days + prior.days)
+  const start = Math.log10(Math.min(share(last), reached))
+  const slope = Math.LOG10E / mean
+  return falling((bin) => (bin < last ? Math.log10(share(bin)) : start - slope * scoreOfBin(bin - last)))
+}
+
+/** Share of an exponential's values that lie below `end`, and the mean of those. */
+const shareBelow = (end: number, mean: number): number => -Math.expm1(-end / mean)
+const meanBelow = (end: number, mean: number): number => mean - end / Math.expm1(end / mean)
+
+/** The mean of the exponential whose values below `end` have the mean `below`: between a quarter and four times `about`. */
+function meanOfTruncated(below: number, end: number, about: number): number {
+  let low = about / 4
+  let high = about * 4
+  for (let halving = 0; halving < 30; halving++) {
+    const mean = (low + high) / 2
+    if (meanBelow(end, mean) < below) low = mean
+    else high = mean
   }
-  const slope = Math.LOG10E / (excess / weight)
-  const start = Math.log10(share(last))
-  return falling((bin) => (bin <= last ? Math.log10(share(bin)) : start - slope * (scoreOfBin(bin) - scoreOfBin(last))))
+  return (low + high) / 2
 }
 
 /** The share of person-days at a bin, with the prior's days among them, and the last bin up to which it counts as known. */
@@ -65,7 +83,7 @@ function countedShares(counts: Float64Array, days: number, prior: TailPrior, fro
   const share = (bin: number): number => (counts[bin] + prior.days * 10 ** prior.logShare(scoreOfBin(bin))) / total
   const least = Math.max(COUNTED, fromShare * total)
   let last = 0
-  while (last + 1 < BINS && share(last + 1) * total >= least) last++
+  while (last + 2 < BINS && share(last + 1) * total >= least) last++
   return { share, last }
 }
 

@@ -163,31 +163,59 @@ describe('cuts', () => {
   it('stand where alerts open at the budgeted rate', () => {
     for (const calibration of [calibrated(1), createRoleCalibrations(BUDGET).get('default', ROLE, 0)]) {
       const perWeek = 1000 * 3.2 * 10 ** calibration.logRate(calibration.cuts.ordinary, false)
-      expect(perWeek).toBeCloseTo(0.73 * BUDGET.ordinary, 3)
+      expect(perWeek).toBeCloseTo(BUDGET.ordinary, 3)
     }
   })
 
-  it('are higher where risks are', () => {
-    expect(calibrated(3).cuts.ordinary).toBeGreaterThan(calibrated(1).cuts.ordinary)
+  it('of a small tenant spend the budget of 25 employees, once a week has told its size', () => {
+    const perWeek = (people: number, days: number) => {
+      const { cuts, logRate } = calibrated(6, people, days)
+      return 1000 * 3.2 * 10 ** logRate(cuts.ordinary, false)
+    }
+    // Five people at work on seven days a week are taken for 5 x 7 / 3.2 who work as people do.
+    expect(perWeek(5, 120)).toBeCloseTo((BUDGET.ordinary * 25) / ((5 * 7) / 3.2), 0)
+    expect(perWeek(1, 120)).toBeCloseTo((BUDGET.ordinary * 25) / (7 / 3.2), 0)
+    expect(perWeek(12, 120)).toBeCloseTo(BUDGET.ordinary, 1)
+    expect(perWeek(5, 4)).toBeCloseTo(BUDGET.ordinary, 1)
   })
 
-  it('follow what is moderate in a role of few days: its rare risks are taken to be as many times as high', () => {
+  it('are higher where risks are', () => {
+    const [low, middle, high] = [4, 6, 9].map((scale) => calibrated(scale).cuts.ordinary)
+    expect(middle).toBeGreaterThan(1.05 * low)
+    expect(high).toBeGreaterThan(1.05 * middle)
+  })
+
+  it('lie between the tenant’s and where a role’s own rare risks lie, the nearer to those the more days it has', () => {
     const calibrations = createRoleCalibrations(BUDGET)
     const cutOf = (role: string) => calibrations.get('default', role, 122).cuts.ordinary
-    const [quiet, loud] = ['default\u0000integration', 'default\u0000marketing']
+    const [small, large] = ['default\u0000marketing', 'default\u0000adviser']
     for (let day = 0; day < 120; day++) {
       const add = (people: number, from: number, times: number, role: string) => {
         for (let n = 0; n < people; n++) {
           const part = spread(day * people + n + 1)
-          calibrations.add(judged(from + n + 70 * day, day, 0, -5 * times * Math.log10(1 - part), { role }))
+          calibrations.add(judged(from + n + 200 * day, day, 0, -5 * times * Math.log10(1 - part), { role }))
         }
       }
-      add(60, 0, 1, ROLE)
-      add(5, 60, 0.4, quiet)
-      add(5, 65, 1.6, loud)
+      add(100, 0, 1, ROLE)
+      add(5, 100, 1.6, small)
+      add(60, 105, 1.6, large)
     }
-    expect(cutOf(quiet)).toBeLessThan(0.9 * cutOf(ROLE))
-    expect(cutOf(loud)).toBeGreaterThan(1.14 * cutOf(ROLE))
+    expect(cutOf(small)).toBeGreaterThan(1.03 * cutOf(ROLE))
+    expect(cutOf(large)).toBeGreaterThan(1.1 * cutOf(small))
+  })
+
+  it('stay where honest days have them, however many thefts there are beyond', () => {
+    const cutWith = (oneIn: number) => {
+      const calibrations = createRoleCalibrations(BUDGET)
+      for (let n = 0; n < 20_000; n++) {
+        const risk = n % oneIn === oneIn - 1 ? 30 + (n % 7) : -6 * Math.log10(1 - spread(n + 1))
+        calibrations.add(judged(n, Math.floor(n / 150), 0, risk))
+      }
+      return calibrations.get('default', ROLE, 136).cuts.ordinary
+    }
+    const [none, some, many] = [20_001, 400, 150].map(cutWith)
+    expect(Math.abs(some / none - 1)).toBeLessThan(0.02)
+    expect(Math.abs(many / none - 1)).toBeLessThan(0.05)
   })
 
   it('of leavers are the lower the fewer leavers there are, for the same number of alerts', () => {
