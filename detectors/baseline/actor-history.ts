@@ -3,7 +3,7 @@ import { grown, roomFor } from '../grown.ts'
 import { nextCusum } from './cusum.ts'
 import { CUSUM_SLOTS } from './cusum-measures.ts'
 import { createDayQueue, type DayQueue } from './day-queue.ts'
-import { DAY_WEIGHT, LAG_DAYS } from './defaults.ts'
+import { DAY_WEIGHT, LAG_DAYS, LEAST_SIZE } from './defaults.ts'
 import type { Distribution } from './distribution.ts'
 import { addToTotals, clearTotals, createTotals, dispersionOf, grownTotals, logVarianceOf } from './moments.ts'
 import { fullWindows, isNewSlot, newIsKnown, type RolePrior } from './role-priors.ts'
@@ -175,6 +175,7 @@ export function createActorHistory(): ActorHistory {
         rate: (hits + PEER_RATE_DAYS * peers.rate) / (days + PEER_RATE_DAYS),
         logMean: (own.logSums[at] + PEER_MEAN_DAYS * peers.logMean) / (hits + PEER_MEAN_DAYS),
         logSd: Math.sqrt(logVariance),
+        least: LEAST_SIZE[slot],
       },
       days: Math.round(days),
     }

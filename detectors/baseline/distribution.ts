@@ -5,11 +5,17 @@ import { tailLog10 as countTailLog10 } from './negative-binomial.ts'
 /**
  * How a day's peak is distributed. `count`: negative binomial, for what people do one by one. `size`: for what comes in
  * operations of any size (exports, lists), where one operation moves the sum by hundreds: on a share `rate` of the days
- * there is something, and then its logarithm is normal.
+ * there is something, of at least a size (`least`), and then its logarithm is normal.
  */
 export type Distribution =
   | { readonly family: 'count'; readonly mean: number; readonly dispersion: number }
-  | { readonly family: 'size'; readonly rate: number; readonly logMean: number; readonly logSd: number }
+  | {
+      readonly family: 'size'
+      readonly rate: number
+      readonly logMean: number
+      readonly logSd: number
+      readonly least: number
+    }
 
 const FAMILY: Readonly<Record<Measure, Distribution['family']>> = {
   contacts_viewed: 'count',

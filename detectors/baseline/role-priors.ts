@@ -11,6 +11,7 @@ import {
   DEFAULT_MEAN,
   DEFAULT_RATE,
   LAG_DAYS,
+  LEAST_SIZE,
   UNKNOWN_ROLE_DISPERSION,
 } from './defaults.ts'
 import { type Distribution, familyOfSlot, tailQuantile } from './distribution.ts'
@@ -149,6 +150,7 @@ function distributionOf(totals: Totals, slot: number, shorter: readonly Distribu
     rate: (hits + DEFAULT_DAYS * DEFAULT_RATE) / (n + DEFAULT_DAYS),
     logMean: (hits * logMean + DEFAULT_DAYS * Math.max(DEFAULT_LOG_MEAN[measure], byDays)) / (hits + DEFAULT_DAYS),
     logSd: Math.sqrt((known * (logVariance ?? 0) + 10 * DEFAULT_LOG_VARIANCE) / (known + 10)),
+    least: LEAST_SIZE[slot],
   }
 }
 

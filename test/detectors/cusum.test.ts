@@ -18,6 +18,23 @@ test('a day that lasts: twice the mean every day adds up', () => {
   expect(value).toBeGreaterThan(10)
 })
 
+test('letters of a single record, which no baseline of exports counts, never add up', () => {
+  const exports: Distribution = { family: 'size', rate: 0.05, logMean: Math.log(80), logSd: 1, least: 10 }
+  let value = 6
+  for (let day = 0; day < 20; day++) value = nextCusum(value, day % 10, exports)
+  expect(value).toBe(0)
+  expect(nextCusum(0, 10, exports)).toBeGreaterThan(1)
+})
+
+test('forgets what is over: however long it lasted, forty ordinary days without anything bring it to nothing', () => {
+  const exports: Distribution = { family: 'size', rate: 0.05, logMean: Math.log(80), logSd: 1, least: 10 }
+  let value = 0
+  for (let day = 0; day < 100; day++) value = nextCusum(value, 2_000, exports)
+  expect(value).toBeGreaterThan(15)
+  for (let day = 0; day < 40; day++) value = nextCusum(value, 0, exports)
+  expect(value).toBe(0)
+})
+
 test('below the count up to which the sum is said to stay, it stays, and seldom must every count be tried', () => {
   const most = 0.6
   fc.assert(

@@ -25,6 +25,7 @@ const sizes = fc.record({
   rate: fc.double({ min: 0.001, max: 1, noNaN: true }),
   logMean: fc.double({ min: 0, max: 9, noNaN: true }),
   logSd: fc.double({ min: 0.2, max: 3, noNaN: true }),
+  least: fc.integer({ min: 1, max: 60 }),
 })
 const anyDistribution: fc.Arbitrary<Distribution> = fc.oneof(counts, sizes)
 
@@ -56,7 +57,10 @@ describe('the tail of sizes', () => {
     [100 * Math.E ** 1.959963985, Math.log10(0.1 * 0.025)],
     [100 * Math.E ** 6, Math.log10(0.1 * 9.865876e-10)],
   ])('a size of %f', (size, expected) => {
-    expect(tailLog10({ family: 'size', rate: 0.1, logMean: Math.log(100), logSd: 1 }, size)).toBeCloseTo(expected, 2)
+    expect(tailLog10({ family: 'size', rate: 0.1, logMean: Math.log(100), logSd: 1, least: 1 }, size)).toBeCloseTo(
+      expected,
+      2,
+    )
   })
 })
 
