@@ -35,6 +35,15 @@ const WHAT: Readonly<Record<Test['kind'], string>> = {
   cusum: 'CUSUM',
 }
 
+const QUIET = {
+  day: 0,
+  role: 'nobody',
+  org: 'default',
+  surprise: new Int32Array(0),
+  risk: 0,
+  leaver: false,
+} as const
+
 function numbersPart(): string {
   const sizes = MEASURES.filter((measure) => familyOfSlot(slotOf(measure, '1d')) === 'size').map(
     (measure) => `${number(Math.exp(DEFAULT_LOG_MEAN[measure]))} for \`${measure}\``,
@@ -56,8 +65,11 @@ function numbersPart(): string {
       .join(', '),
   ]
   const cutsOf = (budget: number): string[] => {
-    const { cuts } = createRoleCalibrations({ ordinary: budget, leaver: budget }).get('default', 'nobody', 0)
-    return [number(budget), number(cuts.ordinary), number(cuts.leaver)]
+    const calibrations = createRoleCalibrations({ ordinary: budget, leaver: budget })
+    const first = calibrations.get('default', 'nobody', 0).cuts
+    for (let actor = 0; actor < 400; actor++) calibrations.add({ ...QUIET, actor })
+    const later = calibrations.get('default', 'nobody', 2).cuts
+    return [budget, first.ordinary, first.leaver, later.ordinary, later.leaver].map(number)
   }
   return [
     'Per window:',
@@ -81,8 +93,11 @@ function numbersPart(): string {
     table(['Test', 'What it asks about', 'Detectors', 'Floor', 'Weight', 'without work seen'], TESTS.map(testRow)),
     'Weights in the sum of each way of stealing (`BY_WAY`); of a test that is not named, 0:',
     table(['Way', 'Weights'], Object.entries(BY_WAY).map(wayRow)),
-    'The risk from which an alert opens on the first day of a new tenant, by the budget:',
-    table(['Alerts per 1,000 employees and week', 'Cut', 'Cut for leavers'], [1, 2, 5, 10, 20].map(cutsOf)),
+    'The risk from which an alert opens in a new tenant, by the budget: while fewer than 50 of its person-days are known, and then until its own risks teach:',
+    table(
+      ['Alerts per 1,000 employees and week', 'First days', 'of leavers', 'Then', 'of leavers'],
+      [1, 2, 5, 10, 20].map(cutsOf),
+    ),
   ].join('\n\n')
 }
 
