@@ -78,8 +78,8 @@ const SUSPICIOUS = 20_000
  * would wait for years, and its few days could never show how rare anything is.
  */
 const LEAST_EMPLOYEES = 25
-/** Days of a tenant from which its size is known. */
-const DAYS_TO_COUNT = 7
+/** What a tenant is taken for until its first day is known, so that whoever tries the service sees it speak. */
+const EMPLOYEES_ASSUMED = 5
 /** Leavers' share of the person-days until more is known of the tenant, and the person-days that this weighs. */
 const LEAVERS_ASSUMED = { share: 0.03, days: 2_000 }
 /** Leavers' days that are judged for each on which they are at work: a notice has somewhat more of the past judged again. */
@@ -239,7 +239,7 @@ const cutAt = (logs: Float64Array, alerts: number, days: number): number =>
 
 /** Employees that so many person-days, faded by age, of so many days tell of. */
 function employeesOf(personDays: number, days: number): number {
-  if (days < DAYS_TO_COUNT) return Number.POSITIVE_INFINITY
+  if (personDays === 0 || days < 1) return EMPLOYEES_ASSUMED
   const weeks = (1 - KEEP_PER_DAY ** days) / (1 - KEEP_PER_DAY) / 7
   return personDays / weeks / DAYS_PER_WEEK
 }
