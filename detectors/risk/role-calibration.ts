@@ -80,6 +80,8 @@ const SUSPICIOUS = 20_000
 const LEAST_EMPLOYEES = 25
 /** What a tenant is taken for until its first day is known, so that whoever tries the service sees it speak. */
 const EMPLOYEES_ASSUMED = 5
+/** Share of person-days on which alerts open at most, however large the budget and small the tenant: not every day is unusual. */
+const MOST_REPORTED = 0.1
 /** Leavers' share of the person-days until more is known of the tenant, and the person-days that this weighs. */
 const LEAVERS_ASSUMED = { share: 0.03, days: 2_000 }
 /** Leavers' days that are judged for each on which they are at work: a notice has somewhat more of the past judged again. */
@@ -233,9 +235,9 @@ export function createRoleCalibrations(budget: AlertBudget): RoleCalibrations {
   }
 }
 
-/** The risk at which `alerts` a week open on `days` person-days a week, both per 1,000 employees. */
+/** The risk at which `alerts` a week open on `days` person-days a week, both per 1,000 employees, at most on one in ten. */
 const cutAt = (logs: Float64Array, alerts: number, days: number): number =>
-  RISK_SCALE * scoreAt(logs, Math.log10(alerts / days))
+  RISK_SCALE * scoreAt(logs, Math.log10(Math.min(MOST_REPORTED, alerts / days)))
 
 /** Employees that so many person-days, faded by age, of so many days tell of. */
 function employeesOf(personDays: number, days: number): number {

@@ -149,7 +149,7 @@ describe('calibration', () => {
 
 describe('cuts', () => {
   it('fall as the budget rises, and are lower for leavers', () => {
-    const cuts = [0.5, 1, 5, 20, 100].map(
+    const cuts = [0.25, 0.5, 1, 2, 4].map(
       (alerts) => createRoleCalibrations({ ordinary: alerts, leaver: alerts }).get('default', ROLE, 0).cuts,
     )
     for (const [i, cut] of cuts.entries()) {
@@ -174,6 +174,12 @@ describe('cuts', () => {
     expect(perWeek(calibrated(6, 1, 120))).toBeCloseTo(BUDGET.ordinary * times(1), 0)
     expect(perWeek(calibrated(6, 12, 120))).toBeCloseTo(BUDGET.ordinary, 1)
     expect(perWeek(createRoleCalibrations(BUDGET).get('default', ROLE, 0))).toBeCloseTo(BUDGET.ordinary * 5, 1)
+  })
+
+  it('never report more than one day in ten, not even of the leavers of the smallest tenant', () => {
+    const { cuts, logRate } = calibrated(6, 1, 120, { ordinary: 100, leaver: 100 })
+    expect(logRate(cuts.ordinary, false)).toBeLessThan(-0.99)
+    expect(logRate(cuts.leaver, true)).toBeLessThan(-0.99)
   })
 
   it('are higher where risks are', () => {
