@@ -160,6 +160,16 @@ describe('cuts', () => {
     }
   })
 
+  it('go on falling to larger budgets where a day in ten is not reached', () => {
+    const { cutsAt } = calibrated(6, 30, 120)
+    const cuts = [0.5, 1, 5, 20].map((alerts) => cutsAt({ ordinary: alerts, leaver: alerts }))
+    for (const [i, cut] of cuts.entries()) {
+      if (i === 0) continue
+      expect(cut.ordinary).toBeLessThan(cuts[i - 1].ordinary)
+      expect(cut.leaver).toBeLessThan(cuts[i - 1].leaver)
+    }
+  })
+
   it('stand where alerts open at the budgeted rate', () => {
     const { cuts, logRate } = calibrated(1)
     expect(1000 * 3.2 * 10 ** logRate(cuts.ordinary, false)).toBeCloseTo(BUDGET.ordinary, 3)
