@@ -59,6 +59,13 @@ export async function standingSuppressions(db: Database, endAfter: number): Prom
   return (await db.query<Row>(sql, [endAfter])).map(toSuppression)
 }
 
+/** All that ever held anything back after `endAfter`, epoch ms; one that was revoked ends when it was. */
+export async function pastSuppressions(db: Database, endAfter: number): Promise<Suppression[]> {
+  const sql = `SELECT * REPLACE (least(ends_at, revoked_at) AS ends_at, NULL AS revoked_by, NULL AS revoked_at)
+    FROM suppressions WHERE least(ends_at, revoked_at) > ?`
+  return (await db.query<Row>(sql, [endAfter])).map(toSuppression)
+}
+
 /** Newest first. Throws InvalidCursor for a cursor that this list did not give out. */
 export async function listSuppressions(
   db: Database,

@@ -30,6 +30,8 @@ export interface TunedBudget {
   /** Null where nobody works. */
   readonly per_1000_people_per_week: number | null
   readonly about_leavers: number
+  /** Findings that suppressions held back. */
+  readonly findings_held_back: number
   readonly by_role: readonly { readonly role: string; readonly people: number; readonly alerts_per_week: number }[]
   /** Alerts of today's settings that would not have opened, and others that would have. */
   readonly lost: readonly ListedAlert[]
@@ -55,6 +57,7 @@ export function compareRun(
     alerts_per_week: round(perWeek),
     per_1000_people_per_week: everybody === 0 ? null : round((perWeek / everybody) * 1_000),
     about_leavers: here.filter(({ opened }) => opened.leaver).length,
+    findings_held_back: run.held.filter((time) => time >= period.from).length,
     by_role: [...new Set([...people.keys(), ...here.map(roleOf)])].sort().map((role) => ({
       role,
       people: people.get(role) ?? 0,

@@ -1,4 +1,5 @@
 import { createAlertBook } from '../../alerts/alert-book.ts'
+import { createSuppressionBook } from '../../alerts/suppression.ts'
 import type { Weighed } from '../../detectors/engine-contract.ts'
 import type { AlertBudget } from '../../detectors/risk/role-calibration.ts'
 import { createSaid } from '../../detectors/said.ts'
@@ -6,6 +7,7 @@ import { type CoreOptions, DEFAULT_SEVERITY, openFoundation } from '../../ingest
 import { foldStore } from '../../ingest/replay.ts'
 import type { Alert, DetectedFinding } from '../../model/alert.ts'
 import { allStaffRecords } from '../../store/staff-records.ts'
+import { pastSuppressions } from '../../store/suppressions.ts'
 
 /** An alert as it opened, and as it stood in the end. */
 export interface TunedAlert {
@@ -17,6 +19,8 @@ export interface BudgetRun {
   readonly budget: AlertBudget
   /** In the order in which they opened. */
   readonly alerts: readonly TunedAlert[]
+  /** Event times, epoch ms, of the findings that suppressions held back. */
+  readonly held: readonly number[]
 }
 
 interface StoredAlert {
@@ -42,7 +46,10 @@ export const NO_ROLE = '(none)'
 /** The risk of a person-day is the same under any budget: only the cut differs, so that one fold answers for all. */
 const NO_CUT = { ordinary: Number.POSITIVE_INFINITY, leaver: Number.POSITIVE_INFINITY }
 
-/** Folds all that the store holds, as a service would have seen it, and opens alerts under each budget. Changes nothing. */
+/**
+ * Folds all that the store holds, as a service would have seen it, and opens alerts under each budget. Suppressions hold
+ * back what they held back then. Changes nothing.
+ */
 export async function foldBudgets(
   options: CoreOptions,
   budgets: readonly AlertBudget[],
@@ -72,6 +79,7 @@ export async function foldBudgets(
       newest: number | null
     }>('SELECT count(*) AS events, min(time) AS oldest, max(time) AS newest FROM event_log')
     const stored = await db.query<StoredAlert>('SELECT alert_uid, opened_at FROM alerts')
+    const suppressions = createSuppressionBook(await pastSuppressions(db, oldest ?? 0))
     drain = () => engine.takeFindings()
     await foldStore(
       {
@@ -91,7 +99,11 @@ export async function foldBudgets(
         book: {
           ...foundation.book,
           add(actor, finding, openedAt, now) {
-            for (const lane of lanesOf.get(finding) ?? lanes) lane.add(actor, finding, openedAt, now)
+            const isHeld = suppressions.hold(actor, finding, finding.time) !== null
+            for (const lane of lanesOf.get(finding) ?? lanes) {
+              if (isHeld) lane.hold(finding)
+              else lane.add(actor, finding, openedAt, now)
+            }
             return null
           },
         },
@@ -115,7 +127,7 @@ export async function foldBudgets(
       oldest,
       newest,
       stored,
-      runs: lanes.map(({ budget, alerts }) => ({ budget, alerts: alerts() })),
+      runs: lanes.map(({ budget, alerts, held }) => ({ budget, alerts: alerts(), held })),
       peopleSince(since) {
         const counts = new Map<string, number>()
         for (const { role, newest: seen } of people) if (seen >= since) counts.set(role, (counts.get(role) ?? 0) + 1)
@@ -135,8 +147,10 @@ function createLane(budget: AlertBudget, { severity, language }: CoreOptions) {
   const said = createSaid<AlertBudget>()
   const opened = new Map<string, Alert>()
   const final = new Map<string, Alert>()
+  const held: number[] = []
   return {
     budget,
+    held: held as readonly number[],
     /** Whether the risk would be reported; from then on the same day's counts as said. */
     reports({ actor, day, risk, leaver, calibration }: Weighed): boolean {
       const cuts = calibration.cutsAt(budget)
@@ -150,6 +164,9 @@ function createLane(budget: AlertBudget, { severity, language }: CoreOptions) {
       if (change === null) return
       if (change.type === 'alert.opened') opened.set(change.alert.alert_uid, change.alert)
       final.set(change.alert.alert_uid, change.alert)
+    },
+    hold: ({ time }: DetectedFinding): void => {
+      held.push(time)
     },
     alerts: (): TunedAlert[] =>
       [...opened.values()].map((alert) => ({ opened: alert, final: final.get(alert.alert_uid) ?? alert })),

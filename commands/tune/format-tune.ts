@@ -51,6 +51,9 @@ export function formatTune(report: TuneReport): string {
   return [
     `${report.from.slice(0, 10)} to ${report.to.slice(0, 10)}: ${number(report.people)} people, ${number(report.events)} events folded.`,
     `The store holds ${number(stored.alerts)} alerts of that time; ${number(stored.opened_again)} of them open under today's settings too.`,
+    ...(today.findings_held_back === 0
+      ? []
+      : [`Suppressions hold back ${number(today.findings_held_back)} findings of that time, under any settings.`]),
     ...(changes.length === 0 ? [] : [`Changed: ${changes.join('; ')}.`]),
     '',
     overview,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -9,7 +9,9 @@ import type { TuneReport } from '../../commands/tune/format-tune.ts'
 import { tune } from '../../commands/tune.ts'
 import type { Config } from '../../config.ts'
 import { writeDataset } from '../../fixtures/simulator/write-dataset.ts'
+import type { Suppression, SuppressionScope } from '../../model/suppression.ts'
 import { openDatabase } from '../../store/database.ts'
+import { insertSuppression, markRevoked } from '../../store/suppressions.ts'
 import { configOf, load } from '../config/load.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'crmwatch-tune-'))
@@ -35,8 +37,10 @@ async function fillStore(dir: string, env: Record<string, string>): Promise<stri
     .map((line) => JSON.parse(line).alert_uid)
 }
 
-async function run(...args: string[]) {
-  const command = parseCommand(['tune', '--data', store, ...args])
+const run = (...args: string[]) => runOn(store, ...args)
+
+async function runOn(dir: string, ...args: string[]) {
+  const command = parseCommand(['tune', '--data', dir, ...args])
   if (command.command !== 'tune') throw new Error(JSON.stringify(command))
   const said = { out: '', err: '' }
   const code = await tune(command, {
@@ -50,11 +54,21 @@ async function run(...args: string[]) {
   return { code, ...said }
 }
 
-const reportOf = async (...args: string[]): Promise<TuneReport> => {
-  const { code, out } = await run('--json', ...args)
+const reportOf = (...args: string[]) => reportOn(store, ...args)
+
+async function reportOn(dir: string, ...args: string[]): Promise<TuneReport> {
+  const { code, out } = await runOn(dir, '--json', ...args)
   expect(code).toBe(0)
   return JSON.parse(out)
 }
+
+const AT_THE_END = Date.UTC(2100, 0, 1)
+
+const suppressionOf = (suppression_uid: string, scope: SuppressionScope): Suppression => ({
+  ...{ suppression_uid, scope, org_uid: 'default', effect: 'findings', reason: 'a migration' },
+  ...{ created_by: 'mia', created_at: 0, starts_at: 0, ends_at: AT_THE_END },
+  ...{ revoked_by: null, revoked_at: null, suppressed: 0, last_suppressed_at: null },
+})
 
 const hashOf = (file: string) => createHash('sha256').update(readFileSync(file)).digest('hex')
 
@@ -115,6 +129,30 @@ describe('tune', () => {
     const other = await reportOf('--with', 'other.yaml', '--days', '3650')
     expect(other.others.map(({ budget }) => budget.ordinary)).toEqual([20])
     expect(other.others[0].alerts).toBeGreaterThan(other.today.alerts)
+  })
+
+  it('holds back what suppressions held back, and of a revoked one no more', async () => {
+    const dir = join(folder, 'suppressed')
+    cpSync(store, dir, { recursive: true })
+    const db = await openDatabase({ dir })
+    const alerts = await db.query<{ actor_uid: string; first: number; alerts: number }>(
+      'SELECT actor_uid, min(opened_at) AS first, count(*) AS alerts FROM alerts GROUP BY actor_uid ORDER BY actor_uid',
+    )
+    const [standing, revokedLater, revokedBefore] = alerts
+    for (const [i, { actor_uid }] of [standing, revokedLater, revokedBefore].entries())
+      await insertSuppression(db.writer, suppressionOf(`s.${i}`, { actor_uid }))
+    await markRevoked(db.writer, 's.1', 'mia', AT_THE_END - 1)
+    await markRevoked(db.writer, 's.2', 'mia', revokedBefore.first)
+    await db[Symbol.asyncDispose]()
+    const before = await reportOf('--days', '3650')
+    const after = await reportOn(dir, '--days', '3650')
+    const held = standing.alerts + revokedLater.alerts
+    expect(after.stored).toEqual({ alerts: stored.length, opened_again: stored.length - held })
+    expect([before.today, after.today].map((today) => today.alerts)).toEqual([stored.length, stored.length - held])
+    expect(before.today.findings_held_back).toBe(0)
+    expect(after.today.findings_held_back).toBeGreaterThanOrEqual(held)
+    const { out } = await runOn(dir, '--days', '3650')
+    expect(out).toContain(`Suppressions hold back ${after.today.findings_held_back} findings of that time`)
   })
 
   it('says the same every time, and leaves the store as it was', async () => {
