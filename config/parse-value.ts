@@ -1,6 +1,7 @@
 import { Check } from 'typebox/value'
 import { showValue } from './fault.ts'
 import type { ConfigKey } from './keys.ts'
+import { booleanOrText, numberOrText } from './typed-text.ts'
 
 export type ParsedValue =
   | { readonly ok: true; readonly value: unknown }
@@ -20,9 +21,9 @@ function fromText(kind: ConfigKey['kind'], text: string): unknown {
   switch (kind) {
     case 'integer':
     case 'number':
-      return /^[+-]?\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : text
+      return numberOrText(text)
     case 'boolean':
-      return text.trim() === 'true' ? true : text.trim() === 'false' ? false : text
+      return booleanOrText(text)
     case 'list':
       return text
         .split(',')

@@ -77,7 +77,7 @@ Every setting has a default. A YAML file overrides the defaults, and the environ
 1. \`--config FILE\`, or \`crmwatch.yaml\` in the working directory if there is one. [crmwatch.example.yaml](../crmwatch.example.yaml) is one to start from.
 2. Environment variables: \`CRMWATCH_\` and the key's path in upper snake case, so \`http.port\` is \`CRMWATCH_HTTP_PORT\`. Lists are written with commas. An empty variable, and a key without a value, count as not set.
 
-Within the file, \`\${NAME}\` in a text stands for an environment variable, \`\${NAME:-text}\` for the variable or else that text, and \`$\${\` for a plain \`\${\`. A secret can also be read from a file: set the variable with \`_FILE\` behind its name to the file's path. Paths are taken from the working directory.
+Within the file, \`\${NAME}\` in a text stands for an environment variable, \`\${NAME:-text}\` for the variable or else that text, and \`$\${\` for a plain \`\${\`; where a number or \`true\` belongs, what it stands for is read as one. A secret can also be read from a file: set the variable with \`_FILE\` behind its name to the file's path. Paths are taken from the working directory.
 
 \`npm run crmwatch -- check-config\` reports everything that is wrong at once, unknown keys included, or prints the configuration in force with its secrets masked.
 

@@ -3,6 +3,7 @@ import { Check } from 'typebox/value'
 import { showValue } from '../fault.ts'
 import { nearest } from '../nearest.ts'
 import type { OpenSection } from '../open-section.ts'
+import { asTyped } from '../typed-text.ts'
 import type { FieldNotes } from './channel-schema.ts'
 
 export interface FieldReader {
@@ -102,7 +103,8 @@ function takeField(
       return REFUSED
     }
   }
-  return (field as { type?: unknown }).type === 'array' && typeof given === 'string' ? [given] : given
+  if ((field as { type?: unknown }).type === 'array' && typeof given === 'string') return [given]
+  return reader.section.isWrittenOut(`${path}.${name}`) ? given : asTyped(field, given)
 }
 
 const isField = (name: string, properties: Record<string, Annotated>): boolean =>

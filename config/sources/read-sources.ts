@@ -4,6 +4,7 @@ import { isRecord, readFields } from '../delivery/read-fields.ts'
 import { type Fault, type Origin, showValue } from '../fault.ts'
 import { nearest } from '../nearest.ts'
 import type { OpenSection } from '../open-section.ts'
+import { asTyped } from '../typed-text.ts'
 import { PULL_SCHEMAS, PULLED_ADAPTERS, type PullSetting } from './pull-setting.ts'
 import {
   MAX_SOURCES,
@@ -53,7 +54,8 @@ export function readSourceSettings(
     if (section !== null) add('', showValue(given), 'a section with one section per source')
     return { settings: {}, faults, originOf }
   }
-  for (const [name, raw] of Object.entries(given)) {
+  for (const [name, spelt] of Object.entries(given)) {
+    const raw = typedBelow(spelt, SourceSection, name, section)
     const before = faults.length
     const fault = (below: string, found: string, allowed: string) =>
       add(below === '' ? name : `${name}.${below}`, found, allowed)
@@ -95,6 +97,18 @@ const ROOT = 'sources'
 type Section = TSchema & {
   readonly properties: Readonly<Record<string, TSchema & { allowed?: string; properties?: object }>>
   readonly required?: readonly string[]
+}
+
+/** The same with the texts that a `${NAME}` was replaced in as the numbers and truth values that belong there. */
+function typedBelow(raw: unknown, schema: Section, path: string, section: OpenSection): unknown {
+  if (!isRecord(raw)) return raw
+  const typed = (name: string, value: unknown): unknown => {
+    const field = Object.hasOwn(schema.properties, name) ? schema.properties[name] : undefined
+    const here = `${path}.${name}`
+    if (field === undefined || section.isWrittenOut(here)) return value
+    return field.properties === undefined ? asTyped(field, value) : typedBelow(value, field as Section, here, section)
+  }
+  return Object.fromEntries(Object.entries(raw).map(([name, value]) => [name, typed(name, value)]))
 }
 
 /** Holds every field against its own schema, so that each fault says its own place and what is allowed there. */

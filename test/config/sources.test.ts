@@ -40,6 +40,33 @@ sources:
     expect(Object.isFrozen(config.sources.salesforce.options)).toBe(true)
   })
 
+  it('take numbers and truth values from variables', () => {
+    const yaml = `sources:
+  a: { adapter: hubspot, org: \${ORG}, folder: { path: in, poll_seconds: \${POLL}, settle_seconds: "\${SETTLE:-7}" } }
+  b: { adapter: dataverse, http: \${BY_HTTP} }
+  c: { adapter: espocrm, pull: { url: https://crm.example/, api_key: \${KEY}, every_minutes: \${EVERY} } }
+`
+    const env = { ORG: '17', POLL: '30', BY_HTTP: 'true', KEY: '4711', EVERY: '5' }
+    expect(configOf(sources(yaml, env)).sources).toEqual({
+      a: { adapter: 'hubspot', org: '17', folder: { path: 'in', poll_seconds: 30, settle_seconds: 7 } },
+      b: { adapter: 'dataverse', http: true },
+      c: {
+        adapter: 'espocrm',
+        pull: { adapter: 'espocrm', url: 'https://crm.example/', api_key: '4711', every_minutes: 5 },
+      },
+    })
+    expect(linesOf(sources(yaml, { ...env, POLL: 'often', BY_HTTP: 'yes', EVERY: '0' }))).toEqual([
+      expect.stringMatching(
+        /sources\.a\.folder\.poll_seconds: found "often"; allowed: a whole number from 1 to 86400$/,
+      ),
+      expect.stringMatching(/sources\.b\.http: found "yes"; allowed: true or false$/),
+      expect.stringMatching(/sources\.c\.pull\.every_minutes: found "0"; allowed: a whole number from 1 to 1440$/),
+    ])
+    expect(linesOf(sources('sources: { a: { adapter: hubspot, http: "true" } }'))).toEqual([
+      expect.stringMatching(/sources\.a\.http: found "true"; allowed: true or false$/),
+    ])
+  })
+
   it.each([
     [
       'a: 3',
