@@ -46,6 +46,8 @@ const Page = Type.Object({
 type Page = Static<typeof Page>
 
 const PAGE_ROWS = '100'
+/** Pages of a feed that are read at one pull; the next one goes on behind them. */
+const MOST_PAGES = 1_000
 
 /**
  * HubSpot's account activity: the audit log, logins and security activity, each page by page over a span of time. Pages of
@@ -70,7 +72,7 @@ export function createHubspotConnector({ feeds, overlapMs, startMs, api }: Hubsp
 
   async function* pagesOf(feed: HubspotFeed, round: Round) {
     let { after } = round
-    for (;;) {
+    for (let read = 0; read < MOST_PAGES; read++) {
       const { value, bytes } = await page(feed, round, after).catch((error: unknown) => {
         // The mark of a round that was broken off may be good no more: the round begins anew.
         if (!(error instanceof PullFailure && error.failure === 'refused' && after !== null)) throw error

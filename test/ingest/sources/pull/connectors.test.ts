@@ -270,6 +270,20 @@ describe('hubspot', () => {
     expect(cursors).toEqual([{ security: { until: NOW - MINUTE_MS, round: null } }])
   })
 
+  it('reads a thousand pages at one pull, and goes on behind them at the next', async () => {
+    await using api = await serve(({ path }) => {
+      const page = Number(new URL(path, 'http://x').searchParams.get('after') ?? 0)
+      return { results: [], ...(page < 1_200 ? { paging: { next: { after: String(page + 1) } } } : {}) }
+    })
+    const setting = hubspot(api.origin, 'security')
+    const { texts, cursors, failure } = await pull(setting)
+    expect([texts.length, failure]).toEqual([1_000, null])
+    expect(cursors.at(-1)).toMatchObject({ security: { round: { after: '1000', until: NOW } } })
+    const next = await pull(setting, cursors.at(-1))
+    expect(next.texts).toHaveLength(201)
+    expect(next.cursors.at(-1)).toEqual({ security: { until: NOW, round: null } })
+  })
+
   it('gives up a page that names itself as the next', async () => {
     await using api = await serve(() => ({ results: [login(1)], paging: { next: { after: 'same' } } }))
     expect(await pull(hubspot(api.origin, 'security'))).toMatchObject({
