@@ -19,7 +19,7 @@ export function createKafkaClient(connection: KafkaConnection, logger: SourceLog
   return new kafkajs.Kafka({
     brokers: [...connection.brokers],
     clientId: connection.clientId,
-    ssl: typeof ssl === 'object' ? { ca: ssl.ca, cert: ssl.cert, key: ssl.key } : ssl,
+    ssl: typeof ssl === 'object' ? { ...ssl } : ssl,
     sasl: sasl === undefined ? undefined : toSaslOptions(sasl),
     connectionTimeout: 10_000,
     authenticationTimeout: 10_000,

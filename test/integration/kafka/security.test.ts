@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createMessageProducer } from '../../../ingest/kafka/producer.ts'
 import { createTopicAdmin } from '../../../ingest/kafka/topic-admin.ts'
@@ -96,3 +97,34 @@ test('a certificate that nobody vouches for is refused', async () => {
   expect(source.health()).toMatchObject({ healthy: false, failure: { code: 'broker_unreachable' } })
   expect(source.health().failure?.detail).toContain('self-signed certificate')
 }, 60_000)
+
+test('it is trusted where the certificate is not to be looked at', { timeout: 60_000 }, async () => {
+  const record = new DurableRecord()
+  await using _source = startSource(new RecordingSink(record), {
+    brokers: securedOf(broker).brokers,
+    ...{ topics: [topic], ssl: { rejectUnauthorized: false }, sasl: LOGINS[0] },
+  })
+  await until('all are stored', () => record.count(topic) === 10)
+})
+
+test('a key of its own is opened by its passphrase alone', { timeout: 60_000 }, async () => {
+  const passphrase = 'key-Geheim-4'
+  const { privateKey: key } = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase },
+  })
+  const { brokers, ca } = securedOf(broker)
+  const record = new DurableRecord()
+  const logger = new LogLines()
+  const options = (ssl: object) => ({
+    brokers,
+    ...{ topics: [topic], ssl: { ca: ca ?? '', key, ...ssl }, sasl: LOGINS[0], logger },
+  })
+  await using source = startSource(new RecordingSink(record), options({ passphrase }))
+  await until('all are stored', () => record.count(topic) === 10)
+  expect(source.health().healthy).toBe(true)
+  await using closed = startSource(new RecordingSink(new DurableRecord()), options({ passphrase: 'wrong-Geheim' }))
+  await until('it is shown', () => closed.health().failure !== null)
+  expect([...logger.lines, JSON.stringify(closed.health())].filter((text) => text.includes('Geheim'))).toEqual([])
+})
