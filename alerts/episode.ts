@@ -119,7 +119,7 @@ export function extendAlert(
       to: Math.max(alert.window.to, finding.window_to),
     },
     summary: sayAlert(leading, best.slice(1), options.words),
-    findings,
+    findings: [...findings],
   }
 }
 
@@ -156,24 +156,33 @@ const slotKey = (finding: DetectedFinding): string => `${finding.detector} ${fin
 
 /**
  * Keeps of each kind, on look-back of each episode, the first finding, the strongest, and the strongest of the days before
- * that one, in the order of time.
+ * that one, in the order of time; the same findings when the new one is none of these.
  */
-function addFinding(findings: readonly Finding[], finding: Finding): Finding[] {
+function addFinding(findings: readonly Finding[], finding: Finding): readonly Finding[] {
   const isNear = (one: Finding) => !finding.look_back || Math.abs(one.time - finding.time) <= EPISODE_GAP_MS
   const same = findings.filter((one) => slotKey(one) === slotKey(finding) && isNear(one))
   const [first, ...others] = same
   const strongest = strongestOf(same)
   const ofDaysBefore = strongestOf(same.filter((one) => isOfDaysBefore(one, finding)))
   const known = same.some((one) => one.time === finding.time && one.observed === finding.observed)
-  if (known) return findings as Finding[]
+  if (known) return findings
   if (first !== undefined && strongest !== null && !isStronger(finding, strongest) && finding.time >= first.time) {
-    return findings as Finding[]
+    return findings
   }
   const replaced = others.filter((one) => one !== ofDaysBefore && isStronger(finding, one))
   const kept = findings.filter((one) => !replaced.includes(one))
-  return [...kept, finding]
-    .sort((a, b) => a.time - b.time || a.detector.localeCompare(b.detector))
-    .slice(0, MAX_FINDINGS)
+  const all = [...kept, finding].sort((a, b) => a.time - b.time || a.detector.localeCompare(b.detector))
+  if (all.length <= MAX_FINDINGS) return all
+  const spare = leastNeeded(all)
+  return spare === finding ? findings : all.filter((one) => one !== spare)
+}
+
+/** The weakest that is neither the first of its kind nor its detector's best; where all are one of these, the weakest. */
+function leastNeeded(findings: readonly Finding[]): Finding {
+  const firsts = new Map(findings.toReversed().map((one) => [slotKey(one), one]))
+  const needed = new Set([...firsts.values(), ...bestPerDetector(findings)])
+  const others = findings.filter((one) => !needed.has(one))
+  return (others.length > 0 ? others : findings).reduce((least, one) => (isStronger(least, one) ? one : least))
 }
 
 const strongestOf = (findings: readonly Finding[]): Finding | null =>

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createAlertBook } from '../../alerts/alert-book.ts'
 import type { Finding } from '../../model/alert.ts'
@@ -5,6 +6,7 @@ import { EPISODE_GAP_MS } from '../../model/episode.ts'
 import { scoreOf, strengthOf } from '../../model/score.ts'
 
 const DAY = 86_400_000
+const HOUR = 3_600_000
 const severity = { medium: 40, high: 60, critical: 80 }
 const anna = { org_uid: 'default', actor_uid: 'anna', staff: null, leaver: 'none' as const }
 
@@ -101,6 +103,55 @@ describe('findings of one person', () => {
     for (let i = 0; i < 200; i++) add(book, finding({ time: 100 * DAY + i, observed: 60 + i, score: 50 + i / 10 }))
     const [alert] = book.of('default', 'anna')
     expect(alert.findings.map(({ observed }) => observed)).toEqual([60, 259])
+  })
+
+  test('lose the weakest where an alert holds sixty, the newest too if it is that', () => {
+    const book = bookOf()
+    const rule = (n: number, score: number) => finding({ detector: `custom:r${n}`, time: 100 * DAY + n, score })
+    for (let n = 0; n < 60; n++) add(book, rule(n, 30 + n / 10))
+    expect(add(book, rule(60, 29))).toBeNull()
+    const grown = add(book, finding({ detector: 'mass-export', time: 100 * DAY + 99, score: 99 }))?.alert
+    expect(grown).toMatchObject({ detector: 'mass-export', score: 99, severity: 'critical' })
+    expect(grown?.findings).toHaveLength(60)
+    expect(grown?.findings.map(({ detector }) => detector)).not.toContain('custom:r0')
+  })
+
+  test('of a look-back on many days keep what comes last, if it is the strongest', () => {
+    const book = bookOf()
+    const notice = 190 * DAY
+    const detectors = Array.from({ length: 8 }, (_, n) => `detector-${n}`)
+    for (let day = 100; day < 185; day += 9) {
+      for (const detector of detectors)
+        book.add(anna, finding({ detector, look_back: true, time: day * DAY, observed: day, score: 40 }), notice, 1)
+    }
+    const last = finding({ detector: 'mass-export', look_back: true, time: 189 * DAY, score: 99 })
+    const alert = book.add(anna, last, notice, 1)?.alert
+    expect(alert).toMatchObject({ detector: 'mass-export', score: 99, severity: 'critical' })
+    expect(alert?.detectors).toHaveLength(9)
+    expect(alert?.findings).toHaveLength(60)
+  })
+
+  test('however many come, the alert is scored by the strongest of them', () => {
+    const many = fc.array(
+      fc.record({
+        detector: fc.nat(90),
+        hour: fc.nat(160),
+        score: fc.integer({ min: 1, max: 40 }),
+        observed: fc.nat(50),
+      }),
+      { minLength: 60, maxLength: 200 },
+    )
+    fc.assert(
+      fc.property(many, (added) => {
+        const book = bookOf()
+        for (const { detector, hour, score, observed } of added)
+          add(book, finding({ detector: `custom:${detector}`, time: 100 * DAY + hour * HOUR, score, observed }))
+        for (const alert of book.of('default', 'anna')) expect(alert.findings.length).toBeLessThanOrEqual(60)
+        const most = Math.max(0, ...book.of('default', 'anna').map(({ score }) => score))
+        expect(most).toBe(Math.max(0, ...added.map(({ score }) => score)))
+      }),
+      { numRuns: 60 },
+    )
   })
 })
 
