@@ -8,7 +8,7 @@ import { createPortfolioTaken } from './portfolio-taken.ts'
 import { isReturn } from './returns.ts'
 import { type Contribution, contributionOf } from './windows/contribution.ts'
 import { createDistinctWindows, type DistinctWindows } from './windows/distinct-windows.ts'
-import { createLogicalOperations } from './windows/logical-operations.ts'
+import { createLogicalOperations, type OperationGrowth } from './windows/logical-operations.ts'
 import { createSumWindows, type SumWindows } from './windows/sum-windows.ts'
 
 const COPIED = MEASURES.indexOf('contacts_copied')
@@ -22,6 +22,7 @@ const ON_LEAVE = MEASURES.indexOf('records_on_leave')
 const EVEN = MEASURES.indexOf('contacts_even')
 const PORTFOLIO_TAKEN = MEASURES.indexOf('portfolio_taken')
 const TAKEN = MEASURES.indexOf('records_taken')
+const UNSIZED = MEASURES.indexOf('unsized_exports')
 const LISTED = MEASURES.indexOf('records_listed')
 const VIEWED = MEASURES.indexOf('contacts_viewed')
 const UNWORKED = MEASURES.indexOf('contacts_unworked')
@@ -39,7 +40,6 @@ const PLACE = Int32Array.from(
   MEASURES.flatMap((measure) => WINDOWS.map((window) => MEASURE_WINDOWS[measure].indexOf(window))),
 )
 const NO_OBJECTS: readonly number[] = []
-const LOGICAL_OPERATION_KEPT_MS = WINDOW_MS['7d']
 
 /** Whether the address of an event is one the actor is known to use. */
 export type PlaceInUse = 'new' | 'usual' | 'unknown'
@@ -125,7 +125,7 @@ export function createTally(
   const fed = MEASURES.map((measure) => by[measure])
   const counters: Counter[] = [...fed]
   counters[UNWORKED] = difference(by.contacts_viewed, by.contacts_unworked)
-  const operations = createLogicalOperations(LOGICAL_OPERATION_KEPT_MS)
+  const operations = createLogicalOperations()
   const contributions: (Contribution | undefined)[] = []
 
   const contribution = (kind: number): Contribution => {
@@ -137,21 +137,18 @@ export function createTally(
     return known
   }
 
-  /** How many records row `i` adds, and whether it adds an operation of unknown size (or takes one back, now known). */
-  const amountOf = (actor: number, batch: EventBatch, i: number, { unsized, namesRecords, namesAll }: Contribution) => {
-    const countsUnsized = unsized !== NONE
+  /** How many records row `i` adds, and whether it is of unknown size; of an operation, also since when it was until now. */
+  const amountOf = (actor: number, batch: EventBatch, i: number, contributed: Contribution): OperationGrowth => {
+    const { countsUnsized, namesRecords, namesAll } = contributed
     const reported = batch.recordCount[i] === NONE ? null : batch.recordCount[i]
     const operation = batch.logicalOp[i]
     if (operation === null) {
       const named = namesRecords ? (batch.objects[i]?.length ?? (batch.object[i] === NONE ? 0 : 1)) : 0
-      const unknown = reported === null && (named === 0 || !namesAll)
-      return { records: reported ?? named, unsized: countsUnsized && unknown ? 1 : 0 }
+      const isUnknown = reported === null && (named === 0 || !namesAll)
+      return { records: reported ?? named, isUnsized: countsUnsized && isUnknown, unsizedSince: null }
     }
     const objects = namesRecords ? objectsOf(batch, i) : NO_OBJECTS
-    const grown = operations.add(actor, operation, batch.time[i], reported, objects)
-    if (!countsUnsized) return { records: grown.grown, unsized: 0 }
-    const change = grown.first && !grown.known ? 1 : !grown.first && grown.wasUnknown && grown.known ? -1 : 0
-    return { records: grown.grown, unsized: change }
+    return operations.add({ actor, operation, time: batch.time[i], reported, objects, countsUnsized })
   }
 
   /** Adds to one measure; gives the bit that says so. */
@@ -202,7 +199,7 @@ export function createTally(
         const records = elsewhere.usual(actor, time)
         if (records > 0) elsewhereToo = feed(ELSEWHERE, actor, records, time)
       }
-      const { distinct, sum, unsized } = contributed
+      const { distinct, sum } = contributed
       if (contributed.works && batch.object[i] !== NONE) {
         for (const object of objectsOf(batch, i)) work(actor, object, time)
         const cleared = clearing.worked(actor, batch.objects[i]?.length ?? 1)
@@ -235,7 +232,8 @@ export function createTally(
       }
       if (contributed.shares) grown |= 1 << SHARED
       if (contributed.shares && amount.records !== 0) by.records_shared.add(actor, amount.records, time)
-      if (amount.unsized !== 0) grown |= feed(unsized, actor, amount.unsized, time)
+      if (amount.isUnsized) grown |= feed(UNSIZED, actor, 1, time)
+      if (amount.unsizedSince !== null) by.unsized_exports.add(actor, -1, amount.unsizedSince)
       return grown
     },
     approach: by.contacts_viewed.approach,

@@ -11,8 +11,8 @@ export interface Contribution {
   readonly sum: number
   /** Whether the records were sent to somebody. */
   readonly shares: boolean
-  /** Takes 1 per logical operation whose number of records is unknown. */
-  readonly unsized: number
+  /** Whether a logical operation counts as one of unknown size while its number of records is unknown. */
+  readonly countsUnsized: boolean
   /** Whether the ids named are records (and not a report or a file), and whether they are all there are. */
   readonly namesRecords: boolean
   readonly namesAll: boolean
@@ -25,7 +25,7 @@ const NONE_AT_ALL: Contribution = {
   works: false,
   shares: false,
   sum: NOTHING,
-  unsized: NOTHING,
+  countsUnsized: false,
   namesRecords: true,
   namesAll: true,
 }
@@ -48,24 +48,24 @@ export function contributionOf(kind: Kind): Contribution {
   }
 }
 
-function fedBy(kind: Kind, isRecord: boolean): Pick<Contribution, 'distinct' | 'sum' | 'unsized'> {
+function fedBy(kind: Kind, isRecord: boolean): Pick<Contribution, 'distinct' | 'sum' | 'countsUnsized'> {
   switch (kind.action) {
     case 'view':
       return isRecord
-        ? { distinct: indexOf('contacts_viewed'), sum: indexOf('records_listed'), unsized: NOTHING }
-        : { distinct: NOTHING, sum: indexOf('records_listed'), unsized: NOTHING }
+        ? { distinct: indexOf('contacts_viewed'), sum: indexOf('records_listed'), countsUnsized: false }
+        : { distinct: NOTHING, sum: indexOf('records_listed'), countsUnsized: false }
     case 'copy':
-      return { distinct: indexOf('contacts_copied'), sum: indexOf('records_taken'), unsized: NOTHING }
+      return { distinct: indexOf('contacts_copied'), sum: indexOf('records_taken'), countsUnsized: false }
     case 'list':
     case 'search':
-      return { distinct: NOTHING, sum: indexOf('records_listed'), unsized: NOTHING }
+      return { distinct: NOTHING, sum: indexOf('records_listed'), countsUnsized: false }
     case 'export':
     case 'print':
     case 'download':
     case 'share':
     case 'bulk_read':
     case 'api_read':
-      return { distinct: NOTHING, sum: indexOf('records_taken'), unsized: indexOf('unsized_exports') }
+      return { distinct: NOTHING, sum: indexOf('records_taken'), countsUnsized: true }
     case 'create':
     case 'update':
     case 'delete':

@@ -1,64 +1,131 @@
+/** One row of an operation. */
+export interface OperationRow {
+  readonly actor: number
+  /** The source's name for the operation, known of one actor. */
+  readonly operation: string
+  readonly time: number
+  /** Records that the row reports; null when it gives no number. */
+  readonly reported: number | null
+  /** Records that the row names. */
+  readonly objects: Iterable<number>
+  /** Whether the operation counts as one of unknown size as long as no row tells its size. */
+  readonly countsUnsized: boolean
+}
+
+export interface OperationGrowth {
+  /** By how many records the operation grows with the row. */
+  readonly records: number
+  /** Whether it counts as one of unknown size from this row on. */
+  readonly isUnsized: boolean
+  /** Since when it counted as that until this row, which tells its size; null else. */
+  readonly unsizedSince: number | null
+}
+
 /**
  * Counts one user operation once, however many rows a source writes for it: the amount of an operation is the greater of
  * the largest number any row reports and the number of distinct records its rows name, in whatever order they come.
  */
 export interface LogicalOperations {
-  /**
-   * Takes one row and returns by how much the operation's amount grows; `first` when the operation is new.
-   * `reported` null when the row gives no number.
-   */
-  add(
-    actor: number,
-    operation: string,
-    time: number,
-    reported: number | null,
-    objects: Iterable<number>,
-  ): { readonly grown: number; readonly first: boolean; readonly wasUnknown: boolean; readonly known: boolean }
+  add(row: OperationRow): OperationGrowth
   /** Forgets the actor's operations. */
   forget(actor: number): void
+  /** Operations that are followed. */
   readonly size: number
 }
 
+export interface OperationLimits {
+  /** Operations are forgotten when the newest event is so far past their last row, in ms of event time. */
+  readonly keepMs: number
+  /** Operations that are followed at most; the oldest are forgotten first. */
+  readonly operations: number
+  /** Records that are remembered of all operations together. */
+  readonly objects: number
+  /** Records that are remembered of one operation; what it names beyond counts as often as it is named. */
+  readonly objectsOfOne: number
+}
+
+export const OPERATION_LIMITS: OperationLimits = {
+  keepMs: 7 * 86_400_000,
+  operations: 200_000,
+  objects: 2_000_000,
+  objectsOfOne: 200_000,
+}
+
 interface Operation {
+  readonly actor: number
   amount: number
-  known: boolean
+  isSized: boolean
+  unsizedSince: number | null
   readonly objects: Set<number>
+  namedBeyond: number
   lastTime: number
 }
 
-/** Operations are forgotten when the newest event is `keepMs` past their last row; at most `capacity` are held. */
-export function createLogicalOperations(keepMs: number, capacity = 200_000): LogicalOperations {
+export function createLogicalOperations(limits: OperationLimits = OPERATION_LIMITS): LogicalOperations {
+  /** The one begun first stands first. */
   const operations = new Map<string, Operation>()
+  const keysOf = new Map<number, Set<string>>()
+  let objects = 0
 
-  const forgetOld = (now: number) => {
+  const begin = (key: string, { actor, time: lastTime }: OperationRow): Operation => {
+    const none = { amount: 0, isSized: false, unsizedSince: null, namedBeyond: 0 }
+    const operation: Operation = { ...none, actor, lastTime, objects: new Set() }
+    operations.set(key, operation)
+    const keys = keysOf.get(actor)
+    if (keys === undefined) keysOf.set(actor, new Set([key]))
+    else keys.add(key)
+    return operation
+  }
+
+  const remove = (key: string, operation: Operation): void => {
+    operations.delete(key)
+    objects -= operation.objects.size
+    const keys = keysOf.get(operation.actor)
+    keys?.delete(key)
+    if (keys?.size === 0) keysOf.delete(operation.actor)
+  }
+
+  /** Forgets the oldest operations, other than the one that has just grown, as far as must be. */
+  const forgetOld = (grown: Operation, now: number): void => {
     for (const [key, operation] of operations) {
-      if (operations.size <= capacity && operation.lastTime >= now - keepMs) break
-      operations.delete(key)
+      const isFull = operations.size > limits.operations || objects > limits.objects
+      if (!isFull && operation.lastTime >= now - limits.keepMs) break
+      if (operation !== grown) remove(key, operation)
     }
   }
 
+  const name = (operation: Operation, named: Iterable<number>): void => {
+    const before = operation.objects.size
+    for (const object of named) {
+      if (operation.objects.size < limits.objectsOfOne) operation.objects.add(object)
+      else if (!operation.objects.has(object)) operation.namedBeyond++
+    }
+    objects += operation.objects.size - before
+  }
+
   return {
-    add(actor, name, time, reported, objects) {
-      const key = `${actor} ${name}`
-      let operation = operations.get(key)
-      const first = operation === undefined
-      if (operation === undefined) {
-        operation = { amount: 0, known: false, objects: new Set(), lastTime: time }
-        operations.set(key, operation)
-        forgetOld(time)
-      }
-      const wasUnknown = !operation.known
-      operation.lastTime = Math.max(operation.lastTime, time)
-      for (const object of objects) operation.objects.add(object)
-      const amount = Math.max(operation.amount, reported ?? 0, operation.objects.size)
-      const grown = amount - operation.amount
+    add(row) {
+      const key = `${row.actor} ${row.operation}`
+      const operation = operations.get(key) ?? begin(key, row)
+      operation.lastTime = Math.max(operation.lastTime, row.time)
+      name(operation, row.objects)
+      forgetOld(operation, row.time)
+      const amount = Math.max(operation.amount, row.reported ?? 0, operation.objects.size + operation.namedBeyond)
+      const records = amount - operation.amount
       operation.amount = amount
-      if (reported !== null || operation.objects.size > 0) operation.known = true
-      return { grown, first, wasUnknown, known: operation.known }
+      operation.isSized ||= row.reported !== null || operation.objects.size > 0
+      const { unsizedSince } = operation
+      const isUnsized = row.countsUnsized && !operation.isSized && unsizedSince === null
+      if (isUnsized) operation.unsizedSince = row.time
+      if (!operation.isSized || unsizedSince === null) return { records, isUnsized, unsizedSince: null }
+      operation.unsizedSince = null
+      return { records, isUnsized, unsizedSince }
     },
     forget(actor) {
-      const prefix = `${actor} `
-      for (const key of operations.keys()) if (key.startsWith(prefix)) operations.delete(key)
+      for (const key of keysOf.get(actor) ?? []) {
+        const operation = operations.get(key)
+        if (operation !== undefined) remove(key, operation)
+      }
     },
     get size() {
       return operations.size

@@ -1,6 +1,17 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createLogicalOperations } from '../../detectors/windows/logical-operations.ts'
+import {
+  createLogicalOperations,
+  OPERATION_LIMITS,
+  type OperationLimits,
+  type OperationRow,
+} from '../../detectors/windows/logical-operations.ts'
+
+const limited = (limits: Partial<OperationLimits>) => createLogicalOperations({ ...OPERATION_LIMITS, ...limits })
+const row = (change: Partial<OperationRow> = {}): OperationRow => ({
+  ...{ actor: 1, operation: 'op', time: 5, reported: null, objects: [], countsUnsized: true },
+  ...change,
+})
 
 const chunk = fc.record({
   reported: fc.option(fc.integer({ min: 0, max: 50 }), { nil: null }),
@@ -15,8 +26,8 @@ test('an operation counts once: the largest number reported, or the ids of all i
         .sort((a, b) => a.key - b.key)
         .map(({ one }) => one)
       const total = (rows: typeof chunks) => {
-        const operations = createLogicalOperations(1_000)
-        return rows.reduce((sum, { reported, objects }) => sum + operations.add(1, 'op', 5, reported, objects).grown, 0)
+        const operations = createLogicalOperations()
+        return rows.reduce((sum, one) => sum + operations.add(row(one)).records, 0)
       }
       const ids = new Set(chunks.flatMap(({ objects }) => objects))
       const largest = Math.max(0, ...chunks.map(({ reported }) => reported ?? 0))
@@ -27,16 +38,46 @@ test('an operation counts once: the largest number reported, or the ids of all i
 })
 
 test('the same name is another operation for another actor, and after it was forgotten', () => {
-  const operations = createLogicalOperations(1_000)
-  expect(operations.add(1, 'op', 0, 10, []).grown).toBe(10)
-  expect(operations.add(2, 'op', 0, 10, []).grown).toBe(10)
-  expect(operations.add(1, 'op', 500, 10, []).grown).toBe(0)
-  operations.add(3, 'other', 2_000, 1, [])
-  expect(operations.add(1, 'op', 2_001, 10, []).grown).toBe(10)
+  const operations = limited({ keepMs: 1_000 })
+  const add = (actor: number, operation: string, time: number) =>
+    operations.add(row({ actor, operation, time, reported: 10 })).records
+  expect([add(1, 'op', 0), add(2, 'op', 0), add(1, 'op', 500)]).toEqual([10, 10, 0])
+  add(3, 'other', 2_000)
+  expect(add(1, 'op', 2_001)).toBe(10)
+  operations.forget(1)
+  expect([add(1, 'op', 2_001), add(3, 'other', 2_001)]).toEqual([10, 0])
 })
 
-test('holds no more than its capacity', () => {
-  const operations = createLogicalOperations(1_000_000, 50)
-  for (let i = 0; i < 500; i++) operations.add(1, `op-${i}`, i, 1, [])
-  expect(operations.size).toBeLessThanOrEqual(50)
+test('an operation is of unknown size from its first such row until a row tells its size', () => {
+  const operations = createLogicalOperations()
+  const add = (time: number, change: Partial<OperationRow> = {}) => operations.add(row({ time, ...change }))
+  expect(add(1, { countsUnsized: false })).toEqual({ records: 0, isUnsized: false, unsizedSince: null })
+  expect(add(2)).toEqual({ records: 0, isUnsized: true, unsizedSince: null })
+  expect(add(3)).toEqual({ records: 0, isUnsized: false, unsizedSince: null })
+  expect(add(4, { reported: 7 })).toEqual({ records: 7, isUnsized: false, unsizedSince: 2 })
+  expect(add(5, { reported: 9 })).toEqual({ records: 2, isUnsized: false, unsizedSince: null })
+  expect(add(6)).toEqual({ records: 0, isUnsized: false, unsizedSince: null })
+})
+
+test('one that was told at once was never of unknown size', () => {
+  const operations = createLogicalOperations()
+  expect(operations.add(row({ objects: [4] }))).toEqual({ records: 1, isUnsized: false, unsizedSince: null })
+  expect(operations.add(row())).toEqual({ records: 0, isUnsized: false, unsizedSince: null })
+})
+
+test('no more operations are followed than the limit', () => {
+  const operations = limited({ operations: 50 })
+  for (let i = 0; i < 500; i++) operations.add(row({ operation: `op-${i}`, time: i }))
+  expect(operations.size).toBe(50)
+})
+
+test('no more records are remembered than the limits, and those beyond count as often as they are named', () => {
+  const operations = limited({ objects: 25, objectsOfOne: 10 })
+  const ids = (from: number, n: number) => Array.from({ length: n }, (_, i) => from + i)
+  expect(operations.add(row({ objects: ids(0, 12) })).records).toBe(12)
+  expect(operations.add(row({ objects: ids(5, 7) })).records).toBe(2)
+  for (const operation of ['second', 'third']) operations.add(row({ operation, objects: ids(0, 10) }))
+  expect(operations.size).toBe(2)
+  expect(operations.add(row({ operation: 'second', objects: ids(0, 10) })).records).toBe(0)
+  expect(operations.add(row({ objects: ids(0, 12) })).records).toBe(12)
 })

@@ -24,13 +24,14 @@ const REPORT_18 = '00O5e00000Rec01EAB'
 
 /** Records that these events come to, an operation counting once. */
 function recordsOf(events: readonly AdapterEvent[]): number {
-  const operations = createLogicalOperations(1e9)
+  const operations = createLogicalOperations()
   let sum = 0
   for (const event of events) {
+    const { time, logical_op_uid: operation } = event
     const reported = event.record_count ?? null
     const objects = (event.object_uids_complete === false ? [] : (event.object_uids ?? [])).map((_, index) => index)
-    sum += event.logical_op_uid
-      ? operations.add(1, event.logical_op_uid, event.time, reported, objects).grown
+    sum += operation
+      ? operations.add({ actor: 1, operation, time, reported, objects, countsUnsized: false }).records
       : (reported ?? objects.length)
   }
   return sum

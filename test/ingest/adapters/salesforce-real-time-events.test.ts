@@ -26,10 +26,12 @@ const stream = (type: string, more: NativeRow = {}): NativeRow => ({
 })
 
 function recordsOf(events: readonly AdapterEvent[]): number {
-  const operations = createLogicalOperations(1e9)
+  const operations = createLogicalOperations()
   let sum = 0
-  for (const { logical_op_uid, record_count = null, time } of events)
-    sum += logical_op_uid ? operations.add(1, logical_op_uid, time, record_count, []).grown : (record_count ?? 0)
+  for (const { logical_op_uid: operation, record_count: reported = null, time } of events)
+    sum += operation
+      ? operations.add({ actor: 1, operation, time, reported, objects: [], countsUnsized: false }).records
+      : (reported ?? 0)
   return sum
 }
 

@@ -1,0 +1,51 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { createTally, NO_CIRCUMSTANCES } from '../../detectors/tally.ts'
+import { createEventBatch, type Kind, NONE } from '../../model/event-batch.ts'
+import { MEASURE_WINDOWS, MEASURES, WINDOW_MS, WINDOWS } from '../../model/measure.ts'
+
+const EXPORT: Kind = {
+  action: 'export',
+  object_type: 'contact',
+  outcome: 'success',
+  object_uids_complete: false,
+  excluded: false,
+} as Kind
+const MINUTE = 60_000
+const UNSIZED = MEASURES.indexOf('unsized_exports')
+
+interface Row {
+  readonly minute: number
+  readonly operation: number
+  readonly count: number | null
+}
+
+test('exports of unknown size are counted in each window until their size is told, and never below none', () => {
+  const row = fc.record({ minute: fc.nat(3_000), operation: fc.nat(5), count: fc.option(fc.nat(20), { nil: null }) })
+  fc.assert(
+    fc.property(fc.array(row, { maxLength: 30 }), (given) => {
+      const rows = given.toSorted((a, b) => a.minute - b.minute)
+      const tally = createTally(() => EXPORT, { orderOf: () => Number.NaN })
+      const batch = createEventBatch(rows.length)
+      rows.forEach(({ minute, operation, count }, i) => {
+        batch.time[i] = minute * MINUTE
+        batch.object[i] = NONE
+        batch.recordCount[i] = count ?? NONE
+        batch.logicalOp[i] = `op-${operation}`
+        batch.length++
+        tally.add(0, batch, i, NO_CIRCUMSTANCES)
+        tally.advance(0, minute * MINUTE)
+        for (const window of MEASURE_WINDOWS.unsized_exports) {
+          const from = minute - WINDOW_MS[window] / MINUTE
+          expect(tally.count(0, UNSIZED, WINDOWS.indexOf(window))).toBe(unsizedSince(rows.slice(0, i + 1), from))
+        }
+      })
+    }),
+  )
+})
+
+/** Operations none of whose rows tells a size, and of which the first is no older than `from`. */
+function unsizedSince(rows: readonly Row[], from: number): number {
+  const operations = Object.values(Object.groupBy(rows, ({ operation }) => String(operation)))
+  return operations.filter((all = []) => all.every(({ count }) => count === null) && all[0].minute >= from).length
+}
