@@ -1,6 +1,6 @@
 import { Gauge, type Registry } from 'prom-client'
 import { BASELINE_DEPTHS, type Population } from '../detectors/population.ts'
-import type { AlertBudget } from '../detectors/risk/role-calibration.ts'
+import type { AlertBudget } from '../detectors/risk/calibration.ts'
 import type { RiskBand } from './risk-service.ts'
 import { shareRead } from './share-read.ts'
 

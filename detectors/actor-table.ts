@@ -2,7 +2,7 @@ import { SLOT_COUNT } from '../model/measure.ts'
 import type { LeaverState, StaffRecord } from '../model/staff.ts'
 import { grown, roomFor } from './grown.ts'
 import { createStaffTimeline, type StaffTimeline } from './leaver-state.ts'
-import type { Calibration } from './risk/role-calibration.ts'
+import type { Calibration } from './risk/calibration.ts'
 import { TEST_COUNT } from './risk/tests.ts'
 
 const NO_DAY = -1
@@ -163,6 +163,10 @@ export function createActorTable(): ActorTable {
   return table
 }
 
+/** People without a role are compared with the unknown of their kind, which stand behind a `~`; a role's own is doubled. */
+export const roleKey = (org: string, role: string | null, actorType: string): string =>
+  `${org}\u0000${role === null ? `~${actorType}` : role.replace(/^~/, '~~')}`
+
 /** The tenant and role of such a key; of those without a role, which kind of account they are. */
 export function partsOfRoleKey(key: string): {
   readonly org: string
@@ -172,9 +176,8 @@ export function partsOfRoleKey(key: string): {
   const end = key.indexOf('\u0000')
   const org = key.slice(0, end)
   const role = key.slice(end + 1)
-  return role.startsWith('~') ? { org, role: null, actor_type: role.slice(1) } : { org, role, actor_type: null }
+  const isUnknown = role.startsWith('~') && !role.startsWith('~~')
+  return isUnknown
+    ? { org, role: null, actor_type: role.slice(1) }
+    : { org, role: role.replace(/^~/, ''), actor_type: null }
 }
-
-/** People without a role are compared with the unknown of their kind. */
-export const roleKey = (org: string, role: string | null, actorType: string): string =>
-  `${org}\u0000${role ?? `~${actorType}`}`

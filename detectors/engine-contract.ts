@@ -4,7 +4,7 @@ import type { ActorDirectory } from './actor-table.ts'
 import type { Calendar } from './calendar.ts'
 import type { ObjectOrder } from './neighbours.ts'
 import type { BoundDetector } from './registry.ts'
-import type { AlertBudget, Calibration, RiskCuts } from './risk/role-calibration.ts'
+import type { AlertBudget, Calibration, RiskCuts } from './risk/calibration.ts'
 
 export interface EngineOptions {
   readonly calendar: Calendar

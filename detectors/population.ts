@@ -4,7 +4,8 @@ import type { ActorTable } from './actor-table.ts'
 import { type ActorHistory, OWN_DAYS_TO_JUDGE } from './baseline/actor-history.ts'
 import type { Calendar } from './calendar.ts'
 import { leaverStateOf } from './leaver-state.ts'
-import { DAYS_TO_CALIBRATE, type RiskCuts, type RoleCalibrations } from './risk/role-calibration.ts'
+import type { RiskCuts } from './risk/calibration.ts'
+import { DAYS_TO_CALIBRATE, type RoleCalibrations } from './risk/role-calibration.ts'
 
 /** Whom the engine judges, and how much it knows of them: numbers alone, for metrics. */
 export interface Population {

@@ -1,5 +1,5 @@
 import { round } from '../../detectors/contributions.ts'
-import type { AlertBudget } from '../../detectors/risk/role-calibration.ts'
+import type { AlertBudget } from '../../detectors/risk/calibration.ts'
 import type { Alert } from '../../model/alert.ts'
 import { EPISODE_GAP_MS } from '../../model/episode.ts'
 import { type BudgetRun, NO_ROLE, type TunedAlert } from './fold-budgets.ts'

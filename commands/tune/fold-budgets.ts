@@ -1,7 +1,7 @@
 import { createAlertBook } from '../../alerts/alert-book.ts'
 import { createSuppressionBook } from '../../alerts/suppression.ts'
 import type { Weighed } from '../../detectors/engine-contract.ts'
-import type { AlertBudget } from '../../detectors/risk/role-calibration.ts'
+import type { AlertBudget } from '../../detectors/risk/calibration.ts'
 import { createSaid } from '../../detectors/said.ts'
 import { type CoreOptions, DEFAULT_SEVERITY, openFoundation } from '../../ingest/core.ts'
 import { foldStore } from '../../ingest/replay.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createExaminer } from '../../commands/examine-actor.ts'
-import type { RiskCuts } from '../../detectors/risk/role-calibration.ts'
+import type { RiskCuts } from '../../detectors/risk/calibration.ts'
 import { EXAMINATION_LIMITS } from '../../model/examination.ts'
 import { auditOf } from '../../store/audit-log.ts'
 import {

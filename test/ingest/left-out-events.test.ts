@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createSuppressionDesk } from '../../alerts/suppression-desk.ts'
-import type { RiskCuts } from '../../detectors/risk/role-calibration.ts'
+import type { RiskCuts } from '../../detectors/risk/calibration.ts'
 import type { SuppressionScope } from '../../model/suppression.ts'
 import { alertEvents } from '../../store/alert-events.ts'
 import { matchingAlerts } from '../../store/alerts.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CUSUM_SLOTS } from '../../detectors/baseline/cusum-measures.ts'
-import type { RiskCuts } from '../../detectors/risk/role-calibration.ts'
+import type { RiskCuts } from '../../detectors/risk/calibration.ts'
 import { TEST_COUNT } from '../../detectors/risk/tests.ts'
 import { createRandom } from '../../fixtures/simulator/random.ts'
 import { SLOT_COUNT } from '../../model/measure.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { RiskCuts } from '../../detectors/risk/role-calibration.ts'
+import type { RiskCuts } from '../../detectors/risk/calibration.ts'
 import { measureOfSlot } from '../../model/measure.ts'
 import { alertEvents } from '../../store/alert-events.ts'
 import { matchingAlerts } from '../../store/alerts.ts'

@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Calibration, createRoleCalibrations, type JudgedDay } from '../../../detectors/risk/role-calibration.ts'
+import type { Calibration } from '../../../detectors/risk/calibration.ts'
+import type { JudgedDay } from '../../../detectors/risk/judged-counts.ts'
+import { createRoleCalibrations } from '../../../detectors/risk/role-calibration.ts'
 import { TEST_COUNT } from '../../../detectors/risk/tests.ts'
 
 const BUDGET = { ordinary: 5, leaver: 5 }
@@ -48,6 +50,21 @@ describe('calibration', () => {
       const calibration = calibrated(scale)
       for (const worth of [1, 1.5, 2]) expect(calibration.calibrated(0, worth * scale)).toBeCloseTo(worth, 0)
     }
+  })
+
+  it('is the same whatever a role is called', () => {
+    const cutsOf = (name: string) => {
+      const role = `default\u0000${name}`
+      const calibrations = createRoleCalibrations(BUDGET)
+      for (let n = 0; n < 4_000; n++) {
+        const [day, risk] = [Math.floor(n / 20), -5 * Math.log10(1 - spread(n + 1))]
+        calibrations.add(judged(n % 20, day, risk / 2, risk, { role }))
+        if (n % 20 === 0) calibrations.add(judged(20, day, risk / 4, risk / 2, { leaver: true }))
+      }
+      const { cuts, days } = calibrations.get('default', role, 202)
+      return { ...cuts, days }
+    }
+    for (const name of ['leavers', '*', '']) expect(cutsOf(name)).toEqual(cutsOf('sales'))
   })
 
   it('takes nothing from days of an earlier version for tests that it did not have', () => {
