@@ -61,8 +61,8 @@ export interface SuppressionBook {
   /** The suppression that holds the finding back, counted; null for none. `at` is event time. */
   hold(actor: EpisodeActor, finding: DetectedFinding, at: number): Suppression | null
   takeHeld(): Held[]
-  /** Whether any suppression leaves events out. */
-  readonly leavesOut: boolean
+  /** Whether any suppression may leave events of that time, epoch ms, out. */
+  mayLeaveOut(time: number): boolean
   /** The suppression that leaves the event out of the counts; null for none. */
   leavingOut(event: ScopedEvent): Suppression | null
   inForce(org: string, now: number): number
@@ -71,14 +71,17 @@ export interface SuppressionBook {
 export function createSuppressionBook(known: readonly Suppression[] = []): SuppressionBook {
   const byOrg = new Map<string, Map<string, Suppression>>()
   let held = new Map<string, Held>()
-  let leavesOut = false
+  let leavesOutUntil = Number.NEGATIVE_INFINITY
   const put = (suppression: Suppression) => {
     const { org_uid, suppression_uid, revoked_at } = suppression
     const ofOrg = byOrg.get(org_uid) ?? new Map<string, Suppression>()
     byOrg.set(org_uid, ofOrg)
     if (revoked_at === null) ofOrg.set(suppression_uid, suppression)
     else ofOrg.delete(suppression_uid)
-    leavesOut = [...byOrg.values()].some((all) => [...all.values()].some(({ effect }) => effect === 'events'))
+    const ends = [...byOrg.values()].flatMap((all) =>
+      [...all.values()].flatMap(({ effect, ends_at }) => (effect === 'events' ? ends_at : [])),
+    )
+    leavesOutUntil = ends.reduce((latest, end) => Math.max(latest, end), Number.NEGATIVE_INFINITY)
   }
   const find = (
     org: string,
@@ -100,11 +103,11 @@ export function createSuppressionBook(known: readonly Suppression[] = []): Suppr
       if (found !== null) countHeld(held, found.suppression_uid, at)
       return found
     },
-    get leavesOut() {
-      return leavesOut
-    },
+    mayLeaveOut: (time) => time < leavesOutUntil,
     leavingOut: (event) =>
-      leavesOut ? find(event.org_uid, 'events', event.time, (scope) => coversEvent(scope, event)) : null,
+      event.time < leavesOutUntil
+        ? find(event.org_uid, 'events', event.time, (scope) => coversEvent(scope, event))
+        : null,
     takeHeld() {
       const taken = [...held.values()]
       held = new Map()

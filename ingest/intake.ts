@@ -172,7 +172,7 @@ export function createIntake(options: IntakeOptions): Intake {
       const takeOne = (i: number, hand: HandOver, into: OpenBatch): Taken => {
         const row = i * ROW
         // By the numbers alone it would not be known what is left out.
-        if (rows[row + STATE] !== READ || suppressions.leavesOut) return takeWhole(i, hand, into)
+        if (rows[row + STATE] !== READ || suppressions.mayLeaveOut(times[i])) return takeWhole(i, hand, into)
         const known = seen.checkPrint(rows[row + UID], rows[row + UID + 1], times[i])
         if (known === 'duplicate') return known
         if (known === 'unsure') return takeWhole(i, hand, into)

@@ -96,17 +96,23 @@ describe('a scope of events', () => {
 
   test('holds events back and no findings, and the other way round', () => {
     const events = createSuppressionBook([suppression({ effect: 'events' })])
-    expect([events.leavesOut, events.leavingOut(event) !== null, events.hold(mia, sampleFinding(), T0)]).toEqual([
-      true,
-      true,
-      null,
-    ])
+    expect(events.mayLeaveOut(T0)).toBe(true)
+    expect(events.leavingOut(event)).not.toBeNull()
+    expect(events.hold(mia, sampleFinding(), T0)).toBeNull()
     expect(events.leavingOut({ ...event, org_uid: 'other' })).toBeNull()
     expect(events.leavingOut({ ...event, time: T0 + 24 * HOUR })).toBeNull()
     const findings = createSuppressionBook([suppression()])
-    expect([findings.leavesOut, findings.leavingOut(event)]).toEqual([false, null])
+    expect([findings.mayLeaveOut(T0), findings.leavingOut(event)]).toEqual([false, null])
     events.put(suppression({ effect: 'events', revoked_at: T0, revoked_by: 'analyst' }))
-    expect(events.leavesOut).toBe(false)
+    expect(events.mayLeaveOut(T0)).toBe(false)
+  })
+
+  test('that has ended makes nobody look at later events', () => {
+    const later = suppression({ suppression_uid: 's2', effect: 'events', ends_at: T0 + 30 * HOUR })
+    const book = createSuppressionBook([later, suppression({ effect: 'events' })])
+    expect([book.mayLeaveOut(T0 + 29 * HOUR), book.mayLeaveOut(T0 + 30 * HOUR)]).toEqual([true, false])
+    book.put({ ...later, revoked_at: T0, revoked_by: 'analyst' })
+    expect([book.mayLeaveOut(T0 + 23 * HOUR), book.mayLeaveOut(T0 + 24 * HOUR)]).toEqual([true, false])
   })
 })
 
