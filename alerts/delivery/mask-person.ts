@@ -13,8 +13,8 @@ export function createPersonMask(mode: PersonMode, key: string | null): MaskPers
   return (news) => {
     const { alert, triage } = news
     const pseudonym = pseudonymOf(alert.org_uid, alert.actor_uid, key)
-    const names = [alert.actor_uid, alert.staff?.name, alert.staff?.email].filter((name) => typeof name === 'string')
-    const hide = (text: string) => names.reduce((rest, name) => replaceWord(rest, name, pseudonym), text)
+    const names = namesOf(alert)
+    const hide = (text: string) => text.replaceAll(names, () => pseudonym)
     const staff = withoutNames(alert.staff)
     const masked: Alert = {
       ...alert,
@@ -57,9 +57,18 @@ export function pseudonymOf(org: string, actor: string, key: string): string {
 
 const BASE32 = 'abcdefghijkmnpqrstuvwxyz23456789'
 
-/** Where the name stands as a word of its own: an id such as `3` is also part of many numbers. */
-function replaceWord(text: string, word: string, replacement: string): string {
-  if (word === '') return text
-  const literal = word.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
-  return text.replaceAll(new RegExp(`(?<![\\p{L}\\p{N}])${literal}(?![\\p{L}\\p{N}])`, 'gu'), () => replacement)
+/**
+ * What the person is called, where it stands as a word of its own: an id such as `3` is also part of many numbers. The
+ * longest comes first, since an id may be part of an address; names and addresses are known in capitals too.
+ */
+function namesOf({ actor_uid, staff }: Alert): RegExp {
+  const called = [staff?.name, staff?.email].flatMap((name) => (name ? [name] : []))
+  const words = [
+    { text: actor_uid, pattern: literal(actor_uid) },
+    ...called.map((text) => ({ text, pattern: `(?i:${literal(text)})` })),
+  ]
+  const anyOf = words.toSorted((a, b) => b.text.length - a.text.length).map(({ pattern }) => pattern)
+  return new RegExp(`(?<![\\p{L}\\p{N}])(?:${anyOf.join('|')})(?![\\p{L}\\p{N}])`, 'gu')
 }
+
+const literal = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')

@@ -30,6 +30,15 @@ describe('people', () => {
     expect(masked.staff).toMatchObject({ name: null, email: null, team: 'Centre' })
   })
 
+  it('are hidden whole where their id is part of their address, and in capitals', () => {
+    const person = { ...staff, actor_uid: 'anna', name: 'Anna Berg', email: 'anna@firm.example' }
+    const summary = 'anna@firm.example, ANNA BERG, Anna@Firm.example and anna; Annabel, anna2 and Anna are others.'
+    const given = sampleAlert({ actor_uid: 'anna', staff: person, summary, findings: [] })
+    const { alert: masked } = createPersonMask('pseudonym', 'a key')({ alert: given, before: null })
+    const p = pseudonymOf('default', 'anna', 'a key')
+    expect(masked.summary).toBe(`${p}, ${p}, ${p} and ${p}; Annabel, anna2 and Anna are others.`)
+  })
+
   it('are told by a pseudonym, everywhere in the alert', () => {
     const masked = maskedBy('pseudonym', 'a key')
     const pseudonym = pseudonymOf('default', 'u-17', 'a key')
