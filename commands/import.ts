@@ -2,7 +2,7 @@ import type { ImportCommand } from '../cli/command.ts'
 import type { Output } from '../cli/output.ts'
 import { createProgress } from '../cli/progress.ts'
 import { readLines } from '../ingest/read-lines.ts'
-import { baseOf } from './base-url.ts'
+import { createServiceAsker, refused } from './ask-service.ts'
 
 export interface ImportParts {
   readonly token: string
@@ -10,6 +10,11 @@ export interface ImportParts {
   readonly stderr: Output
   readonly monotonic: () => number
   readonly sleep: (ms: number) => Promise<void>
+}
+
+interface Line {
+  readonly text: string
+  readonly number: number
 }
 
 interface Answer {
@@ -20,8 +25,8 @@ interface Answer {
 
 const LINES_A_REQUEST = 5_000
 const BYTES_A_REQUEST = 4 * 1024 * 1024
-const MAX_TRIES = 60
 const SHOWN_REJECTS = 20
+const BODY_TOO_LARGE = 413
 
 /** Puts files of events (JSON lines, plain or .gz) into a running service. The same file twice changes nothing. */
 export async function importInto(command: ImportCommand, parts: ImportParts): Promise<number> {
@@ -35,8 +40,20 @@ export async function importInto(command: ImportCommand, parts: ImportParts): Pr
   })
   let shown = 0
 
-  const send = async (lines: readonly { text: string; number: number }[], file: string): Promise<void> => {
-    const answer = await post(command.url, lines.map(({ text }) => text).join('\n'), parts)
+  const ask = createServiceAsker({ url: command.url, ...parts })
+  const headers = { 'content-type': 'application/x-ndjson' }
+
+  const send = async (lines: readonly Line[], file: string): Promise<void> => {
+    const body = lines.map(({ text }) => text).join('\n')
+    const response = await ask('v1/events', {}, { method: 'POST', headers, body })
+    if (response.status === BODY_TOO_LARGE && lines.length > 1) {
+      await response.arrayBuffer()
+      const half = Math.ceil(lines.length / 2)
+      await send(lines.slice(0, half), file)
+      return send(lines.slice(half), file)
+    }
+    if (!response.ok) return refused(command.url, response)
+    const answer = (await response.json()) as Answer
     total.accepted += answer.accepted
     total.duplicates += answer.duplicates
     total.rejected += answer.rejected.length
@@ -48,14 +65,14 @@ export async function importInto(command: ImportCommand, parts: ImportParts): Pr
 
   for (const file of command.files) {
     let number = 0
-    let waiting: { text: string; number: number }[] = []
+    let waiting: Line[] = []
     let bytes = 0
     for await (const lines of readLines(file)) {
       for (const text of lines) {
         number++
         if (text.trim() === '') continue
         waiting.push({ text, number })
-        bytes += text.length
+        bytes += Buffer.byteLength(text) + 1
         if (waiting.length < LINES_A_REQUEST && bytes < BYTES_A_REQUEST) continue
         await send(waiting, file)
         waiting = []
@@ -67,21 +84,4 @@ export async function importInto(command: ImportCommand, parts: ImportParts): Pr
   progress.finish(total.accepted + total.duplicates)
   parts.stdout.write(`${total.accepted} accepted, ${total.duplicates} duplicates, ${total.rejected} refused\n`)
   return total.accepted + total.duplicates === 0 && total.rejected > 0 ? 1 : 0
-}
-
-/** Sends one body, again after 429 and 503. Throws with the service's own words otherwise. */
-async function post(url: string, body: string, parts: ImportParts): Promise<Answer> {
-  for (let attempt = 1; ; attempt++) {
-    const response = await fetch(new URL('v1/events', baseOf(url)), {
-      method: 'POST',
-      headers: { 'content-type': 'application/x-ndjson', authorization: `Bearer ${parts.token}` },
-      body,
-    })
-    if (response.ok) return (await response.json()) as Answer
-    const retry = response.status === 429 || response.status === 503
-    if (!retry || attempt === MAX_TRIES) {
-      throw new Error(`${url} answered ${response.status}: ${(await response.text()).slice(0, 500)}`)
-    }
-    await parts.sleep(1000 * Number(response.headers.get('retry-after') ?? 1))
-  }
 }
