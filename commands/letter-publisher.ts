@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import type { DeadLetterProducer } from '../ingest/kafka/dead-letter-producer.ts'
 import type { Pipeline } from '../ingest/pipeline-contract.ts'
 import type { DeadLetter } from '../ingest/stream-sink.ts'
-import { markPublished, unpublishedLetters } from '../store/batch-rows.ts'
+import { countUnpublishedLetters, markPublished, unpublishedLetters } from '../store/batch-rows.ts'
 import type { Database } from '../store/database.ts'
 
 export interface LetterPublisherParts {
@@ -16,8 +16,8 @@ export interface LetterPublisherParts {
 
 /** Brings stored dead letters to their topic, each at least once, also those of earlier runs. */
 export interface LetterPublisher {
-  /** Letters that were committed just now. */
-  add(letters: readonly DeadLetter[]): void
+  /** So many letters were committed just now. */
+  wake(letters: number): void
 }
 
 const AT_ONCE = 1_000
@@ -25,42 +25,53 @@ const RETRY_MS = 5_000
 
 export async function createLetterPublisher(parts: LetterPublisherParts): Promise<LetterPublisher> {
   const { producer, db, pipeline, logger, later } = parts
-  const waiting = new Map<string, DeadLetter>()
+  let waiting = await countUnpublishedLetters(db)
   let publishing = false
 
-  const add = (letters: readonly DeadLetter[]) => {
-    for (const letter of letters) waiting.set(letter.letter_uid, letter)
-    parts.onWaiting(waiting.size)
-    void publish()
+  const tell = (change: number) => {
+    waiting = Math.max(0, waiting + change)
+    parts.onWaiting(waiting)
+  }
+
+  /** Publishes the oldest letters; false when it is to be tried again later. */
+  const publishSome = async (): Promise<boolean> => {
+    const some = await unpublishedLetters<DeadLetter>(db, AT_ONCE)
+    if (some.length === 0) {
+      tell(-waiting)
+      return true
+    }
+    const outcome = await producer.publish(some)
+    if (outcome.kind === 'failed') {
+      logger.warn({ ...outcome.failure }, 'Dead letters could not be published; they will be tried again')
+      return false
+    }
+    const uids = some.map(({ letter_uid }) => letter_uid)
+    await pipeline.between(() => markPublished(db.writer, uids))
+    tell(-some.length)
+    return true
   }
 
   const publish = async (): Promise<void> => {
     if (publishing) return
     publishing = true
     try {
-      while (waiting.size > 0) {
-        const some = [...waiting.values()].slice(0, AT_ONCE)
-        const outcome = await producer.publish(some)
-        if (outcome.kind === 'failed') {
-          logger.warn({ ...outcome.failure }, 'Dead letters could not be published; they will be tried again')
-          later(RETRY_MS, () => void publish())
-          return
-        }
-        const uids = some.map((letter) => letter.letter_uid)
-        await pipeline.between(() => markPublished(db.writer, uids))
-        for (const uid of uids) waiting.delete(uid)
-        parts.onWaiting(waiting.size)
-      }
+      do {
+        if (await publishSome()) continue
+        later(RETRY_MS, () => void publish())
+        return
+      } while (waiting > 0)
     } catch (error) {
-      // The letters stay unpublished in the store, and go out after the next start at the latest.
-      logger.warn({ err: error }, 'Published dead letters could not be marked; they may be published again')
+      // They stay unpublished in the store, and go out with the next ones.
+      logger.warn({ err: error }, 'Dead letters could not be read, or marked as published; they go out again with the next ones')
     } finally {
       publishing = false
     }
   }
 
-  // The map holds each once. One that HTTP brings after the store has answered and before `add` is known to the pipeline
-  // stays stored, and goes out after the next start.
-  add(await unpublishedLetters<DeadLetter>(db))
-  return { add }
+  const wake = (letters: number) => {
+    tell(letters)
+    void publish()
+  }
+  wake(0)
+  return { wake }
 }

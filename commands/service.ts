@@ -127,7 +127,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
       onLeftOut: (events) => triageMetrics.leftOut.inc(events),
       onTallies: (tallies) => activity?.note(tallies),
       onAlerts: () => delivery?.wake(),
-      onDeadLetters: (added) => kafka?.letters.add(added),
+      onDeadLetters: (added) => kafka?.letters.wake(added.length),
       onFailed(error) {
         ready = false
         logger.fatal({ err: error }, 'The store could not be written; the service stops and recovers at its next start')

@@ -162,11 +162,20 @@ export async function knownEventUids(
 export const uidKey = (org: string, uid: string): string => `${org}\u0000${uid}`
 
 /** Dead letters that have not reached their topic. */
-export async function unpublishedLetters<Letter extends object>(db: Database): Promise<Letter[]> {
+/** Those that are to be published, oldest first. */
+export async function unpublishedLetters<Letter extends object>(db: Database, limit: number): Promise<Letter[]> {
   return db.query(
     `SELECT letter_uid, received_at, source, topic, partition, "offset"::VARCHAR AS "offset", line, reason, detail, bytes
-     FROM dead_letters WHERE NOT published ORDER BY received_at LIMIT 100000`,
+     FROM dead_letters WHERE NOT published ORDER BY received_at, letter_uid LIMIT ?`,
+    [limit],
   )
+}
+
+export async function countUnpublishedLetters(db: Database): Promise<number> {
+  const [{ letters }] = await db.query<{ letters: number }>(
+    'SELECT count(*) AS letters FROM dead_letters WHERE NOT published',
+  )
+  return letters
 }
 
 export async function markPublished(connection: DuckDBConnection, uids: readonly string[]): Promise<void> {

@@ -49,7 +49,7 @@ async function importLines(url: string, lines: readonly string[]) {
   writeFileSync(file, lines.join('\n'))
   const said = { out: '', err: '', waits: [] as number[] }
   const code = await importInto(
-    { command: 'import', url, files: [file], source: null, again: false },
+    { command: 'import', url, token: null, files: [file], source: null, again: false },
     {
       token: 't',
       stdout: { write: (text) => (said.out += text) },
