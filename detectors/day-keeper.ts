@@ -3,6 +3,7 @@ import { type Actor, type ActorDirectory, type ActorTable, roleKey } from './act
 import { type ActorHistory, type ClosedDay, type DaySeen, teachesPeers } from './baseline/actor-history.ts'
 import { fullWindows, newIsKnown, type RolePriors } from './baseline/role-priors.ts'
 import type { Calendar } from './calendar.ts'
+import type { RefoldPlan } from './engine-contract.ts'
 import type { HourProfiles } from './hour-profile.ts'
 import { leaverStateOf } from './leaver-state.ts'
 import type { RoleCalibrations } from './risk/role-calibration.ts'
@@ -45,9 +46,8 @@ export interface DayKeeper {
   expire(actor: Actor): void
   /** Takes a day closed earlier, for a rebuild; in the order of day. `own`: it is not replaced by one folded again. */
   restore(closed: ClosedDay, own: boolean): void
-  /** While a past is folded again it teaches no peers and closes nobody else's day; from `leaverFrom` on another limit holds. */
-  beginRefold(leaverFrom: number | null): void
-  endRefold(): void
+  /** By a plan, which holds until another is given, days teach no peers and close nobody else's; from `leaverFrom` on another limit holds. */
+  goBy(plan: Pick<RefoldPlan, 'leaverFrom'> | null): void
   takeClosedDays(): ClosedDay[]
 }
 
@@ -55,7 +55,7 @@ export function createDayKeeper(parts: DayKeeperParts): DayKeeper {
   const { calendar, directory, table, history, priors, tally, calibrations, profiles, teams } = parts
   const orgs = new Map<string, { day: number; readonly actors: number[] }>()
   let closedDays: ClosedDay[] = []
-  let refold: { readonly leaverFrom: number | null } | null = null
+  let refold: Pick<RefoldPlan, 'leaverFrom'> | null = null
 
   const orgOf = (name: string) => {
     let org = orgs.get(name)
@@ -199,11 +199,8 @@ export function createDayKeeper(parts: DayKeeperParts): DayKeeper {
       }
       teachPeers(actor.org, closed)
     },
-    beginRefold(leaverFrom) {
-      refold = { leaverFrom }
-    },
-    endRefold() {
-      refold = null
+    goBy(plan) {
+      refold = plan
     },
     takeClosedDays() {
       const taken = closedDays

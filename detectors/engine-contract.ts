@@ -1,5 +1,5 @@
 import type { DetectedFinding } from '../model/alert.ts'
-import type { Kind } from '../model/event-batch.ts'
+import type { EventBatch, Kind } from '../model/event-batch.ts'
 import type { ActorDirectory } from './actor-table.ts'
 import type { Calendar } from './calendar.ts'
 import type { ObjectOrder } from './neighbours.ts'
@@ -52,6 +52,16 @@ export interface RefoldPlan {
   readonly reportFrom: number
   /** From this event time on the actor is held to the leaver's limit; null for as the staff records say. */
   readonly leaverFrom: number | null
+}
+
+/** One actor's past that is folded again, from its first event on; others' events may be folded meanwhile. */
+export interface Refold {
+  /** Folds row `i` of the past, in the order of time, then seq. */
+  fold(batch: EventBatch, i: number): void
+  /** Folds a row that came meanwhile, behind the past, and reports what it brings; `late` when it belongs further up. */
+  foldNew(batch: EventBatch, i: number): Exclude<FoldOutcome, 'suspended'>
+  /** The actor goes on from here. */
+  end(): void
 }
 
 /** One actor's counts against baselines, for showing. */

@@ -5,7 +5,7 @@ import { type Actor, createActorTable } from './actor-table.ts'
 import { createActorHistory } from './baseline/actor-history.ts'
 import { createRolePriors } from './baseline/role-priors.ts'
 import { createDayKeeper, NO_DAY } from './day-keeper.ts'
-import type { EngineOptions, FoldOutcome, RefoldPlan, SlotState } from './engine-contract.ts'
+import type { EngineOptions, FoldOutcome, Refold, RefoldPlan, SlotState } from './engine-contract.ts'
 import { createEngineRestore } from './engine-restore.ts'
 import { createHourProfiles } from './hour-profile.ts'
 import { createJudge } from './judge.ts'
@@ -122,13 +122,15 @@ export function createEngine(options: EngineOptions) {
       reports.accessAfterLeaving(actor, now, batch, i)
   }
 
+  const isLate = (code: number, time: number): boolean => time < table.newest[code] - options.reorderToleranceMs
+
   return {
     /** Folds row `i`. Rows of one actor come in event-time order, up to the tolerance. What is left out leaves no trace. */
     fold(batch: EventBatch, i: number): FoldOutcome {
       if (options.kindOf(batch.kind[i]).excluded) return 'folded'
       const actor = actorOf(batch.actor[i])
       if (actor.suspended) return 'suspended'
-      if (batch.time[i] < table.newest[actor.code] - options.reorderToleranceMs) return 'late'
+      if (isLate(actor.code, batch.time[i])) return 'late'
       foldRow(actor, batch, i)
       return 'folded'
     },
@@ -170,10 +172,10 @@ export function createEngine(options: EngineOptions) {
     },
 
     /**
-     * Folds a suspended actor's whole past again from `rows` (ordered by time, then seq) and lets it go on from there.
-     * Days closed anew come with `takeClosedDays`; they replace all stored ones of the actor.
+     * Forgets a suspended actor, whose whole past is then folded again. Days closed anew come with `takeClosedDays`; they
+     * replace all stored ones of the actor.
      */
-    beginRefold(code: number, plan: RefoldPlan): (batch: EventBatch, i: number) => void {
+    beginRefold(code: number, plan: RefoldPlan): Refold {
       const actor = actorOf(code)
       tally.clear(code)
       history.clear(code)
@@ -181,21 +183,34 @@ export function createEngine(options: EngineOptions) {
       places.clear(code)
       waysUsed.clear(code)
       table.reset(code)
-      reports.beginRefold(code, plan)
-      days.beginRefold(plan.leaverFrom)
-      return (batch, i) => {
-        if (!options.kindOf(batch.kind[i]).excluded) foldRow(actor, batch, i)
+      reports.forget(code)
+      const goBy = (way: RefoldPlan | null) => {
+        reports.goBy(way)
+        days.goBy(way)
       }
-    },
-
-    endRefold(code: number): void {
-      const actor = actorOf(code)
-      days.closeIfOver(actor)
-      reports.endRefold()
-      days.endRefold()
-      actor.suspended = false
-      // Limits worked out under the plan's rule are not those of ordinary running.
-      days.expire(actor)
+      const foldBy = (way: RefoldPlan, batch: EventBatch, i: number) => {
+        if (options.kindOf(batch.kind[i]).excluded) return
+        goBy(way)
+        foldRow(actor, batch, i)
+        goBy(null)
+      }
+      const reportingAll: RefoldPlan = { ...plan, reportFrom: Number.NEGATIVE_INFINITY }
+      return {
+        fold: (batch, i) => foldBy(plan, batch, i),
+        foldNew(batch, i) {
+          if (isLate(code, batch.time[i])) return 'late'
+          foldBy(reportingAll, batch, i)
+          return 'folded'
+        },
+        end() {
+          goBy(plan)
+          days.closeIfOver(actor)
+          goBy(null)
+          actor.suspended = false
+          // Limits worked out under the plan's rule are not those of ordinary running.
+          days.expire(actor)
+        },
+      }
     },
 
     /** Rebuild: folds without reporting. */

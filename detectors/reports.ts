@@ -39,9 +39,10 @@ export interface Reports {
   take(): ActorFinding[]
   /** Nothing is reported while muted. */
   mute(on: boolean): void
-  /** Until endRefold() what is reported, and at which limit, goes by the plan; what was counted of the actor is forgotten. */
-  beginRefold(code: number, plan: RefoldPlan): void
-  endRefold(): void
+  /** What is reported, and at which limit, goes by the plan until another is given; null for as of the newest events. */
+  goBy(plan: RefoldPlan | null): void
+  /** Forgets what was counted and said of the actor. */
+  forget(code: number): void
 }
 
 export function createReports({ table, tally, judge, triggers, options }: ReportsParts): Reports {
@@ -141,13 +142,12 @@ export function createReports({ table, tally, judge, triggers, options }: Report
     mute(on) {
       muted = on
     },
-    beginRefold(code, plan) {
-      afterLeaving.clear(code)
-      said.forget(code)
+    goBy(plan) {
       refolding = plan
     },
-    endRefold() {
-      refolding = null
+    forget(code) {
+      afterLeaving.clear(code)
+      said.forget(code)
     },
   }
 }

@@ -1,7 +1,7 @@
 import type { Engine } from '../detectors/engine.ts'
 import type { Database } from '../store/database.ts'
 import type { OpenBatch } from './open-batch.ts'
-import { type Aside, readPasts, refoldActor } from './refold.ts'
+import { type Aside, refoldPasts } from './refold.ts'
 import { createRefoldQueue, type RefoldRequest } from './refold-queue.ts'
 
 export interface RefoldRunParts {
@@ -55,16 +55,25 @@ export function createRefoldRun({ db, engine, wholeEvents, pending, batch, done 
     },
 
     async run(requests, before) {
-      const actors = requests.map(({ actor }) => actor)
-      const rows = await readPasts(db, `e.actor IN (${actors.join(',')}) AND e.seq < ${before}`, wholeEvents)
-      const into = batch()
-      into.findings.push(...engine.takeFindings())
-      into.closedDays.push(...engine.takeClosedDays())
-      for (const request of requests) {
-        const kept = asides.get(request.actor) ?? []
-        asides.delete(request.actor)
-        into.refolded.push(refoldActor(engine, request, rows.get(request.actor) ?? [], kept))
-      }
+      await refoldPasts(requests, {
+        db,
+        engine,
+        bounds: `e.seq < ${before}`,
+        whole: wholeEvents,
+        takeOthers() {
+          batch().findings.push(...engine.takeFindings())
+          batch().closedDays.push(...engine.takeClosedDays())
+        },
+        takeAsides(actor) {
+          const kept = asides.get(actor) ?? []
+          asides.delete(actor)
+          return kept
+        },
+        done(refolded) {
+          batch().refolded.push(refolded)
+          batch().requests.push(...refolded.late)
+        },
+      })
       running = false
       done()
     },

@@ -8,7 +8,7 @@ import { appendStaffRecords } from '../store/staff-records.ts'
 import { openingTime } from './batch-writer.ts'
 import { type Foundation, LOOK_BACK_MS } from './core.ts'
 import { episodeActorOf } from './episode-actor.ts'
-import { readPasts, refoldActor } from './refold.ts'
+import { type Refolded, refoldPasts } from './refold.ts'
 import { takeStaff } from './take-staff.ts'
 
 export interface FoldStoreOptions {
@@ -57,13 +57,17 @@ export async function foldStore(foundation: Foundation, options: FoldStoreOption
     groupLive()
     await keepDays()
     engine.suspend(request.actor)
-    const past = await readPasts(db, `e.actor = ${request.actor} AND e.time < ${record.recorded_at}`, whole)
-    const refolded = refoldActor(engine, request, past.get(request.actor) ?? [], [])
-    if (options.keep) {
-      await deleteDayPeaks(db.writer, [request.actor])
-      await appendDayPeaks(db.writer, refolded.closedDays)
+    const bounds = `e.time < ${record.recorded_at}`
+    const refolded: Refolded[] = []
+    const done = (one: Refolded) => refolded.push(one)
+    await refoldPasts([request], { db, engine, bounds, whole, takeOthers: () => undefined, takeAsides: () => [], done })
+    for (const { findings, closedDays } of refolded) {
+      if (options.keep) {
+        await deleteDayPeaks(db.writer, [request.actor])
+        await appendDayPeaks(db.writer, closedDays)
+      }
+      for (const { actor, finding } of findings) group(finding, actor, openingTime(request, finding.time))
     }
-    for (const { actor, finding } of refolded.findings) group(finding, actor, openingTime(request, finding.time))
   }
 
   await db.withConnection(async (connection) => {

@@ -48,11 +48,20 @@ export function createRuleWatch(engine: Engine, rules: CustomRules, limit: Daily
         return outcome
       },
       beginRefold(code, plan) {
-        const fold = engine.beginRefold(code, plan)
+        const refold = engine.beginRefold(code, plan)
         rules.clear(code)
-        return (batch, i) => {
-          fold(batch, i)
-          tell(rules.fold(batch, i, rowActor.of(batch, i), 'actor'), plan.reportFrom)
+        return {
+          ...refold,
+          fold(batch, i) {
+            refold.fold(batch, i)
+            tell(rules.fold(batch, i, rowActor.of(batch, i), 'actor'), plan.reportFrom)
+          },
+          foldNew(batch, i) {
+            const outcome = refold.foldNew(batch, i)
+            if (outcome === 'folded')
+              tell(rules.fold(batch, i, rowActor.of(batch, i), 'actor'), Number.NEGATIVE_INFINITY)
+            return outcome
+          },
         }
       },
       takeFindings() {
