@@ -7,7 +7,7 @@ import { expectedOf, tailLog10, tailQuantile } from './baseline/distribution.ts'
 import type { RolePriors } from './baseline/role-priors.ts'
 import type { Baseline } from './detector.ts'
 import type { Calibration } from './risk/calibration.ts'
-import { combinedRisk, partsOfRisk, type RiskContext } from './risk/combine.ts'
+import { createRiskCombiner, type RiskContext } from './risk/combine.ts'
 import type { RoleCalibrations } from './risk/role-calibration.ts'
 import { expectedShare, type ShareHistory, shareTailLog10 } from './risk/share-tail.ts'
 import { NEEDS_CALIBRATION, TEST_COUNT, TESTS } from './risk/tests.ts'
@@ -65,6 +65,7 @@ export interface JudgeParts {
 }
 
 export function createJudge({ table, history, priors, calibrations, triggers, tally, teams }: JudgeParts): Judge {
+  const combiner = createRiskCombiner()
   const shareHistory = (actor: Actor, slot: number, amongSlot: number, day: number): ShareHistory => ({
     ...history.sums(actor.code, slot, amongSlot),
     peerShare: priors.get(actor.roleKey, day).share(slot, amongSlot),
@@ -178,11 +179,11 @@ export function createJudge({ table, history, priors, calibrations, triggers, ta
     calibrated: (actor, t) => table.calibrated[calibrate(actor, calibrationOf(actor)) + t],
     risk(actor) {
       const calibration = calibrationOf(actor)
-      return combinedRisk(table.calibrated, calibrate(actor, calibration), contextOf(actor, calibration))
+      return combiner.risk(table.calibrated, calibrate(actor, calibration), contextOf(actor, calibration))
     },
     parts(actor) {
       const calibration = calibrationOf(actor)
-      return partsOfRisk(table.calibrated, calibrate(actor, calibration), contextOf(actor, calibration))
+      return combiner.parts(table.calibrated, calibrate(actor, calibration), contextOf(actor, calibration))
     },
     score(actor, leaver) {
       const rate = calibrationOf(actor).logRate(table.risk[actor.code], false)

@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { combinedRisk, partsOfRisk } from '../../../detectors/risk/combine.ts'
+import { createRiskCombiner } from '../../../detectors/risk/combine.ts'
 import { TEST_COUNT, TESTS } from '../../../detectors/risk/tests.ts'
 import { WEIGHTS, WEIGHTS_BY_WAY, WEIGHTS_WITHOUT_WORK } from '../../../detectors/risk/weights.ts'
+
+const { risk: combinedRisk, parts: partsOfRisk } = createRiskCombiner()
 
 const COPIES = TESTS.findIndex(({ id }) => id === 'contacts_copied.1d')
 const PLANTED = TESTS.findIndex(({ id }) => id === 'contacts_planted.1d')
