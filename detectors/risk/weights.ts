@@ -125,8 +125,11 @@ const WEIGHT_WITHOUT_WORK: Readonly<Record<string, number>> = {
   'portfolio_taken_peers.1d': 0.4,
 }
 
-const byTest = (weights: Readonly<Record<string, number>>, other: number): Float64Array =>
-  Float64Array.from(TESTS, ({ id }) => weights[id] ?? other)
+function byTest(weights: Readonly<Record<string, number>>, other: number): Float64Array {
+  const unknown = Object.keys(weights).find((id) => !TESTS.some((test) => test.id === id))
+  if (unknown !== undefined) throw new Error(`there is a weight for a test that there is not: ${unknown}`)
+  return Float64Array.from(TESTS, ({ id }) => weights[id] ?? other)
+}
 
 /** By test. */
 export const WEIGHTS: Float64Array = byTest(WEIGHT, SLIGHT)
@@ -137,27 +140,27 @@ export const WEIGHTS_WITHOUT_WORK: Float64Array = byTest(WEIGHT_WITHOUT_WORK, SL
  * all of them, and its cut is set by busy days, which move many. So each way of stealing has a sum of its own, by the
  * tests in which it shows, here with their weights: a logistic regression of the days of such thefts against honest
  * ones, with weights of 0 or more and one constant for all ways, pooled over the same companies. Scaled so that equal
- * odds give equal risks, that of the sum over all tests too; then those of taking out and of sharing raised by a quarter,
+ * odds give equal risks, that of the sum over all tests too; then those of taking out and of sharing raised by a seventh,
  * since an export takes everything at once, which costs hardly any other theft its alert; and rounded.
  */
 export const BY_WAY: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   'taking out': {
-    'records_taken_peers.28d': 1.21,
-    'records_taken.1d': 0.99,
-    'unsized_exports.1d': 0.99,
-    'records_taken.7d': 0.88,
-    'records_taken_peers.1d': 0.77,
-    'records_taken_peers.7d': 0.77,
-    'records_taken.1h': 0.66,
-    'records_new_way.1d': 0.55,
-    'records_taken.10m': 0.44,
-    'portfolio_taken.1d': 0.44,
-    'portfolio_taken_peers.1d': 0.44,
-    'records_taken.28d': 0.33,
-    'records_taken.cusum': 0.33,
-    'records_cleared.1d': 0.33,
-    'contacts_copied.1d': 0.22,
-    'contacts_copied_share.1d': 0.22,
+    'records_taken_peers.28d': 1.1,
+    'records_taken.1d': 0.9,
+    'unsized_exports.1d': 0.9,
+    'records_taken.7d': 0.8,
+    'records_taken_peers.1d': 0.7,
+    'records_taken_peers.7d': 0.7,
+    'records_taken.1h': 0.6,
+    'records_new_way.1d': 0.5,
+    'records_taken.10m': 0.4,
+    'portfolio_taken.1d': 0.4,
+    'portfolio_taken_peers.1d': 0.4,
+    'records_taken.28d': 0.3,
+    'records_taken.cusum': 0.3,
+    'records_cleared.1d': 0.3,
+    'contacts_copied.1d': 0.2,
+    'contacts_copied_share.1d': 0.2,
   },
   copying: {
     'contacts_copied_share.7d': 2.2,
@@ -168,16 +171,16 @@ export const BY_WAY: Readonly<Record<string, Readonly<Record<string, number>>>> 
     'contacts_copied_share.28d': 0.3,
   },
   sharing: {
-    'records_shared.1d': 1.32,
-    'records_shared_peers.1d': 1.32,
-    'records_taken_peers.28d': 0.88,
-    'records_taken_peers.1d': 0.66,
-    'records_taken.1d': 0.55,
-    'records_taken.1h': 0.44,
-    'records_taken_peers.7d': 0.33,
-    'records_taken.10m': 0.22,
-    'records_taken.7d': 0.22,
-    'records_new_way.1d': 0.22,
+    'records_shared.1d': 1.2,
+    'records_shared_peers.1d': 1.2,
+    'records_taken_peers.28d': 0.8,
+    'records_taken_peers.1d': 0.6,
+    'records_taken.1d': 0.5,
+    'records_taken.1h': 0.4,
+    'records_taken_peers.7d': 0.3,
+    'records_taken.10m': 0.2,
+    'records_taken.7d': 0.2,
+    'records_new_way.1d': 0.2,
   },
   'walking through the ids': {
     'contacts_in_order.cusum': 2.5,
