@@ -1,6 +1,6 @@
 import type { Contribution } from '../model/alert.ts'
 import { type EventBatch, type Kind, NONE } from '../model/event-batch.ts'
-import { MEASURES, type Measure, slotOf, WINDOWS, type Window } from '../model/measure.ts'
+import { MEASURE_INDEX, type Measure, slotOf, WINDOWS, type Window } from '../model/measure.ts'
 import type { Actor, ActorTable } from './actor-table.ts'
 import { rankContributions } from './contributions.ts'
 import type { Activity, ShareBaseline } from './detector.ts'
@@ -25,7 +25,7 @@ export interface Moment {
 export function createActivity(moment: Moment, table: ActorTable, tally: Tally, judge: Judge): Activity {
   const { actor, now, day, batch, index } = moment
   const count = (measure: Measure, window: Window) =>
-    tally.count(actor.code, MEASURES.indexOf(measure), WINDOWS.indexOf(window))
+    tally.count(actor.code, MEASURE_INDEX[measure], WINDOWS.indexOf(window))
   const seen = (t: number): number => table.seen[actor.code * TEST_COUNT + t]
   const shareOf = (t: number): ShareBaseline => {
     const test = TESTS[t]
@@ -59,7 +59,7 @@ export function createActivity(moment: Moment, table: ActorTable, tally: Tally, 
     contributions: () => (ranked ??= rankContributions(activity, judge.parts(actor))),
     share: (id) => shareOf(testIndex(id)),
     dayStart: table.dayStart[actor.code],
-    since: (measure, window) => tally.oldest(actor.code, MEASURES.indexOf(measure), WINDOWS.indexOf(window)),
+    since: (measure, window) => tally.oldest(actor.code, MEASURE_INDEX[measure], WINDOWS.indexOf(window)),
     accessesAfterLeaving: moment.accessesAfterLeaving,
   }
   return activity

@@ -1,39 +1,31 @@
 import { type EventBatch, type Kind, NONE, objectsOf } from '../model/event-batch.ts'
-import { MEASURE_WINDOWS, MEASURES, MEASURES_OF_THE_DAY, type Measure, WINDOW_MS, WINDOWS } from '../model/measure.ts'
+import {
+  MEASURE_INDEX,
+  MEASURE_WINDOWS,
+  MEASURES,
+  MEASURES_OF_THE_DAY,
+  type Measure,
+  WINDOW_MS,
+  WINDOWS,
+} from '../model/measure.ts'
 import { createClearing } from './clearing.ts'
 import { createElsewhere } from './elsewhere.ts'
 import { createEvenPace } from './even-pace.ts'
 import { createNeighbours, type ObjectOrder } from './neighbours.ts'
 import { createPortfolioTaken } from './portfolio-taken.ts'
 import { isReturn } from './returns.ts'
-import { type Contribution, contributionOf } from './windows/contribution.ts'
+import { type Counter, differenceOf } from './windows/difference-windows.ts'
 import { createDistinctWindows, type DistinctWindows } from './windows/distinct-windows.ts'
 import { createLogicalOperations, type OperationGrowth } from './windows/logical-operations.ts'
+import { feedOf, type MeasureFeed } from './windows/measure-feed.ts'
 import { createSumWindows, type SumWindows } from './windows/sum-windows.ts'
 
-const COPIED = MEASURES.indexOf('contacts_copied')
-const FOREIGN = MEASURES.indexOf('contacts_foreign')
-const OF_THE_DAY = MEASURES_OF_THE_DAY.map((measure) => MEASURES.indexOf(measure))
-const IN_ORDER = MEASURES.indexOf('contacts_in_order')
-const NEW_PLACE = MEASURES.indexOf('records_new_place')
-const NEW_WAY = MEASURES.indexOf('records_new_way')
-const CLEARED = MEASURES.indexOf('records_cleared')
-const ON_LEAVE = MEASURES.indexOf('records_on_leave')
-const EVEN = MEASURES.indexOf('contacts_even')
-const PORTFOLIO_TAKEN = MEASURES.indexOf('portfolio_taken')
-const TAKEN = MEASURES.indexOf('records_taken')
-const UNSIZED = MEASURES.indexOf('unsized_exports')
-const LISTED = MEASURES.indexOf('records_listed')
-const VIEWED = MEASURES.indexOf('contacts_viewed')
-const UNWORKED = MEASURES.indexOf('contacts_unworked')
-const ELSEWHERE = MEASURES.indexOf('records_elsewhere')
-const SHARED = MEASURES.indexOf('records_shared')
-const PLANTED = MEASURES.indexOf('contacts_planted')
-const NEW = MEASURES.indexOf('contacts_new')
-const OFF_HOURS = MEASURES.indexOf('contacts_off_hours')
-const distinct = (measure: Measure): DistinctWindows => createDistinctWindows(spansOf(measure))
-const sums = (measure: Measure): SumWindows => createSumWindows(spansOf(measure))
-const spansOf = (measure: Measure): number[] => MEASURE_WINDOWS[measure].map((window) => WINDOW_MS[window])
+const M = MEASURE_INDEX
+const OF_THE_DAY = MEASURES_OF_THE_DAY.map((measure) => M[measure])
+/** Which measures have grown is told in the bits of one number. */
+const MOST_MEASURES = 31
+if (MEASURES.length > MOST_MEASURES) throw new Error(`no more than ${MOST_MEASURES} measures can be told of at once`)
+
 const NOT_COUNTED = -1
 /** Per slot, which of its measure's windows it is. */
 const PLACE = Int32Array.from(
@@ -57,7 +49,7 @@ export interface Circumstances {
   portfolio: number
 }
 
-/** Of what was counted before, when only sums are brought back. */
+/** Nothing is unusual: what is known of an event when only its counts are brought back. */
 export const NO_CIRCUMSTANCES: Circumstances = {
   offHours: false,
   place: 'unknown',
@@ -70,7 +62,7 @@ export const NO_CIRCUMSTANCES: Circumstances = {
 export interface Tally {
   /** Counts row `i` and tells which measures may have grown, as bits by measure index. */
   add(actor: number, batch: EventBatch, i: number, circumstances: Circumstances): number
-  /** Brings what add() will read near, where that lies far apart; what it returns means nothing. */
+  /** Fetches into the processor's cache what add() will read; the number keeps the reading from being left out. */
   approach(actor: number, object: number): number
   /** Moves all of the actor's windows on to `time`. */
   advance(actor: number, time: number): void
@@ -124,22 +116,27 @@ export function createTally(
   /** What each measure adds up; of the difference that is what is taken away. */
   const fed = MEASURES.map((measure) => by[measure])
   const counters: Counter[] = [...fed]
-  counters[UNWORKED] = difference(by.contacts_viewed, by.contacts_unworked)
+  counters[M.contacts_unworked] = differenceOf(
+    by.contacts_viewed,
+    by.contacts_unworked,
+    MEASURE_WINDOWS.contacts_viewed.length,
+    MEASURE_WINDOWS.contacts_unworked.length,
+  )
   const operations = createLogicalOperations()
-  const contributions: (Contribution | undefined)[] = []
+  const feeds: (MeasureFeed | undefined)[] = []
 
-  const contribution = (kind: number): Contribution => {
-    let known = contributions[kind]
+  const feedOfKind = (kind: number): MeasureFeed => {
+    let known = feeds[kind]
     if (known === undefined) {
-      known = contributionOf(kindOf(kind))
-      contributions[kind] = known
+      known = feedOf(kindOf(kind))
+      feeds[kind] = known
     }
     return known
   }
 
   /** How many records row `i` adds, and whether it is of unknown size; of an operation, also since when it was until now. */
-  const amountOf = (actor: number, batch: EventBatch, i: number, contributed: Contribution): OperationGrowth => {
-    const { countsUnsized, namesRecords, namesAll } = contributed
+  const amountOf = (actor: number, batch: EventBatch, i: number, of: MeasureFeed): OperationGrowth => {
+    const { countsUnsized, namesRecords, namesAll } = of
     const reported = batch.recordCount[i] === NONE ? null : batch.recordCount[i]
     const operation = batch.logicalOp[i]
     if (operation === null) {
@@ -157,21 +154,8 @@ export function createTally(
     return 1 << measure
   }
 
-  /** Counts an access to one contact, and what it is beside: somebody else's, new, outside the usual hours. */
-  const touch = (actor: number, copied: boolean, object: number, time: number, foreign: boolean, offHours: boolean) => {
-    let grown = 0
-    const since = (copied ? by.contacts_copied : by.contacts_viewed).add(actor, object, time)
-    if (!copied && since === Number.POSITIVE_INFINITY) grown |= feed(NEW, actor, 1, time)
-    if (neighbours.touch(actor, object, time)) grown |= feed(IN_ORDER, actor, 1, time)
-    if (!copied && isReturn(since)) work(actor, object, time)
-    if (foreign) grown |= feed(FOREIGN, actor, object, time)
-    if (planted.size !== 0 && planted.has(object)) grown |= feed(PLANTED, actor, object, time)
-    if (offHours) grown |= feed(OFF_HOURS, actor, object, time)
-    return grown
-  }
-
   /** Work on a contact, by a change or by coming back to it: what was opened for it was not just looked through. */
-  const work = (actor: number, object: number, time: number) => {
+  const work = (actor: number, object: number, time: number): void => {
     by.contacts_unworked.add(actor, object, time)
     const inOrderAt = neighbours.worked(actor, object)
     if (!Number.isNaN(inOrderAt)) by.contacts_in_order.add(actor, -1, inOrderAt)
@@ -182,59 +166,84 @@ export function createTally(
     let grown = 0
     if (place === 'new') {
       elsewhere.away(actor, records, time)
-      grown |= feed(NEW_PLACE, actor, records, time)
+      grown |= feed(M.records_new_place, actor, records, time)
     }
-    if (newWay) grown |= feed(NEW_WAY, actor, records, time)
-    if (onLeave) grown |= feed(ON_LEAVE, actor, records, time)
+    if (newWay) grown |= feed(M.records_new_way, actor, records, time)
+    if (onLeave) grown |= feed(M.records_on_leave, actor, records, time)
     return grown
   }
 
+  /** What was reached from a new place counts as elsewhere once a usual one is in use too. */
+  const addPlace = (actor: number, time: number, place: PlaceInUse): number => {
+    const records = place === 'usual' ? elsewhere.usual(actor, time) : 0
+    return records > 0 ? feed(M.records_elsewhere, actor, records, time) : 0
+  }
+
+  /** Counts changes to the contacts that row `i` names. */
+  const addWork = (actor: number, batch: EventBatch, i: number): number => {
+    const time = batch.time[i]
+    for (const object of objectsOf(batch, i)) work(actor, object, time)
+    const cleared = clearing.worked(actor, batch.objects[i]?.length ?? 1)
+    return cleared === 0 ? 0 : feed(M.records_cleared, actor, cleared, time)
+  }
+
+  /** Counts the contacts that row `i` opens or copies. */
+  const addAccess = (actor: number, batch: EventBatch, i: number, measure: number, around: Circumstances): number => {
+    const time = batch.time[i]
+    const many = batch.objects[i]
+    const isView = measure === M.contacts_viewed
+    const foreign = batch.owner[i] !== NONE && batch.owner[i] !== actor
+    // What a count is a share of, or lessened by, must stand at the same time, or looking on would change findings.
+    ;(isView ? by.contacts_unworked : by.contacts_viewed).advance(actor, time)
+    let grown = isView ? (1 << M.contacts_viewed) | (1 << M.contacts_unworked) : 1 << measure
+    const objects = many?.length ?? 1
+    for (let k = 0; k < objects; k++) {
+      const object = many === null ? batch.object[i] : many[k]
+      const since = (isView ? by.contacts_viewed : by.contacts_copied).add(actor, object, time)
+      if (isView && since === Number.POSITIVE_INFINITY) grown |= feed(M.contacts_new, actor, 1, time)
+      if (neighbours.touch(actor, object, time)) grown |= feed(M.contacts_in_order, actor, 1, time)
+      if (isView && isReturn(since)) work(actor, object, time)
+      if (foreign) grown |= feed(M.contacts_foreign, actor, object, time)
+      if (planted.size !== 0 && planted.has(object)) grown |= feed(M.contacts_planted, actor, object, time)
+      if (around.offHours) grown |= feed(M.contacts_off_hours, actor, object, time)
+    }
+    if (isView && many === null && evenPace.touch(actor, batch.object[i], time))
+      grown |= feed(M.contacts_even, actor, 1, time)
+    return grown | reach(actor, objects, time, around)
+  }
+
+  /** Counts the records that row `i` lists or takes out. */
+  const addAmount = (actor: number, batch: EventBatch, i: number, of: MeasureFeed, around: Circumstances): number => {
+    const time = batch.time[i]
+    const { records, isUnsized, unsizedSince } = amountOf(actor, batch, i, of)
+    let grown = records === 0 ? 0 : feed(of.sum, actor, records, time)
+    if (of.sum === M.records_listed) clearing.listed(actor)
+    if (of.sum === M.records_taken && records > 0) grown |= addTaken(actor, records, time, around)
+    if (of.shares) {
+      if (records !== 0) by.records_shared.add(actor, records, time)
+      grown |= 1 << M.records_shared
+    }
+    if (isUnsized) grown |= feed(M.unsized_exports, actor, 1, time)
+    if (unsizedSince !== null) by.unsized_exports.add(actor, -1, unsizedSince)
+    return grown
+  }
+
+  const addTaken = (actor: number, records: number, time: number, around: Circumstances): number => {
+    clearing.taken(actor, records)
+    const { portfolio } = around
+    const more = portfolio > 0 ? portfolioTaken.take(actor, records, portfolio) : 0
+    const grown = more > 0 ? feed(M.portfolio_taken, actor, more, time) : 0
+    return grown | reach(actor, records, time, around)
+  }
+
   return {
-    add(actor, batch, i, circumstances) {
-      const { offHours } = circumstances
-      const time = batch.time[i]
-      const contributed = contribution(batch.kind[i])
-      let elsewhereToo = 0
-      if (circumstances.place === 'usual') {
-        const records = elsewhere.usual(actor, time)
-        if (records > 0) elsewhereToo = feed(ELSEWHERE, actor, records, time)
-      }
-      const { distinct, sum } = contributed
-      if (contributed.works && batch.object[i] !== NONE) {
-        for (const object of objectsOf(batch, i)) work(actor, object, time)
-        const cleared = clearing.worked(actor, batch.objects[i]?.length ?? 1)
-        return cleared === 0 ? elsewhereToo : elsewhereToo | feed(CLEARED, actor, cleared, time)
-      }
-      if (distinct !== NONE && batch.object[i] !== NONE) {
-        const foreign = batch.owner[i] !== NONE && batch.owner[i] !== actor
-        const many = batch.objects[i]
-        const copied = distinct === COPIED
-        // What a count is a share of, or lessened by, must stand at the same time, or looking on would change findings.
-        ;(copied ? by.contacts_viewed : by.contacts_unworked).advance(actor, time)
-        let grown = elsewhereToo | (distinct === VIEWED ? (1 << VIEWED) | (1 << UNWORKED) : 1 << distinct)
-        if (many === null) grown |= touch(actor, copied, batch.object[i], time, foreign, offHours)
-        else for (const object of many) grown |= touch(actor, copied, object, time, foreign, offHours)
-        if (distinct === VIEWED && many === null && evenPace.touch(actor, batch.object[i], time))
-          grown |= feed(EVEN, actor, 1, time)
-        return grown | reach(actor, many?.length ?? 1, time, circumstances)
-      }
-      if (sum === NONE) return elsewhereToo
-      const amount = amountOf(actor, batch, i, contributed)
-      let grown = elsewhereToo
-      if (amount.records !== 0) grown |= feed(sum, actor, amount.records, time)
-      if (sum === LISTED) clearing.listed(actor)
-      if (sum === TAKEN && amount.records > 0) {
-        clearing.taken(actor, amount.records)
-        grown |= reach(actor, amount.records, time, circumstances)
-        const { portfolio } = circumstances
-        const more = portfolio > 0 ? portfolioTaken.take(actor, amount.records, portfolio) : 0
-        if (more > 0) grown |= feed(PORTFOLIO_TAKEN, actor, more, time)
-      }
-      if (contributed.shares) grown |= 1 << SHARED
-      if (contributed.shares && amount.records !== 0) by.records_shared.add(actor, amount.records, time)
-      if (amount.isUnsized) grown |= feed(UNSIZED, actor, 1, time)
-      if (amount.unsizedSince !== null) by.unsized_exports.add(actor, -1, amount.unsizedSince)
-      return grown
+    add(actor, batch, i, around) {
+      const grown = addPlace(actor, batch.time[i], around.place)
+      const of = feedOfKind(batch.kind[i])
+      const namesAny = batch.object[i] !== NONE
+      if (of.works && namesAny) return grown | addWork(actor, batch, i)
+      if (of.distinct !== NONE && namesAny) return grown | addAccess(actor, batch, i, of.distinct, around)
+      return of.sum === NONE ? grown : grown | addAmount(actor, batch, i, of, around)
     },
     approach: by.contacts_viewed.approach,
     advance(actor, time) {
@@ -266,25 +275,6 @@ export function createTally(
   }
 }
 
-type Counter = Pick<SumWindows, 'advance' | 'count' | 'read' | 'oldest' | 'clear' | 'size'>
-
-/** How many more contacts were opened than worked on, in the windows of the latter; those of the former are the widest of more. */
-function difference(viewed: DistinctWindows, worked: DistinctWindows): Counter {
-  const shorter = MEASURE_WINDOWS.contacts_viewed.length - MEASURE_WINDOWS.contacts_unworked.length
-  const windows = MEASURE_WINDOWS.contacts_unworked.length
-  const viewedIn = new Float64Array(MEASURE_WINDOWS.contacts_viewed.length)
-  return {
-    advance: worked.advance,
-    count: (actor, window) => Math.max(0, viewed.count(actor, window + shorter) - worked.count(actor, window)),
-    read(actor, into) {
-      viewed.read(actor, viewedIn)
-      worked.read(actor, into)
-      for (let w = 0; w < windows; w++) into[w] = Math.max(0, viewedIn[w + shorter] - into[w])
-    },
-    oldest: (actor, window) => viewed.oldest(actor, window + shorter),
-    clear: worked.clear,
-    get size() {
-      return worked.size
-    },
-  }
-}
+const distinct = (measure: Measure): DistinctWindows => createDistinctWindows(spansOf(measure))
+const sums = (measure: Measure): SumWindows => createSumWindows(spansOf(measure))
+const spansOf = (measure: Measure): number[] => MEASURE_WINDOWS[measure].map((window) => WINDOW_MS[window])

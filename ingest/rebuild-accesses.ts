@@ -1,7 +1,7 @@
 import type { Engine } from '../detectors/engine.ts'
 import { RETURN_AFTER_MS, RETURN_WITHIN_MS } from '../detectors/returns.ts'
-import { type Contribution, contributionOf } from '../detectors/windows/contribution.ts'
-import { MEASURE_KIND, MEASURES, MEASURES_OF_THE_DAY, WINDOW_MS } from '../model/measure.ts'
+import { feedOf, type MeasureFeed } from '../detectors/windows/measure-feed.ts'
+import { MEASURE_INDEX, MEASURE_KIND, MEASURES, MEASURES_OF_THE_DAY, WINDOW_MS } from '../model/measure.ts'
 import { readColumns } from '../store/columns.ts'
 import type { Database } from '../store/database.ts'
 import type { Dictionaries } from '../store/dictionaries.ts'
@@ -15,18 +15,18 @@ interface RestoreAccessOptions {
 type Connection = Database['writer']
 
 const LONGEST_MS = WINDOW_MS['28d']
-const VIEWED = MEASURES.indexOf('contacts_viewed')
-const FOREIGN = MEASURES.indexOf('contacts_foreign')
-const UNWORKED = MEASURES.indexOf('contacts_unworked')
+const VIEWED = MEASURE_INDEX.contacts_viewed
+const FOREIGN = MEASURE_INDEX.contacts_foreign
+const UNWORKED = MEASURE_INDEX.contacts_unworked
 /** Measures of different objects over more than a day, besides the contacts that are viewed. */
 const OTHER_DISTINCT = [...MEASURES.keys()].filter(
   (m) => m !== VIEWED && MEASURE_KIND[MEASURES[m]] === 'distinct' && !MEASURES_OF_THE_DAY.includes(MEASURES[m]),
 )
 
 /** SQL that holds for events of the kinds wanted. */
-export const kindsWhere = (codes: Dictionaries, wanted: (c: Contribution) => boolean): string => {
+export const kindsWhere = (codes: Dictionaries, wanted: (c: MeasureFeed) => boolean): string => {
   const kinds: number[] = []
-  for (let kind = 0; kind < codes.kindCount; kind++) if (wanted(contributionOf(codes.kindOf(kind)))) kinds.push(kind)
+  for (let kind = 0; kind < codes.kindCount; kind++) if (wanted(feedOf(codes.kindOf(kind)))) kinds.push(kind)
   return kinds.length === 0 ? 'FALSE' : `e.kind IN (${kinds.join(',')})`
 }
 

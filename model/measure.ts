@@ -41,6 +41,11 @@ export const MEASURES = [
 ] as const
 export type Measure = (typeof MEASURES)[number]
 
+/** Each measure's place among all. */
+export const MEASURE_INDEX = Object.fromEntries(MEASURES.map((measure, index) => [measure, index])) as Readonly<
+  Record<Measure, number>
+>
+
 /** How a measure adds up inside a window. */
 export const MEASURE_KIND: Readonly<Record<Measure, 'distinct' | 'sum' | 'difference'>> = {
   contacts_viewed: 'distinct',
@@ -118,6 +123,6 @@ export const MEASURE_WINDOWS: Readonly<Record<Measure, readonly Window[]>> = {
 /** One (measure, window) pair; `slot` = measure index x number of windows + window index. */
 export const SLOT_COUNT = MEASURES.length * WINDOWS.length
 export const slotOf = (measure: Measure, window: Window): number =>
-  MEASURES.indexOf(measure) * WINDOWS.length + WINDOWS.indexOf(window)
+  MEASURE_INDEX[measure] * WINDOWS.length + WINDOWS.indexOf(window)
 export const measureOfSlot = (slot: number): Measure => MEASURES[Math.floor(slot / WINDOWS.length)]
 export const windowOfSlot = (slot: number): Window => WINDOWS[slot % WINDOWS.length]

@@ -1,4 +1,4 @@
-import { MEASURES, SLOT_COUNT, slotOf, WINDOWS } from '../../model/measure.ts'
+import { MEASURE_INDEX, MEASURES, SLOT_COUNT, slotOf, WINDOWS } from '../../model/measure.ts'
 import { createDaySnapshots, type DaySnapshots } from '../day-snapshots.ts'
 import { createLaggedDays, type LaggedDays } from '../lagged-days.ts'
 import { LEAST_SURPRISE } from '../surprise.ts'
@@ -159,7 +159,7 @@ export function fullWindows(firstDay: number, day: number): boolean[] {
   return LAG_DAYS.map((lag) => day - firstDay + 1 >= lag - 1)
 }
 
-const NEW = MEASURES.indexOf('contacts_new')
+const NEW = MEASURE_INDEX.contacts_new
 /** Whether a slot counts contacts that are new to a person, which takes four weeks to tell. */
 export const isNewSlot = (slot: number): boolean => Math.floor(slot / WINDOWS.length) === NEW
 export const newIsKnown = (firstDay: number, day: number): boolean => day - firstDay >= 28

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createTally, NO_CIRCUMSTANCES } from '../../detectors/tally.ts'
 import { createEventBatch, type Kind, NONE } from '../../model/event-batch.ts'
-import { MEASURE_WINDOWS, MEASURES, WINDOW_MS, WINDOWS } from '../../model/measure.ts'
+import { MEASURE_INDEX, MEASURE_WINDOWS, WINDOW_MS, WINDOWS } from '../../model/measure.ts'
 
 const EXPORT: Kind = {
   action: 'export',
@@ -12,7 +12,7 @@ const EXPORT: Kind = {
   excluded: false,
 } as Kind
 const MINUTE = 60_000
-const UNSIZED = MEASURES.indexOf('unsized_exports')
+const UNSIZED = MEASURE_INDEX.unsized_exports
 
 interface Row {
   readonly minute: number

@@ -1,8 +1,8 @@
 import type { Kind } from '../../model/event-batch.ts'
-import { MEASURES, type Measure } from '../../model/measure.ts'
+import { MEASURE_INDEX } from '../../model/measure.ts'
 
-/** What an operation of one kind adds to, as measure indexes; -1 for nothing. */
-export interface Contribution {
+/** Which measures an operation of one kind feeds, as their indexes; -1 for none. */
+export interface MeasureFeed {
   /** Takes the distinct records touched. */
   readonly distinct: number
   /** Whether the records named were worked on. */
@@ -19,8 +19,7 @@ export interface Contribution {
 }
 
 const NOTHING = -1
-const indexOf = (measure: Measure): number => MEASURES.indexOf(measure)
-const NONE_AT_ALL: Contribution = {
+const NONE_AT_ALL: MeasureFeed = {
   distinct: NOTHING,
   works: false,
   shares: false,
@@ -35,7 +34,7 @@ const NONE_AT_ALL: Contribution = {
  * where a source gives only their number, it is added up instead, since it cannot be told apart. Reports and files are
  * no contacts when merely opened, but what leaves through them counts.
  */
-export function contributionOf(kind: Kind): Contribution {
+export function feedOf(kind: Kind): MeasureFeed {
   if (kind.outcome !== 'success' || kind.excluded) return NONE_AT_ALL
   const isRecord = kind.object_type !== 'report' && kind.object_type !== 'file'
   const works = isRecord && (kind.action === 'update' || kind.action === 'delete')
@@ -48,24 +47,24 @@ export function contributionOf(kind: Kind): Contribution {
   }
 }
 
-function fedBy(kind: Kind, isRecord: boolean): Pick<Contribution, 'distinct' | 'sum' | 'countsUnsized'> {
+function fedBy(kind: Kind, isRecord: boolean): Pick<MeasureFeed, 'distinct' | 'sum' | 'countsUnsized'> {
   switch (kind.action) {
     case 'view':
       return isRecord
-        ? { distinct: indexOf('contacts_viewed'), sum: indexOf('records_listed'), countsUnsized: false }
-        : { distinct: NOTHING, sum: indexOf('records_listed'), countsUnsized: false }
+        ? { distinct: MEASURE_INDEX.contacts_viewed, sum: MEASURE_INDEX.records_listed, countsUnsized: false }
+        : { distinct: NOTHING, sum: MEASURE_INDEX.records_listed, countsUnsized: false }
     case 'copy':
-      return { distinct: indexOf('contacts_copied'), sum: indexOf('records_taken'), countsUnsized: false }
+      return { distinct: MEASURE_INDEX.contacts_copied, sum: MEASURE_INDEX.records_taken, countsUnsized: false }
     case 'list':
     case 'search':
-      return { distinct: NOTHING, sum: indexOf('records_listed'), countsUnsized: false }
+      return { distinct: NOTHING, sum: MEASURE_INDEX.records_listed, countsUnsized: false }
     case 'export':
     case 'print':
     case 'download':
     case 'share':
     case 'bulk_read':
     case 'api_read':
-      return { distinct: NOTHING, sum: indexOf('records_taken'), countsUnsized: true }
+      return { distinct: NOTHING, sum: MEASURE_INDEX.records_taken, countsUnsized: true }
     case 'create':
     case 'update':
     case 'delete':
