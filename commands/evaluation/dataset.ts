@@ -1,7 +1,7 @@
-import type { LabelsFile } from '../../fixtures/evaluation/labels-file.ts'
 import type { Mark } from '../../fixtures/evaluation/mark.ts'
 import type { Employee, Truth } from '../../fixtures/evaluation/truth.ts'
 import type { StaffRecord } from '../../model/staff.ts'
+import type { LabelsFile } from './labels-file.ts'
 
 /** A data set ready to be folded: its events are in the store in `dir`. */
 export interface Dataset {

@@ -1,7 +1,7 @@
-import type { LabelsFile } from '../../fixtures/evaluation/labels-file.ts'
 import { evenLoss, lossCurve, type TakenRecords } from '../../fixtures/evaluation/loss-curve.ts'
 import { createPeers, type Peers } from '../../fixtures/evaluation/peers.ts'
 import type { CampaignTruth } from '../../fixtures/evaluation/truth.ts'
+import type { LabelsFile } from './labels-file.ts'
 
 /** What judging reads of an event as it travels. */
 export interface ObservedEvent {

@@ -2,7 +2,6 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { join } from 'node:path'
 import type { Config } from '../../config.ts'
 import { createCalendar } from '../../detectors/calendar.ts'
-import { type LabelsFile, readLabels } from '../../fixtures/evaluation/labels-file.ts'
 import type { Mark } from '../../fixtures/evaluation/mark.ts'
 import type { CampaignTruth } from '../../fixtures/evaluation/truth.ts'
 import type { SimulatorOptions } from '../../fixtures/simulator/options.ts'
@@ -14,6 +13,7 @@ import { readLines } from '../../ingest/read-lines.ts'
 import { coreOptions } from '../core-options.ts'
 import { readStaffFile } from '../read-staff-file.ts'
 import { type Dataset, employeesOf, judgedFrom } from './dataset.ts'
+import { type LabelsFile, readLabels } from './labels-file.ts'
 import { createObserver, type ObservedEvent, type Observer } from './observe-events.ts'
 
 export interface PrepareOptions {

@@ -28,7 +28,8 @@ export interface CanonicalOptions {
   readonly latestTime: number
 }
 
-const EARLIEST_TIME = Date.UTC(2000, 0, 1)
+/** Epoch ms; what lies before it was counted in other units. */
+export const EARLIEST_TIME = Date.UTC(2000, 0, 1)
 const NO_ITEMS: string[] = []
 
 /**
