@@ -1,6 +1,10 @@
 import { evenLoss, lossCurve, type TakenRecords } from '../../fixtures/evaluation/loss-curve.ts'
 import { createPeers, type Peers } from '../../fixtures/evaluation/peers.ts'
 import type { CampaignTruth } from '../../fixtures/evaluation/truth.ts'
+import { readCanonical } from '../../ingest/adapters/canonical.ts'
+import { createEventDraft } from '../../ingest/event-draft.ts'
+import { readLines } from '../../ingest/read-lines.ts'
+import { parseRfc3339 } from '../../ingest/rfc3339.ts'
 import type { LabelsFile } from './labels-file.ts'
 
 /** What judging reads of an event as it travels. */
@@ -47,7 +51,7 @@ export function createObserver(labels: LabelsFile, dayOf: (timeMs: number) => nu
       return { from, to }
     },
     add(event) {
-      const time = typeof event.time === 'number' ? event.time : Date.parse(event.time)
+      const time = typeof event.time === 'number' ? event.time : parseRfc3339(event.time)
       const objectUids = event.object_uids ?? NOTHING
       const recordCount = event.record_count ?? 0
       const logicalOp = event.logical_op_uid ?? null
@@ -80,5 +84,24 @@ export function createObserver(labels: LabelsFile, dayOf: (timeMs: number) => nu
         inNotice,
         loss: taken[place].length > 0 ? lossCurve(taken[place]) : evenLoss(from, to),
       })),
+  }
+}
+
+/** Shows the observer what the import takes of a file; lines that it refuses are the import's to report. */
+export async function observeFile(file: string, observer: Observer): Promise<void> {
+  const draft = createEventDraft()
+  for await (const lines of readLines(file)) {
+    for (const line of lines) {
+      const parsed = parsedLine(line)
+      if (readCanonical(parsed, draft, { latestTime: Number.MAX_SAFE_INTEGER }) === null) observer.add(draft)
+    }
+  }
+}
+
+function parsedLine(line: string): unknown {
+  try {
+    return JSON.parse(line)
+  } catch {
+    return null
   }
 }

@@ -9,12 +9,11 @@ import { simulate } from '../../fixtures/simulator/simulate.ts'
 import { writeDataset } from '../../fixtures/simulator/write-dataset.ts'
 import { openFoundation } from '../../ingest/core.ts'
 import { importFiles } from '../../ingest/import-files.ts'
-import { readLines } from '../../ingest/read-lines.ts'
 import { coreOptions } from '../core-options.ts'
 import { readStaffFile } from '../read-staff-file.ts'
 import { type Dataset, employeesOf, judgedFrom } from './dataset.ts'
 import { type LabelsFile, readLabels } from './labels-file.ts'
-import { createObserver, type ObservedEvent, type Observer } from './observe-events.ts'
+import { createObserver, type Observer, observeFile } from './observe-events.ts'
 
 export interface PrepareOptions {
   readonly config: Config
@@ -75,26 +74,6 @@ export async function prepareFolder(
 
 const labelsOf = (source: string): LabelsFile =>
   readLabels(JSON.parse(readFileSync(join(source, 'labels.json'), 'utf8')))
-
-async function observeFile(file: string, observer: Observer): Promise<void> {
-  for await (const lines of readLines(file)) {
-    for (const line of lines) {
-      const event = observedOf(line)
-      if (event !== null) observer.add(event)
-    }
-  }
-}
-
-/** Lines that cannot be used are the import's to report. */
-function observedOf(line: string): ObservedEvent | null {
-  try {
-    const parsed = JSON.parse(line)
-    const event = parsed?.data ?? parsed
-    return typeof event?.actor_uid === 'string' && event.time !== undefined ? event : null
-  } catch {
-    return null
-  }
-}
 
 async function prepareStore(dir: string, file: string, observer: Observer, { config, say, now }: PrepareOptions) {
   const foundation = await openFoundation({
