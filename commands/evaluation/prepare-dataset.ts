@@ -12,8 +12,9 @@ import { importFiles } from '../../ingest/import-files.ts'
 import { coreOptions } from '../core-options.ts'
 import { readStaffFile } from '../read-staff-file.ts'
 import { type Dataset, employeesOf, judgedFrom } from './dataset.ts'
-import { type LabelsFile, readLabels } from './labels-file.ts'
+import { readLabels } from './labels-file.ts'
 import { createObserver, type Observer, observeFile } from './observe-events.ts'
+import { openLabels } from './open-labels.ts'
 
 export interface PrepareOptions {
   readonly config: Config
@@ -65,15 +66,12 @@ export async function prepareFolder(
   if (events === undefined) throw new Error(`${source} holds no events.jsonl`)
   if (!existsSync(join(storeDir, PREPARED))) {
     mkdirSync(storeDir, { recursive: true })
-    const observer = createObserver(labelsOf(source), createCalendar(timeZone).dayOf)
+    const observer = createObserver(openLabels(source), createCalendar(timeZone).dayOf)
     await observeFile(events, observer)
     await prepareStore(storeDir, events, observer, parts)
   }
   return openPrepared(source, source, storeDir, timeZone, parts)
 }
-
-const labelsOf = (source: string): LabelsFile =>
-  readLabels(JSON.parse(readFileSync(join(source, 'labels.json'), 'utf8')))
 
 async function prepareStore(dir: string, file: string, observer: Observer, { config, say, now }: PrepareOptions) {
   const foundation = await openFoundation({
@@ -114,7 +112,7 @@ async function openPrepared(
   { config, warmUpWeeks, say }: PrepareOptions,
 ): Promise<Dataset> {
   const prepared: Prepared = JSON.parse(readFileSync(join(dir, PREPARED), 'utf8'))
-  const labels = labelsOf(source)
+  const labels = openLabels(source)
   const staffFile = ['staff.jsonl', 'staff.ndjson', 'staff.csv'].map((file) => join(source, file)).find(existsSync)
   const staff = staffFile === undefined ? [] : await readStaffFile(staffFile, config.org.default, { write: say })
   const { events, campaigns, fixedLimit, ownScore } = prepared

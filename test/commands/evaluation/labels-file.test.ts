@@ -63,9 +63,9 @@ describe('readLabels', () => {
   })
 
   it.each([
-    [null, 'labels must be a JSON object'],
-    [{}, 'campaigns must be a list'],
-    [{ campaigns: [{ ...campaign, kind: 3 }] }, 'campaigns[0].kind must be a text'],
+    [null, 'the labels must be a JSON object, not null'],
+    [{}, 'campaigns must be a list; it is missing'],
+    [{ campaigns: [{ ...campaign, kind: 3 }] }, 'campaigns[0].kind must be a text, not 3'],
     [{ campaigns: [campaign, { ...campaign, to: 'soon' }] }, `campaigns[1].to ${TIME}`],
     [{ campaigns: [], benign: [{ ...campaign, cause: 'x', from: 'soon' }] }, `benign[0].from ${TIME}`],
     [{ campaigns: [], scored_from: 'soon' }, `scored_from ${TIME}`],
@@ -73,8 +73,8 @@ describe('readLabels', () => {
       { campaigns: [{ ...campaign, to: '2026-01-04T00:00:00Z' }] },
       'campaigns[0].to must not be before campaigns[0].from',
     ],
-    [{ campaigns: [{ ...campaign, in_notice: 'no' }] }, 'campaigns[0].in_notice must be true, false or null'],
-    [{ campaigns: [], benign: [{}] }, 'benign[0].cause must be a text'],
+    [{ campaigns: [{ ...campaign, in_notice: 'no' }] }, 'campaigns[0].in_notice must be true, false or null, not "no"'],
+    [{ campaigns: [], benign: [{}] }, 'benign[0].cause must be a text; it is missing'],
   ])('refuses %j', (value, message) => {
     expect(() => readLabels(value)).toThrow(message)
   })

@@ -1,0 +1,19 @@
+const WORDS: Readonly<Record<string, string>> = {
+  EACCES: 'access is denied',
+  EISDIR: 'it is a folder',
+  ENOENT: 'there is no such file or folder',
+  ENOTDIR: 'a part of the path is not a folder',
+  EPERM: 'access is denied',
+  EROFS: 'the file system is read-only',
+}
+
+/** Why the system would not open a file, in words; its own messages often leave out which file it was. */
+export function fileFault(error: unknown): string {
+  const code = codeOf(error)
+  return WORDS[code] ?? code
+}
+
+export const isMissing = (error: unknown): boolean => codeOf(error) === 'ENOENT'
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
