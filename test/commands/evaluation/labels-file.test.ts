@@ -4,6 +4,8 @@ import { simulate } from '../../../fixtures/simulator/simulate.ts'
 
 const campaign = { kind: 'burst', actor_uids: ['a'], from: '2026-01-05T10:00:00Z', to: '2026-01-05T11:00:00Z' }
 
+const benign = { cause: 'cover', actor_uids: ['a'], from: campaign.from, to: campaign.to }
+
 describe('readLabels', () => {
   it('takes the least that is needed', () => {
     expect(readLabels({ campaigns: [{ ...campaign, actor_uids: undefined, actor_uid: 'a' }] })).toEqual({
@@ -58,7 +60,7 @@ describe('readLabels', () => {
   ])('refuses the time %j', (from, message) => {
     const refused = (labels: unknown) => expect(() => readLabels(labels)).toThrow(message)
     refused({ campaigns: [{ ...campaign, from }] })
-    refused({ campaigns: [], benign: [{ ...campaign, cause: 'cover', to: from }] })
+    refused({ campaigns: [], benign: [{ ...benign, to: from }] })
     if (from !== undefined && from !== null) refused({ campaigns: [], scored_from: from })
   })
 
@@ -67,13 +69,37 @@ describe('readLabels', () => {
     [{}, 'campaigns must be a list; it is missing'],
     [{ campaigns: [{ ...campaign, kind: 3 }] }, 'campaigns[0].kind must be a text, not 3'],
     [{ campaigns: [campaign, { ...campaign, to: 'soon' }] }, `campaigns[1].to ${TIME}`],
-    [{ campaigns: [], benign: [{ ...campaign, cause: 'x', from: 'soon' }] }, `benign[0].from ${TIME}`],
+    [{ campaigns: [], benign: [{ ...benign, from: 'soon' }] }, `benign[0].from ${TIME}`],
     [{ campaigns: [], scored_from: 'soon' }, `scored_from ${TIME}`],
     [
       { campaigns: [{ ...campaign, to: '2026-01-04T00:00:00Z' }] },
       'campaigns[0].to must not be before campaigns[0].from',
     ],
     [{ campaigns: [{ ...campaign, in_notice: 'no' }] }, 'campaigns[0].in_notice must be true, false or null, not "no"'],
+    [
+      { campaigns: [{ ...campaign, actor_uids: [] }] },
+      'campaigns[0].actor_uids must be a list of at least one actor, not an empty one',
+    ],
+    [
+      { campaigns: [], benign: [{ ...benign, actor_uids: [] }] },
+      'benign[0].actor_uids must be a list of at least one actor, not an empty one',
+    ],
+    [
+      { campaigns: [{ ...campaign, actor_uids: ['a', ''] }] },
+      'campaigns[0].actor_uids[1] must be a text that is not empty',
+    ],
+    [{ campaigns: [{ ...campaign, event_uids: ['e', 5] }] }, 'campaigns[0].event_uids[1] must be a text, not 5'],
+    [{ campaigns: [], planted_uids: [null] }, 'planted_uids[0] must be a text, not null'],
+    [{ campaigns: [], scored_frm: 0 }, "the labels have no field 'scored_frm'; did you mean 'scored_from'?"],
+    [
+      { campaigns: [], zzzzzzzzzzzz: 0 },
+      "the labels have no field 'zzzzzzzzzzzz'; there are campaigns, benign, planted_uids, scored_from",
+    ],
+    [
+      { campaigns: [campaign, { ...campaign, event_uid: [] }] },
+      "campaigns[1] has no field 'event_uid'; did you mean 'event_uids'?",
+    ],
+    [{ campaigns: [], benign: [{ ...benign, actors: ['a'] }] }, "benign[0] has no field 'actors'"],
     [{ campaigns: [], benign: [{}] }, 'benign[0].cause must be a text; it is missing'],
   ])('refuses %j', (value, message) => {
     expect(() => readLabels(value)).toThrow(message)
