@@ -25,6 +25,9 @@ export interface Observer {
   readonly count: number
   /** First and last event time, epoch ms. */
   readonly span: { readonly from: number; readonly to: number }
+  /** Whether an actor of a campaign, or one of its events, went by. */
+  hasActor(uid: string): boolean
+  hasEvent(uid: string): boolean
   campaigns(): CampaignTruth[]
 }
 
@@ -38,6 +41,8 @@ export function createObserver(labels: LabelsFile, dayOf: (timeMs: number) => nu
   labels.campaigns.forEach((campaign, place) => {
     for (const uid of campaign.eventUids) campaignOf.set(uid, place)
   })
+  const labelledActors = new Set(labels.campaigns.flatMap(({ actors }) => actors))
+  const seenActors = new Set<string>()
   const seen = new Set<string>()
   let count = 0
   let from = Number.POSITIVE_INFINITY
@@ -50,6 +55,8 @@ export function createObserver(labels: LabelsFile, dayOf: (timeMs: number) => nu
     get span() {
       return { from, to }
     },
+    hasActor: (uid) => seenActors.has(uid),
+    hasEvent: (uid) => seen.has(uid),
     add(event) {
       const time = typeof event.time === 'number' ? event.time : parseRfc3339(event.time)
       const objectUids = event.object_uids ?? NOTHING
@@ -58,6 +65,7 @@ export function createObserver(labels: LabelsFile, dayOf: (timeMs: number) => nu
       count++
       if (time < from) from = time
       if (time > to) to = time
+      if (labelledActors.has(event.actor_uid)) seenActors.add(event.actor_uid)
       if ((event.actor_type ?? 'user') === 'user')
         peers.add({
           actor: event.actor_uid,

@@ -3,9 +3,11 @@ import { join } from 'node:path'
 import { fileFault, isMissing } from '../../cli/file-fault.ts'
 import { LabelMistake, type LabelsFile, readLabels } from './labels-file.ts'
 
+export const labelsPath = (folder: string): string => join(folder, 'labels.json')
+
 /** Reads the labels of a folder. Throws an Error that names the file and what is wrong with it. */
 export function openLabels(folder: string): LabelsFile {
-  const file = join(folder, 'labels.json')
+  const file = labelsPath(folder)
   try {
     return readLabels(parseJson(textOf(file)))
   } catch (error) {

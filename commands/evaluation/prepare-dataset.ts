@@ -8,13 +8,15 @@ import type { SimulatorOptions } from '../../fixtures/simulator/options.ts'
 import { simulate } from '../../fixtures/simulator/simulate.ts'
 import { writeDataset } from '../../fixtures/simulator/write-dataset.ts'
 import { openFoundation } from '../../ingest/core.ts'
-import { importFiles } from '../../ingest/import-files.ts'
+import { type ImportSummary, importFiles } from '../../ingest/import-files.ts'
+import type { StaffRecord } from '../../model/staff.ts'
 import { coreOptions } from '../core-options.ts'
 import { readStaffFile } from '../read-staff-file.ts'
+import { checkLabels } from './check-labels.ts'
 import { type Dataset, employeesOf, judgedFrom } from './dataset.ts'
-import { readLabels } from './labels-file.ts'
+import { type LabelsFile, readLabels } from './labels-file.ts'
 import { createObserver, type Observer, observeFile } from './observe-events.ts'
-import { openLabels } from './open-labels.ts'
+import { labelsPath, openLabels } from './open-labels.ts'
 
 export interface PrepareOptions {
   readonly config: Config
@@ -52,7 +54,10 @@ export async function prepareSimulated(
     await prepareStore(dir, join(dir, 'events.jsonl'), observer, parts)
     rmSync(join(dir, 'events.jsonl'))
   }
-  return openPrepared(name, dir, dir, timezone, parts)
+  return openPrepared(
+    { name, dir, timeZone: timezone, labels: openLabels(dir), staff: await staffOf(dir, parts) },
+    parts,
+  )
 }
 
 /** Prepares a labelled folder: events.jsonl, staff.jsonl or staff.csv, labels.json. `storeDir` is for the store. */
@@ -64,13 +69,36 @@ export async function prepareFolder(
 ): Promise<Dataset> {
   const events = ['events.jsonl', 'events.jsonl.gz', 'events.ndjson'].map((name) => join(source, name)).find(existsSync)
   if (events === undefined) throw new Error(`${source} holds no events.jsonl`)
+  const labels = openLabels(source)
+  const staff = await staffOf(source, parts)
   if (!existsSync(join(storeDir, PREPARED))) {
-    mkdirSync(storeDir, { recursive: true })
-    const observer = createObserver(openLabels(source), createCalendar(timeZone).dayOf)
+    const observer = createObserver(labels, createCalendar(timeZone).dayOf)
     await observeFile(events, observer)
+    // Where nothing could be observed, the import says why.
+    if (observer.count > 0) checkAgainst(source, labels, observer, staff, parts)
+    mkdirSync(storeDir, { recursive: true })
     await prepareStore(storeDir, events, observer, parts)
   }
-  return openPrepared(source, source, storeDir, timeZone, parts)
+  return openPrepared({ name: source, dir: storeDir, timeZone, labels, staff }, parts)
+}
+
+function checkAgainst(
+  source: string,
+  labels: LabelsFile,
+  observer: Observer,
+  staff: readonly StaffRecord[],
+  { say }: PrepareOptions,
+): void {
+  const onStaff = new Set(staff.map(({ actor_uid }) => actor_uid))
+  const hasActor = (uid: string) => observer.hasActor(uid) || onStaff.has(uid)
+  const { mistake, remark } = checkLabels(labels, { span: observer.span, hasActor, hasEvent: observer.hasEvent })
+  if (mistake !== null) throw new Error(`${labelsPath(source)}: ${mistake}`)
+  if (remark !== null) say(`${labelsPath(source)}: ${remark}`)
+}
+
+async function staffOf(source: string, { config, say }: PrepareOptions): Promise<StaffRecord[]> {
+  const file = ['staff.jsonl', 'staff.ndjson', 'staff.csv'].map((name) => join(source, name)).find(existsSync)
+  return file === undefined ? [] : readStaffFile(file, config.org.default, { write: say })
 }
 
 async function prepareStore(dir: string, file: string, observer: Observer, { config, say, now }: PrepareOptions) {
@@ -88,6 +116,7 @@ async function prepareStore(dir: string, file: string, observer: Observer, { con
       now: now(),
       source: 'replay',
     })
+    if (imported.events + imported.duplicates === 0) throw new Error(whyNothing(file, imported))
     const refused = [...imported.rejected.values()].reduce((a, b) => a + b, 0)
     if (refused > 0) say(`${file}: ${refused} lines refused, first: ${imported.firstRejects[0]?.detail}`)
     const prepared: Prepared = {
@@ -104,17 +133,19 @@ async function prepareStore(dir: string, file: string, observer: Observer, { con
   renameSync(join(dir, `${PREPARED}.new`), join(dir, PREPARED))
 }
 
-async function openPrepared(
-  name: string,
-  source: string,
-  dir: string,
-  timeZone: string,
-  { config, warmUpWeeks, say }: PrepareOptions,
-): Promise<Dataset> {
+function whyNothing(file: string, { firstRejects }: ImportSummary): string {
+  const [first] = firstRejects
+  const why =
+    first === undefined ? 'it holds no events' : `all its lines are refused, line ${first.line}: ${first.detail}`
+  return `nothing to evaluate in ${file}: ${why}`
+}
+
+interface Source extends Pick<Dataset, 'name' | 'dir' | 'timeZone' | 'staff'> {
+  readonly labels: LabelsFile
+}
+
+function openPrepared({ name, dir, timeZone, labels, staff }: Source, { warmUpWeeks }: PrepareOptions): Dataset {
   const prepared: Prepared = JSON.parse(readFileSync(join(dir, PREPARED), 'utf8'))
-  const labels = openLabels(source)
-  const staffFile = ['staff.jsonl', 'staff.ndjson', 'staff.csv'].map((file) => join(source, file)).find(existsSync)
-  const staff = staffFile === undefined ? [] : await readStaffFile(staffFile, config.org.default, { write: say })
   const { events, campaigns, fixedLimit, ownScore } = prepared
   const from = judgedFrom(labels, prepared.span, warmUpWeeks)
   const truth = {
