@@ -41,18 +41,23 @@ export const EVALUATE: CommandSpec = {
     const seeds = numbersOf(given, 'seeds', MAX_SEED)
     const data = given.texts('data')
     if (seeds.length + data.length === 0) throw new UsageMistake('--seeds N or --data DIR is missing')
+    const calibrationSeeds = numbersOf(given, 'calibration-seeds', MAX_SEED)
+    const weeks = given.integer('weeks', 1, 520) ?? 20
+    const warmUpWeeks = given.integer('warm-up-weeks', 0, 520)
+    if (seeds.length + calibrationSeeds.length > 0 && warmUpWeeks !== null && warmUpWeeks >= weeks)
+      throw new UsageMistake(`--warm-up-weeks ${warmUpWeeks} leaves nothing of ${weeks} simulated weeks to judge`)
     const budgets = numbersOf(given, 'budgets', 1000)
     return {
       command: 'evaluate',
       seeds,
-      calibrationSeeds: numbersOf(given, 'calibration-seeds', MAX_SEED),
+      calibrationSeeds,
       data,
       write: given.text('write'),
       staff: given.integer('staff', 1, 100_000) ?? 400,
-      weeks: given.integer('weeks', 1, 520) ?? 20,
+      weeks,
       thieves: given.number('thieves', 0, 1) ?? 0.08,
       ids: given.oneOf('ids', ID_STYLES) ?? 'counting',
-      warmUpWeeks: given.integer('warm-up-weeks', 0, 520),
+      warmUpWeeks,
       budget: given.number('budget', 0, 1000) ?? 5,
       leaverBudget: given.number('leaver-budget', 0, 1000) ?? 5,
       budgets: budgets.length > 0 ? budgets : [1, 5, 20],

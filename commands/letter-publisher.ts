@@ -62,7 +62,10 @@ export async function createLetterPublisher(parts: LetterPublisherParts): Promis
       } while (waiting > 0)
     } catch (error) {
       // They stay unpublished in the store, and go out with the next ones.
-      logger.warn({ err: error }, 'Dead letters could not be read, or marked as published; they go out again with the next ones')
+      logger.warn(
+        { err: error },
+        'Dead letters could not be read, or marked as published; they go out again with the next ones',
+      )
     } finally {
       publishing = false
     }

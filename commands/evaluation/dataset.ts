@@ -44,3 +44,18 @@ export function judgedFrom(
   if (warmUpWeeks !== null) return span.from + warmUpWeeks * 7 * DAY_MS
   return labels.scoredFrom ?? span.from + Math.min(56 * DAY_MS, 0.4 * (span.to - span.from))
 }
+
+/** Why a data set of which judging begins at `from` has nothing to judge; null when it has. Epoch ms. */
+export function whyNotJudged(
+  from: number,
+  span: { readonly from: number; readonly to: number },
+  warmUpWeeks: number | null,
+): string | null {
+  if (from <= span.to) return null
+  if (warmUpWeeks === null) {
+    const iso = (time: number) => new Date(time).toISOString()
+    return `scored_from ${iso(from)} leaves nothing to judge, for the last event is of ${iso(span.to)}`
+  }
+  const weeks = (span.to - span.from) / (7 * DAY_MS)
+  return `--warm-up-weeks ${warmUpWeeks} leaves nothing to judge, for its events span ${weeks.toFixed(1)} weeks`
+}

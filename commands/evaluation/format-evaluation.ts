@@ -15,9 +15,9 @@ export function formatEvaluation(evaluation: Evaluation, asked: { ordinary: numb
     `  recall                ${recall(configured)}`,
     `  share gone before     ${two(configured.goneBefore)} (${two(configured.goneWith)} with the event that opened the alert)`,
     `  median time to detect ${duration(configured.medianMs)}`,
-    `  false alerts          ${configured.falseAlerts}, per 1,000 employees a week ${rateWithInterval(configured)}`,
-    `    ordinary staff      ${one(configured.ordinaryRate)}, asked for ${asked.ordinary} (${percentOf(configured.ordinaryRate, asked.ordinary)})`,
-    `    leavers             ${one(configured.leaverRate)}, asked for ${asked.leaver} (${percentOf(configured.leaverRate, asked.leaver)})`,
+    `  false alerts          ${configured.falseAlerts}, ${rateWithInterval(configured)}`,
+    `    ordinary staff      ${realised(configured, configured.ordinaryRate, asked.ordinary)}`,
+    `    leavers             ${realised(configured, configured.leaverRate, asked.leaver)}`,
     `    on thieves, outside their campaigns: ${configured.onThieves}`,
     `  in notice             ${recall(configured.inNotice)}`,
     `  not in notice         ${recall(configured.notInNotice)}`,
@@ -61,8 +61,17 @@ function recall({ hits, campaigns }: Recall): string {
 }
 
 function rateWithInterval(score: Score): string {
+  if (score.employeeWeeks === 0) return 'no rates without employees in the judged time'
   const [low, high] = countInterval(score.falseAlerts).map((count) => (1000 * count) / score.employeeWeeks)
-  return `${one(score.rate)} (95 % ${one(low)}-${one(high)})`
+  return `per 1,000 employees a week ${one(score.rate)} (95 % ${one(low)}-${one(high)})`
+}
+
+/** A rate of a score; none where nobody was employed. */
+const rateOf = ({ employeeWeeks }: Score, rate: number): string => (employeeWeeks === 0 ? '-' : one(rate))
+
+function realised(score: Score, rate: number, asked: number): string {
+  const share = score.employeeWeeks === 0 ? '' : ` (${percentOf(rate, asked)})`
+  return `${rateOf(score, rate)}, asked for ${asked}${share}`
 }
 
 const percentOf = (rate: number, budget: number): string =>
@@ -112,7 +121,7 @@ function columnTable({ columns }: Evaluation): string[] {
       score.campaigns === 0 ? '-' : two(score.hits / score.campaigns),
       two(score.goneBefore),
       duration(score.medianMs),
-      `${one(score.ordinaryRate)} + ${one(score.leaverRate)}`,
+      `${rateOf(score, score.ordinaryRate)} + ${rateOf(score, score.leaverRate)}`,
     ]),
   )
   return table([['  ', 'budget', 'recall', 'gone', 'median', 'realised'], ...rows])

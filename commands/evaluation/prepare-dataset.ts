@@ -13,7 +13,7 @@ import type { StaffRecord } from '../../model/staff.ts'
 import { coreOptions } from '../core-options.ts'
 import { readStaffFile } from '../read-staff-file.ts'
 import { checkLabels } from './check-labels.ts'
-import { type Dataset, employeesOf, judgedFrom } from './dataset.ts'
+import { type Dataset, employeesOf, judgedFrom, whyNotJudged } from './dataset.ts'
 import { type LabelsFile, readLabels } from './labels-file.ts'
 import { createObserver, type Observer, observeFile } from './observe-events.ts'
 import { labelsPath, openLabels } from './open-labels.ts'
@@ -55,7 +55,7 @@ export async function prepareSimulated(
     rmSync(join(dir, 'events.jsonl'))
   }
   return openPrepared(
-    { name, dir, timeZone: timezone, labels: openLabels(dir), staff: await staffOf(dir, parts) },
+    { name, dir, timeZone: timezone, labels: openLabels(dir), labelsName: name, staff: await staffOf(dir, parts) },
     parts,
   )
 }
@@ -79,7 +79,7 @@ export async function prepareFolder(
     mkdirSync(storeDir, { recursive: true })
     await prepareStore(storeDir, events, observer, parts)
   }
-  return openPrepared({ name: source, dir: storeDir, timeZone, labels, staff }, parts)
+  return openPrepared({ name: source, dir: storeDir, timeZone, labels, labelsName: labelsPath(source), staff }, parts)
 }
 
 function checkAgainst(
@@ -142,12 +142,19 @@ function whyNothing(file: string, { firstRejects }: ImportSummary): string {
 
 interface Source extends Pick<Dataset, 'name' | 'dir' | 'timeZone' | 'staff'> {
   readonly labels: LabelsFile
+  /** As messages name them. */
+  readonly labelsName: string
 }
 
-function openPrepared({ name, dir, timeZone, labels, staff }: Source, { warmUpWeeks }: PrepareOptions): Dataset {
+function openPrepared(
+  { name, dir, timeZone, labels, labelsName, staff }: Source,
+  { warmUpWeeks }: PrepareOptions,
+): Dataset {
   const prepared: Prepared = JSON.parse(readFileSync(join(dir, PREPARED), 'utf8'))
   const { events, campaigns, fixedLimit, ownScore } = prepared
   const from = judgedFrom(labels, prepared.span, warmUpWeeks)
+  const why = whyNotJudged(from, prepared.span, warmUpWeeks)
+  if (why !== null) throw new Error(`${warmUpWeeks === null ? labelsName : name}: ${why}`)
   const truth = {
     campaigns,
     benign: labels.benign,

@@ -91,6 +91,8 @@ describe('the command line of evaluate', () => {
     ['', '--seeds N or --data DIR is missing'],
     ['--seeds x', "--seeds takes whole numbers up to 4294967295 such as 11,12 or 11-16, not 'x'"],
     ['--seeds 5-3', 'such as 11,12 or 11-16'],
+    ['--seeds 1 --warm-up-weeks 20', '--warm-up-weeks 20 leaves nothing of 20 simulated weeks to judge'],
+    ['--data d --calibration-seeds 1 --weeks 8 --warm-up-weeks 9', 'leaves nothing of 8 simulated weeks to judge'],
     ['--seeds 1 --thieves 2', '--thieves takes a number from 0 to 1'],
   ])('refuses "%s"', (options, message) => {
     const command = parseCommand(['evaluate', ...options.split(' ').filter((part) => part !== '')])

@@ -111,4 +111,24 @@ describe('prepareFolder', () => {
   ])('refuses %s', async (_, events, message) => {
     await expect(prepare({ events })).rejects.toThrow(message)
   })
+
+  it('judges what is left after the warm-up', async () => {
+    const { truth } = await prepare({ warmUpWeeks: WEEKS })
+    expect(truth.to - truth.from).toBe(1)
+  })
+
+  it.each([
+    [
+      'a warm-up as long as the data',
+      { warmUpWeeks: WEEKS + 1 },
+      '/march: --warm-up-weeks 11 leaves nothing to judge, for its events span 10.0 weeks',
+    ],
+    [
+      'a beginning of judging after the last event',
+      { labels: { campaigns: [campaign], scored_from: at(WEEKS * 7 + 1) } },
+      `/march/labels.json: scored_from ${at(WEEKS * 7 + 1)} leaves nothing to judge, for the last event is of ${at(WEEKS * 7)}`,
+    ],
+  ])('refuses %s', async (_, given, message) => {
+    await expect(prepare(given)).rejects.toThrow(message)
+  })
 })
