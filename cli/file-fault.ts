@@ -13,7 +13,7 @@ export function fileFault(error: unknown): string {
   return WORDS[code] ?? code
 }
 
-export const isMissing = (error: unknown): boolean => codeOf(error) === 'ENOENT'
+export const hasCode = (error: unknown, code: string): boolean => codeOf(error) === code
 
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'

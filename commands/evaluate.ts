@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { EvaluateCommand } from '../cli/command.ts'
 import type { Output } from '../cli/output.ts'
+import { type OutputFile, withOutputFile } from '../cli/output-file.ts'
 import { workingFolder } from '../cli/working-folder.ts'
 import type { Config } from '../config.ts'
 import type { SimulatorOptions } from '../fixtures/simulator/options.ts'
@@ -23,10 +23,18 @@ export interface EvaluateParts {
   readonly monotonic: () => number
 }
 
-/** Measures what the product catches and at what price, on simulated companies or on labelled folders. */
-export async function evaluate(command: EvaluateCommand, parts: EvaluateParts): Promise<number> {
-  const { stdout, stderr } = parts
+/**
+ * Measures what the product catches and at what price, on simulated companies or on labelled folders. Exit code 2 when
+ * the figures could not be written.
+ */
+export function evaluate(command: EvaluateCommand, parts: EvaluateParts): Promise<number> {
+  const { stderr } = parts
   if (command.write !== null) return writeOut(command, command.write, stderr)
+  const output = { option: 'evaluate: --json', path: command.json, stderr }
+  return withOutputFile(output, (json) => measure(command, parts, json))
+}
+
+async function measure(command: EvaluateCommand, parts: EvaluateParts, json: OutputFile | null): Promise<number> {
   const scored: EvaluatedRun[] = []
   const calibrating: EvaluatedRun[] = []
   for (const dir of command.data) scored.push(await evaluateOne(command, { dir }, parts))
@@ -38,8 +46,8 @@ export async function evaluate(command: EvaluateCommand, parts: EvaluateParts): 
     leaver: command.budget > 0 ? (ordinary * command.leaverBudget) / command.budget : command.leaverBudget,
   }))
   const evaluation = evaluateRuns(scored, calibrating, budgets)
-  stdout.write(formatEvaluation(evaluation, asked))
-  if (command.json !== null) writeFileSync(command.json, `${JSON.stringify(evaluation, null, 1)}\n`)
+  parts.stdout.write(formatEvaluation(evaluation, asked))
+  json?.write(`${JSON.stringify(evaluation, null, 1)}\n`)
   return 0
 }
 

@@ -1,6 +1,6 @@
-import { writeFileSync } from 'node:fs'
 import type { ReplayCommand } from '../cli/command.ts'
 import type { Output } from '../cli/output.ts'
+import { withOutputFile } from '../cli/output-file.ts'
 import { createProgress } from '../cli/progress.ts'
 import { workingFolder } from '../cli/working-folder.ts'
 import type { Config } from '../config.ts'
@@ -21,10 +21,19 @@ export interface ReplayParts {
   readonly monotonic: () => number
 }
 
-/** Folds files through the detectors, as a service would have seen them. Exit code 1 when nothing could be read. */
-export async function replay(
+/**
+ * Folds files through the detectors, as a service would have seen them. Exit code 1 when nothing could be read, 2 when
+ * the alerts could not be written.
+ */
+export function replay(command: ReplayCommand, parts: ReplayParts): Promise<number> {
+  const output = { option: 'replay: --alerts-out', path: command.alertsOut, stderr: parts.stderr }
+  return withOutputFile(output, (file) => foldFiles(command, parts, file ?? parts.stdout))
+}
+
+async function foldFiles(
   command: ReplayCommand,
-  { config, stdout, stderr, now, monotonic }: ReplayParts,
+  { config, stderr, now, monotonic }: ReplayParts,
+  out: Pick<Output, 'write'>,
 ): Promise<number> {
   const folder = workingFolder(command.dataDir, 'crmwatch-replay-')
   const { dir } = folder
@@ -69,9 +78,7 @@ export async function replay(
         onProgress: (events) => folding.update(events),
       })
       folding.finish(imported.events)
-      const lines = alerts.map((alert) => `${JSON.stringify(replayedAlert(alert))}\n`).join('')
-      if (command.alertsOut === null) stdout.write(lines)
-      else writeFileSync(command.alertsOut, lines)
+      out.write(alerts.map((alert) => `${JSON.stringify(replayedAlert(alert))}\n`).join(''))
       stderr.write(
         `${imported.events} events (${imported.duplicates} duplicates, ${sum(imported.rejected)} refused), ${staff.length} staff records, ${alerts.length} alerts in ${((monotonic() - startedAt) / 1000).toFixed(1)} s\n`,
       )

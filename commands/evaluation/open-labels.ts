@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileFault, isMissing } from '../../cli/file-fault.ts'
+import { fileFault, hasCode } from '../../cli/file-fault.ts'
 import { LabelMistake, type LabelsFile, readLabels } from './labels-file.ts'
 
 export const labelsPath = (folder: string): string => join(folder, 'labels.json')
@@ -19,7 +19,7 @@ function textOf(file: string): string {
   try {
     return readFileSync(file, 'utf8').replace(/^\uFEFF/, '')
   } catch (error) {
-    if (!isMissing(error)) throw new Error(`${file} cannot be read: ${fileFault(error)}`)
+    if (!hasCode(error, 'ENOENT')) throw new Error(`${file} cannot be read: ${fileFault(error)}`)
     throw new Error(`${file} is missing: it says what really happened in the events beside it (docs/evaluation.md)`)
   }
 }

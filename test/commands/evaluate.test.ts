@@ -70,6 +70,20 @@ describe('evaluate', () => {
     })
   }, 120_000)
 
+  it('opens the file of the figures before the work', async () => {
+    await inFolder(async (dir) => {
+      const json = join(dir, 'nodir', 'figures.json')
+      let said = ''
+      const stdout = { write: () => true }
+      const stderr = { write: (text: string) => (said += text) }
+      const command = commandOf(`evaluate --data ${join(dir, 'notthere')} --json ${json}`)
+      expect(await evaluate(command, { config, stdout, stderr, now: () => NOW, monotonic: () => 0 })).toBe(2)
+      expect(said).toBe(
+        `crmwatch: evaluate: --json ${json} cannot be written: there is no folder ${join(dir, 'nodir')}\n`,
+      )
+    })
+  })
+
   it('finds prepared stores again', async () => {
     await inFolder(async (dir) => {
       const line = `evaluate --seeds 5 ${SMALL} --quick --cache ${join(dir, 'cache')}`

@@ -1,0 +1,99 @@
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { fileFault, hasCode } from './file-fault.ts'
+import type { Output } from './output.ts'
+
+/** A file for what a long command finds in the end, opened before the work so that the work is not lost. */
+export interface OutputFile {
+  /** Once; until then what was in the file stays. */
+  write(text: string): void
+  /** A new file into which nothing was written goes again, when the process ends at the latest. */
+  close(): void
+}
+
+export type OpenedOutput =
+  | { readonly ok: true; readonly file: OutputFile }
+  | { readonly ok: false; readonly message: string }
+
+const { O_CREAT, O_EXCL, O_WRONLY } = constants
+const unwritten = new Set<string>()
+let isWatched = false
+
+export function openOutputFile(path: string): OpenedOutput {
+  try {
+    return {
+      ok: true,
+      file: outputFile(path, openNew(path) ?? { fd: openSync(path, O_WRONLY | O_CREAT), isNew: false }),
+    }
+  } catch (error) {
+    const why = hasCode(error, 'ENOENT') ? `there is no folder ${dirname(path)}` : fileFault(error)
+    return { ok: false, message: `${path} cannot be written: ${why}` }
+  }
+}
+
+interface OpenFile {
+  readonly fd: number
+  readonly isNew: boolean
+}
+
+/** Null when there is something of that name. */
+function openNew(path: string): OpenFile | null {
+  try {
+    return { fd: openSync(path, O_WRONLY | O_CREAT | O_EXCL), isNew: true }
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return null
+    throw error
+  }
+}
+
+interface NamedOutput {
+  /** The command and its option, such as `replay: --alerts-out`. */
+  readonly option: string
+  /** Null when the option was not given. */
+  readonly path: string | null
+  readonly stderr: Output
+}
+
+/** Runs a command with the file that it is to write, null for none. Exit code 2 when that cannot be opened. */
+export async function withOutputFile(
+  { option, path, stderr }: NamedOutput,
+  run: (file: OutputFile | null) => Promise<number>,
+): Promise<number> {
+  if (path === null) return run(null)
+  const opened = openOutputFile(path)
+  if (!opened.ok) {
+    stderr.write(`crmwatch: ${option} ${opened.message}\n`)
+    return 2
+  }
+  try {
+    return await run(opened.file)
+  } finally {
+    opened.file.close()
+  }
+}
+
+function outputFile(path: string, { fd, isNew }: OpenFile): OutputFile {
+  if (isNew) removeAtExit(path)
+  return {
+    write(text) {
+      unwritten.delete(path)
+      // Pipes and devices have no length.
+      if (fstatSync(fd).isFile()) ftruncateSync(fd)
+      writeFileSync(fd, text)
+    },
+    close() {
+      closeSync(fd)
+      if (unwritten.delete(path)) rmSync(path, { force: true })
+    },
+  }
+}
+
+function removeAtExit(path: string): void {
+  if (!isWatched) process.on('exit', removeAll)
+  isWatched = true
+  unwritten.add(path)
+}
+
+function removeAll(): void {
+  for (const path of unwritten) rmSync(path, { force: true })
+}

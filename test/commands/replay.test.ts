@@ -1,0 +1,41 @@
+import { existsSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { parseCommand } from '../../cli/parse-command.ts'
+import { replay } from '../../commands/replay.ts'
+import { configOf, load } from '../config/load.ts'
+import { inFolder, NOW } from '../support/test-core.ts'
+
+const EVENT = { event_uid: 'e1', time: NOW, actor_uid: 'a', action: 'view', object_uids: ['c1'] }
+
+async function run(words: readonly string[]): Promise<{ code: number; said: string }> {
+  const command = parseCommand(['replay', ...words])
+  if (command.command !== 'replay') throw new Error(JSON.stringify(command))
+  let said = ''
+  const stderr = { write: (text: string) => (said += text) }
+  const stdout = { write: () => true }
+  const code = await replay(command, { config: configOf(load('')), stdout, stderr, now: () => NOW, monotonic: () => 0 })
+  return { code, said }
+}
+
+describe('replay', () => {
+  it('opens the file of the alerts before the work', () =>
+    inFolder(async (dir) => {
+      const out = join(dir, 'nodir', 'alerts')
+      expect(await run(['--events', join(dir, 'not there'), '--alerts-out', out])).toEqual({
+        code: 2,
+        said: `crmwatch: replay: --alerts-out ${out} cannot be written: there is no folder ${join(dir, 'nodir')}\n`,
+      })
+    }))
+
+  it('writes no alerts as an empty file, and nothing at all after a failure', () =>
+    inFolder(async (dir) => {
+      const [events, out] = [join(dir, 'events'), join(dir, 'alerts')]
+      await expect(run(['--events', events, '--alerts-out', out])).rejects.toThrow(events)
+      expect(existsSync(out)).toBe(false)
+      await writeFile(events, JSON.stringify(EVENT))
+      expect((await run(['--events', events, '--alerts-out', out])).code).toBe(0)
+      expect(await readFile(out, 'utf8')).toBe('')
+    }))
+})
