@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { fileFault } from '../cli/file-fault.ts'
 import type { Output } from '../cli/output.ts'
 import { readStaffRecords } from '../ingest/staff/read-staff.ts'
 import type { StaffRecord } from '../model/staff.ts'
@@ -8,7 +9,9 @@ import type { StaffRecord } from '../model/staff.ts'
  * it speaks of: notice, else last working day, else hiring, else from the beginning.
  */
 export async function readStaffFile(file: string, org: string, stderr: Output): Promise<StaffRecord[]> {
-  const body = await readFile(file)
+  const body = await readFile(file).catch((error: unknown) => {
+    throw new Error(`${file} cannot be read: ${fileFault(error)}`)
+  })
   const format = file.endsWith('.csv') ? 'csv' : 'ndjson'
   const rows = readStaffRecords(format, body, { org, now: UNDATED }, Number.MAX_SAFE_INTEGER)
   if (!rows.ok) throw new Error(`${file}: ${rows.reason}`)

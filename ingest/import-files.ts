@@ -45,6 +45,13 @@ const FIRST_REJECTS = 20
 /** An import counts for itself. */
 const NOBODY = { events: () => undefined }
 
+/** Reading a folder would fail later on, with a message that does not name it. */
+async function sizeOf(file: string): Promise<number> {
+  const found = await stat(file)
+  if (found.isDirectory()) throw new Error(`${file} cannot be read: it is a folder`)
+  return found.size
+}
+
 /** Appends JSON-lines files (plain or .gz) to the event log, each event once; nothing is folded. */
 export async function importFiles(
   files: readonly string[],
@@ -52,7 +59,7 @@ export async function importFiles(
   options: ImportOptions,
 ): Promise<ImportSummary> {
   const summary: ImportSummary = { events: 0, duplicates: 0, rejected: new Map(), firstRejects: [] }
-  const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size))
+  const sizes = await Promise.all(files.map(sizeOf))
   const totalBytes = sizes.reduce((a, b) => a + b, 0)
   const encoder = createEncoder(codes)
   const draft = createEventDraft()

@@ -38,4 +38,22 @@ describe('replay', () => {
       expect((await run(['--events', events, '--alerts-out', out])).code).toBe(0)
       expect(await readFile(out, 'utf8')).toBe('')
     }))
+
+  it.each([
+    ['--events DIR', (dir: string) => ['--events', dir]],
+    ['--staff DIR', (dir: string) => ['--events', join(dir, 'events'), '--staff', dir]],
+  ])('names the folder that is given for a file: %s', (_, words) =>
+    inFolder(async (dir) => {
+      await writeFile(join(dir, 'events'), JSON.stringify(EVENT))
+      await expect(run(words(dir))).rejects.toThrow(`${dir} cannot be read: it is a folder`)
+    }),
+  )
+
+  it('names the staff file that is not there', () =>
+    inFolder(async (dir) => {
+      const staff = join(dir, 'staff')
+      await expect(run(['--events', dir, '--staff', staff])).rejects.toThrow(
+        `${staff} cannot be read: there is no such file or folder`,
+      )
+    }))
 })
