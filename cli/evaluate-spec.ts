@@ -1,6 +1,7 @@
 import { ID_STYLES } from '../fixtures/simulator/contact-uid.ts'
 import type { CommandSpec } from './command-spec.ts'
 import { type Given, UsageMistake } from './given.ts'
+import { readBudget, readBudgets } from './read-budgets.ts'
 
 const MAX_SEED = 4_294_967_295
 
@@ -46,7 +47,7 @@ export const EVALUATE: CommandSpec = {
     const warmUpWeeks = given.integer('warm-up-weeks', 0, 520)
     if (seeds.length + calibrationSeeds.length > 0 && warmUpWeeks !== null && warmUpWeeks >= weeks)
       throw new UsageMistake(`--warm-up-weeks ${warmUpWeeks} leaves nothing of ${weeks} simulated weeks to judge`)
-    const budgets = numbersOf(given, 'budgets', 1000)
+    const budgets = readBudgets(given, 'budgets')
     return {
       command: 'evaluate',
       seeds,
@@ -58,8 +59,8 @@ export const EVALUATE: CommandSpec = {
       thieves: given.number('thieves', 0, 1) ?? 0.08,
       ids: given.oneOf('ids', ID_STYLES) ?? 'counting',
       warmUpWeeks,
-      budget: given.number('budget', 0, 1000) ?? 5,
-      leaverBudget: given.number('leaver-budget', 0, 1000) ?? 5,
+      budget: readBudget(given, 'budget') ?? 5,
+      leaverBudget: readBudget(given, 'leaver-budget') ?? 5,
       budgets: budgets.length > 0 ? budgets : [1, 5, 20],
       quick: given.switch('quick'),
       cache: given.text('cache'),

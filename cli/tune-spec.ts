@@ -1,5 +1,5 @@
 import type { CommandSpec } from './command-spec.ts'
-import { type Given, UsageMistake } from './given.ts'
+import { readBudget, readBudgets } from './read-budgets.ts'
 
 export const TUNE: CommandSpec = {
   name: 'tune',
@@ -22,12 +22,12 @@ export const TUNE: CommandSpec = {
     const detectors = given.pairs('detector')
     const floors = given.pairs('floor')
     const isChanged = Object.keys(detectors).length + Object.keys(floors).length > 0 || given.text('with') !== null
-    const budgets = budgetsOf(given)
+    const budgets = readBudgets(given, 'budget')
     return {
       command: 'tune',
       // Whoever asks about other detectors wants to see them at the configured budget first of all.
       budgets: budgets.length > 0 || isChanged ? budgets : [1, 2, 5, 10, 20],
-      leaverBudget: given.number('leaver-budget', 0.1, 100),
+      leaverBudget: readBudget(given, 'leaver-budget'),
       detectors,
       floors,
       with: given.text('with'),
@@ -37,17 +37,4 @@ export const TUNE: CommandSpec = {
       config: given.text('config'),
     }
   },
-}
-
-const MOST_BUDGETS = 20
-
-function budgetsOf(given: Given): number[] {
-  const words = given.texts('budget').flatMap((text) => text.split(','))
-  if (words.length > MOST_BUDGETS) throw new UsageMistake(`--budget takes ${MOST_BUDGETS} at most`)
-  return words.map((word) => {
-    const budget = Number(word)
-    if (!/^\d+(\.\d+)?$/.test(word) || budget < 0.1 || budget > 100)
-      throw new UsageMistake(`--budget takes numbers from 0.1 to 100, not '${word}'`)
-    return budget
-  })
 }

@@ -43,7 +43,7 @@ async function measure(command: EvaluateCommand, parts: EvaluateParts, json: Out
   const asked = { ordinary: command.budget, leaver: command.leaverBudget }
   const budgets = command.budgets.map((ordinary) => ({
     ordinary,
-    leaver: command.budget > 0 ? (ordinary * command.leaverBudget) / command.budget : command.leaverBudget,
+    leaver: (ordinary * command.leaverBudget) / command.budget,
   }))
   const evaluation = evaluateRuns(scored, calibrating, budgets)
   parts.stdout.write(formatEvaluation(evaluation, asked))

@@ -75,7 +75,7 @@ function realised(score: Score, rate: number, asked: number): string {
 }
 
 const percentOf = (rate: number, budget: number): string =>
-  budget === 0 ? '-' : `${rate >= budget ? '+' : ''}${((rate / budget - 1) * 100).toFixed(0)} %`
+  `${rate >= budget ? '+' : ''}${((rate / budget - 1) * 100).toFixed(0)} %`
 
 function duration(ms: number | null): string {
   if (ms === null) return '-'

@@ -93,6 +93,15 @@ describe('evaluate', () => {
 })
 
 describe('the command line of evaluate', () => {
+  it('takes the budgets that the configuration and tune take', () => {
+    expect(commandOf('evaluate --seeds 1 --budget 0.1 --leaver-budget 100 --budgets 0.5,2 10')).toMatchObject({
+      budget: 0.1,
+      leaverBudget: 100,
+      budgets: [0.5, 2, 10],
+    })
+    expect(commandOf('evaluate --seeds 1')).toMatchObject({ budget: 5, leaverBudget: 5, budgets: [1, 5, 20] })
+  })
+
   it.each([
     ['--seeds 11,12', [11, 12]],
     ['--seeds 11-14', [11, 12, 13, 14]],
@@ -107,6 +116,11 @@ describe('the command line of evaluate', () => {
     ['--seeds 5-3', 'such as 11,12 or 11-16'],
     ['--seeds 1 --warm-up-weeks 20', '--warm-up-weeks 20 leaves nothing of 20 simulated weeks to judge'],
     ['--data d --calibration-seeds 1 --weeks 8 --warm-up-weeks 9', 'leaves nothing of 8 simulated weeks to judge'],
+    ['--seeds 1 --budget 0', "--budget takes a number from 0.1 to 100, not '0'"],
+    ['--seeds 1 --leaver-budget 101', "--leaver-budget takes a number from 0.1 to 100, not '101'"],
+    ['--seeds 1 --budgets 0', "--budgets takes numbers from 0.1 to 100, not '0'"],
+    ['--seeds 1 --budgets 1,x', "--budgets takes numbers from 0.1 to 100, not 'x'"],
+    [`--seeds 1 --budgets ${'1,'.repeat(20)}1`, '--budgets takes 20 at most'],
     ['--seeds 1 --thieves 2', '--thieves takes a number from 0 to 1'],
   ])('refuses "%s"', (options, message) => {
     const command = parseCommand(['evaluate', ...options.split(' ').filter((part) => part !== '')])
