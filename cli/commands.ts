@@ -63,7 +63,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       alertsOut: given.text('alerts-out'),
       dataDir: given.text('data'),
       config: given.text('config'),
-      timezone: given.text('timezone'),
+      timezone: given.timeZone('timezone'),
     }),
   },
   {

@@ -65,7 +65,7 @@ export const EVALUATE: CommandSpec = {
       quick: given.switch('quick'),
       cache: given.text('cache'),
       json: given.text('json'),
-      timezone: given.text('timezone'),
+      timezone: given.timeZone('timezone'),
       config: given.text('config'),
     }
   },

@@ -1,4 +1,5 @@
 import { nearest } from '../config/nearest.ts'
+import { isNamedTimeZone } from '../model/time-zone.ts'
 
 /** A mistake in the command line; caught by parseCommand, which adds where to read on. */
 export class UsageMistake extends Error {}
@@ -6,6 +7,7 @@ export class UsageMistake extends Error {}
 /** The options and arguments of one command, with typed access that explains what is wrong. */
 export interface Given {
   readonly arguments: readonly string[]
+  /** Whether it was given, with a value or without. */
   switch(name: string): boolean
   text(name: string): string | null
   texts(name: string): readonly string[]
@@ -13,6 +15,8 @@ export interface Given {
   pairs(name: string): Readonly<Record<string, string>>
   integer(name: string, minimum: number, maximum: number): number | null
   number(name: string, minimum: number, maximum: number): number | null
+  /** An IANA time zone, as the configuration takes them. */
+  timeZone(name: string): string | null
   oneOf<const V extends readonly string[]>(name: string, allowed: V): V[number] | null
   required<T>(name: string, value: T | null): T
 }
@@ -43,6 +47,11 @@ export function createGiven(values: ReadonlyMap<string, readonly string[]>, posi
     },
     integer: (name, minimum, maximum) => number(name, minimum, maximum, /^\d+$/, 'a whole number'),
     number: (name, minimum, maximum) => number(name, minimum, maximum, /^\d+(\.\d+)?$/, 'a number'),
+    timeZone(name) {
+      const zone = text(name)
+      if (zone === null || isNamedTimeZone(zone)) return zone
+      throw new UsageMistake(`--${name} takes an IANA time zone such as Europe/Berlin, not '${zone}'`)
+    },
     oneOf(name, allowed) {
       const value = text(name)
       if (value === null) return null

@@ -2,7 +2,7 @@ import { type Static, type TSchema, Type } from 'typebox'
 import type { CustomRuleSet } from '../model/custom-rule.ts'
 import { PERSON_MODES, type PersonMode } from '../model/delivery.ts'
 import { DEFAULT_LANGUAGE, LANGUAGES, type Language } from '../model/language.ts'
-import { isTimeZone } from '../model/time-zone.ts'
+import { isNamedTimeZone } from '../model/time-zone.ts'
 import type { ChannelSetting } from './delivery/channel-schema.ts'
 import type { RouteSetting } from './delivery/route-schema.ts'
 import { isNetwork } from './is-network.ts'
@@ -239,10 +239,6 @@ export type Config = DeepReadonly<Static<typeof SettingsSchema>> & {
 }
 
 /** Not an offset such as `+02:00`, which knows of no summer time. */
-function isNamedTimeZone(value: string): boolean {
-  return /^[A-Za-z]/.test(value) && isTimeZone(value)
-}
-
 function isAlertUrl(value: string): boolean {
   return /^https?:\/\//.test(value) && value.includes('{alert_uid}') && URL.canParse(value)
 }

@@ -8,6 +8,9 @@ export function isTimeZone(zone: string): boolean {
   }
 }
 
+/** The same for settings, which take no mere offset such as `+01:00`. */
+export const isNamedTimeZone = (zone: string): boolean => /^[A-Za-z]/.test(zone) && isTimeZone(zone)
+
 /**
  * How far a zone's clocks are ahead of UTC at an instant, both in ms. Worked out anew at each call, which takes some
  * microseconds: who asks often keeps what it was told. Throws a RangeError for an unknown zone.

@@ -76,6 +76,14 @@ describe('parseCommand', () => {
     ['demo --seed 0x1', `demo: --seed takes a whole number from 0 to 4294967295, not '0x1'`],
     ['replay', 'replay: --events FILE is missing'],
     ['replay --events', 'replay: --events needs a FILE'],
+    [
+      'replay --events a --timezone Mars/Base',
+      `replay: --timezone takes an IANA time zone such as Europe/Berlin, not 'Mars/Base'`,
+    ],
+    [
+      'replay --events a --timezone +01:00',
+      `replay: --timezone takes an IANA time zone such as Europe/Berlin, not '+01:00'`,
+    ],
     ['replay a', `replay: unexpected argument 'a'`],
     ['import', 'import: FILE is missing'],
     ['token', `'token' needs an action: create, list, revoke`],

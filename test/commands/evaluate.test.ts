@@ -121,6 +121,7 @@ describe('the command line of evaluate', () => {
     ['--seeds 1 --budgets 0', "--budgets takes numbers from 0.1 to 100, not '0'"],
     ['--seeds 1 --budgets 1,x', "--budgets takes numbers from 0.1 to 100, not 'x'"],
     [`--seeds 1 --budgets ${'1,'.repeat(20)}1`, '--budgets takes 20 at most'],
+    ['--data d --timezone Mars/Base', "--timezone takes an IANA time zone such as Europe/Berlin, not 'Mars/Base'"],
     ['--seeds 1 --thieves 2', '--thieves takes a number from 0 to 1'],
   ])('refuses "%s"', (options, message) => {
     const command = parseCommand(['evaluate', ...options.split(' ').filter((part) => part !== '')])
