@@ -42,6 +42,8 @@ export const EVALUATE: CommandSpec = {
     const seeds = numbersOf(given, 'seeds', MAX_SEED)
     const data = given.texts('data')
     if (seeds.length + data.length === 0) throw new UsageMistake('--seeds N or --data DIR is missing')
+    const write = given.text('write')
+    if (write !== null) checkWrite(given)
     const calibrationSeeds = numbersOf(given, 'calibration-seeds', MAX_SEED)
     const weeks = given.integer('weeks', 1, 520) ?? 20
     const warmUpWeeks = given.integer('warm-up-weeks', 0, 520)
@@ -53,7 +55,7 @@ export const EVALUATE: CommandSpec = {
       seeds,
       calibrationSeeds,
       data,
-      write: given.text('write'),
+      write,
       staff: given.integer('staff', 1, 100_000) ?? 400,
       weeks,
       thieves: given.number('thieves', 0, 1) ?? 0.08,
@@ -69,6 +71,26 @@ export const EVALUATE: CommandSpec = {
       config: given.text('config'),
     }
   },
+}
+
+/** All that says how to measure, and what. */
+const MEASURING = [
+  'data',
+  'calibration-seeds',
+  'warm-up-weeks',
+  'budget',
+  'leaver-budget',
+  'budgets',
+  'quick',
+  'cache',
+  'json',
+  'timezone',
+]
+
+function checkWrite(given: Given): void {
+  if (given.texts('seeds').length === 0) throw new UsageMistake('--write needs --seeds N')
+  const wrong = MEASURING.find((name) => given.switch(name))
+  if (wrong !== undefined) throw new UsageMistake(`--write measures nothing, and goes without --${wrong}`)
 }
 
 /** Whole numbers given as several values, with commas, or as a span such as 11-16. */

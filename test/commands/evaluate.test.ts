@@ -121,6 +121,13 @@ describe('the command line of evaluate', () => {
     ['--seeds 1 --budgets 0', "--budgets takes numbers from 0.1 to 100, not '0'"],
     ['--seeds 1 --budgets 1,x', "--budgets takes numbers from 0.1 to 100, not 'x'"],
     [`--seeds 1 --budgets ${'1,'.repeat(20)}1`, '--budgets takes 20 at most'],
+    ['--data ok --write w', '--write needs --seeds N'],
+    ['--seeds 1 --data ok --write w', '--write measures nothing, and goes without --data'],
+    ['--seeds 1 --write w --json j', '--write measures nothing, and goes without --json'],
+    ['--seeds 1 --write w --quick', '--write measures nothing, and goes without --quick'],
+    ['--seeds 1 --write w --cache c', '--write measures nothing, and goes without --cache'],
+    ['--seeds 1 --write w --budget 5', '--write measures nothing, and goes without --budget'],
+    ['--seeds 1 --write w --calibration-seeds 2', '--write measures nothing, and goes without --calibration-seeds'],
     ['--data d --timezone Mars/Base', "--timezone takes an IANA time zone such as Europe/Berlin, not 'Mars/Base'"],
     ['--seeds 1 --thieves 2', '--thieves takes a number from 0 to 1'],
   ])('refuses "%s"', (options, message) => {
