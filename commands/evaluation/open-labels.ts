@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileFault, hasCode } from '../../cli/file-fault.ts'
-import { LabelMistake, type LabelsFile, readLabels } from './labels-file.ts'
+import { LabelMistake, type LabelsFile, type Remark, readLabels } from './labels-file.ts'
 
 export const labelsPath = (folder: string): string => join(folder, 'labels.json')
 
-/** Reads the labels of a folder. Throws an Error that names the file and what is wrong with it. */
-export function openLabels(folder: string): LabelsFile {
+/** Reads the labels of a folder. Throws an Error that names the file and what is wrong with it; so do the remarks. */
+export function openLabels(folder: string, remark: Remark): LabelsFile {
   const file = labelsPath(folder)
   try {
-    return readLabels(parseJson(textOf(file)))
+    return readLabels(parseJson(textOf(file)), bounded(`${file}: `, remark))
   } catch (error) {
     throw error instanceof LabelMistake ? new Error(`${file}: ${error.message}`) : error
   }
@@ -31,5 +31,17 @@ function parseJson(text: string): unknown {
   } catch (error) {
     const place = /\(line \d+ column \d+\)/.exec(String(error))?.[0]
     throw new LabelMistake(`is not valid JSON${place === undefined ? '' : ` ${place}`}`)
+  }
+}
+
+const MOST_REMARKS = 10
+
+/** The first remarks, and that there are more. */
+function bounded(prefix: string, remark: Remark): Remark {
+  let remarks = 0
+  return (text) => {
+    remarks++
+    if (remarks <= MOST_REMARKS) remark(prefix + text)
+    else if (remarks === MOST_REMARKS + 1) remark(`${prefix}and more of that kind`)
   }
 }

@@ -48,14 +48,21 @@ export async function prepareSimulated(
   const { timezone } = simulation.options
   if (!existsSync(join(dir, PREPARED))) {
     rmSync(dir, { recursive: true, force: true })
-    const labels = readLabels(simulation.labels())
+    const labels = readLabels(simulation.labels(), parts.say)
     const observer = createObserver(labels, createCalendar(timezone).dayOf)
     await writeDataset(dir, options, (event) => observer.add(event))
     await prepareStore(dir, join(dir, 'events.jsonl'), observer, parts)
     rmSync(join(dir, 'events.jsonl'))
   }
   return openPrepared(
-    { name, dir, timeZone: timezone, labels: openLabels(dir), labelsName: name, staff: await staffOf(dir, parts) },
+    {
+      name,
+      dir,
+      timeZone: timezone,
+      labels: openLabels(dir, parts.say),
+      labelsName: name,
+      staff: await staffOf(dir, parts),
+    },
     parts,
   )
 }
@@ -69,7 +76,7 @@ export async function prepareFolder(
 ): Promise<Dataset> {
   const events = ['events.jsonl', 'events.jsonl.gz', 'events.ndjson'].map((name) => join(source, name)).find(existsSync)
   if (events === undefined) throw new Error(`${source} holds no events.jsonl`)
-  const labels = openLabels(source)
+  const labels = openLabels(source, parts.say)
   const staff = await staffOf(source, parts)
   if (!existsSync(join(storeDir, PREPARED))) {
     const observer = createObserver(labels, createCalendar(timeZone).dayOf)
@@ -91,9 +98,8 @@ function checkAgainst(
 ): void {
   const onStaff = new Set(staff.map(({ actor_uid }) => actor_uid))
   const hasActor = (uid: string) => observer.hasActor(uid) || onStaff.has(uid)
-  const { mistake, remark } = checkLabels(labels, { span: observer.span, hasActor, hasEvent: observer.hasEvent })
-  if (mistake !== null) throw new Error(`${labelsPath(source)}: ${mistake}`)
-  if (remark !== null) say(`${labelsPath(source)}: ${remark}`)
+  for (const doubt of checkLabels(labels, { span: observer.span, hasActor, hasEvent: observer.hasEvent }))
+    say(`${labelsPath(source)}: ${doubt}`)
 }
 
 async function staffOf(source: string, { config, say }: PrepareOptions): Promise<StaffRecord[]> {

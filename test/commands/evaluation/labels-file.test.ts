@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { readLabels } from '../../../commands/evaluation/labels-file.ts'
+import { readLabels as readRemarked } from '../../../commands/evaluation/labels-file.ts'
 import { simulate } from '../../../fixtures/simulator/simulate.ts'
+
+const readLabels = (value: unknown) => readRemarked(value, () => undefined)
+
+/** What is remarked on while the labels are read. */
+function remarksOn(value: unknown): string[] {
+  const remarks: string[] = []
+  readRemarked(value, (text) => remarks.push(text))
+  return remarks
+}
 
 const campaign = { kind: 'burst', actor_uids: ['a'], from: '2026-01-05T10:00:00Z', to: '2026-01-05T11:00:00Z' }
 
@@ -45,7 +54,6 @@ describe('readLabels', () => {
 
   const TIME = 'must be a time, RFC 3339 with its zone or epoch milliseconds as an integer'
   it.each([
-    ['2026-01-05T10:00:00', `${TIME}, not "2026-01-05T10:00:00"`],
     ['2026-01-05', `${TIME}, not "2026-01-05"`],
     ['2026-02-30T10:00:00Z', `${TIME}, not "2026-02-30T10:00:00Z"`],
     ['soon', `${TIME}, not "soon"`],
@@ -81,27 +89,36 @@ describe('readLabels', () => {
       'campaigns[0].actor_uids must be a list of at least one actor, not an empty one',
     ],
     [
-      { campaigns: [], benign: [{ ...benign, actor_uids: [] }] },
-      'benign[0].actor_uids must be a list of at least one actor, not an empty one',
-    ],
-    [
       { campaigns: [{ ...campaign, actor_uids: ['a', ''] }] },
       'campaigns[0].actor_uids[1] must be a text that is not empty',
     ],
     [{ campaigns: [{ ...campaign, event_uids: ['e', 5] }] }, 'campaigns[0].event_uids[1] must be a text, not 5'],
     [{ campaigns: [], planted_uids: [null] }, 'planted_uids[0] must be a text, not null'],
+    [{ campaigns: [], benign: [{}] }, 'benign[0].cause must be a text; it is missing'],
+  ])('refuses %j', (value, message) => {
+    expect(() => readLabels(value)).toThrow(message)
+  })
+
+  it.each([
     [{ campaigns: [], scored_frm: 0 }, "the labels have no field 'scored_frm'; did you mean 'scored_from'?"],
-    [
-      { campaigns: [], zzzzzzzzzzzz: 0 },
-      "the labels have no field 'zzzzzzzzzzzz'; there are campaigns, benign, planted_uids, scored_from",
-    ],
+    [{ campaigns: [], zzzzzzzzzzzz: 0 }, "the labels have no field 'zzzzzzzzzzzz'"],
     [
       { campaigns: [campaign, { ...campaign, event_uid: [] }] },
       "campaigns[1] has no field 'event_uid'; did you mean 'event_uids'?",
     ],
-    [{ campaigns: [], benign: [{ ...benign, actors: ['a'] }] }, "benign[0] has no field 'actors'"],
-    [{ campaigns: [], benign: [{}] }, 'benign[0].cause must be a text; it is missing'],
-  ])('refuses %j', (value, message) => {
-    expect(() => readLabels(value)).toThrow(message)
+    [{ campaigns: [], benign: [{ ...benign, note: 'a' }] }, "benign[0] has no field 'note'"],
+    [{ campaigns: [], scored_from: '2026-01-05T10:00:00' }, 'scored_from has no zone and is read as UTC'],
+  ])('remarks on %j, and reads it', (value, remark) => {
+    expect(remarksOn(value)).toEqual([remark])
+    expect(readLabels(value)).toMatchObject({ planted: [] })
+  })
+
+  it('reads times without a zone as UTC, wherever it runs', () => {
+    const read = readLabels({ campaigns: [{ ...campaign, from: '2026-01-05T10:00:00' }], benign: [] })
+    expect(read.campaigns[0].from).toBe(millis)
+  })
+
+  it('has nothing to remark on in what the simulator writes', () => {
+    expect(remarksOn(JSON.parse(JSON.stringify(simulate({ seed: 7, staff: 40, weeks: 6 }).labels())))).toEqual([])
   })
 })
