@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { PROBLEMS, type ProblemCode, type ProblemErrors, sendProblem } from '../problem.ts'
 import { InvalidCursor } from '../services.ts'
+import { describeInvalid } from './describe-invalid.ts'
 
 const DETAILS: Partial<Record<ProblemCode, string>> = {
   'invalid-request': 'See errors for what is wrong and what is allowed.',
@@ -45,27 +46,6 @@ function codeOf(error: FastifyError): ProblemCode {
 
 function describe(error: FastifyError, request: FastifyRequest): ProblemErrors {
   const part = error.validationContext ?? 'body'
-  const root = `/${PARTS[part] ?? part}`
-  const allowed = allowedNames(request, part)
-  return (error.validation ?? []).slice(0, 20).flatMap(({ keyword, instancePath, params, message }) => {
-    const path = `${root}${instancePath}`.slice(0, 200)
-    // TypeBox says of an unknown name that it meets the schema `false`, and then again that it is additional.
-    if (keyword === 'boolean') return []
-    if (keyword === 'enum' && Array.isArray(params.allowedValues)) {
-      return { path, message: `must be one of: ${params.allowedValues.join(', ')}` }
-    }
-    if (keyword === 'additionalProperties')
-      return { path, message: `has a name that is not known; allowed: ${allowed}` }
-    if (keyword === 'required' && Array.isArray(params.requiredProperties)) {
-      return { path, message: `must have: ${params.requiredProperties.join(', ')}` }
-    }
-    const limit = typeof params.limit === 'number' ? ` (limit ${params.limit})` : ''
-    return { path, message: `${message ?? 'is not valid'}${limit}` }
-  })
-}
-
-function allowedNames(request: FastifyRequest, part: string): string {
   const schema: unknown = Object.entries(request.routeOptions.schema ?? {}).find(([name]) => name === part)?.[1]
-  if (typeof schema !== 'object' || schema === null || !('properties' in schema)) return 'see the OpenAPI document'
-  return Object.keys(Object(schema.properties)).join(', ')
+  return describeInvalid(error.validation ?? [], `/${PARTS[part] ?? part}`, schema)
 }

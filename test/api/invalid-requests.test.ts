@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createHarness, type Harness, PROBLEM } from './harness.ts'
+
+let api: Harness
+beforeAll(async () => {
+  api = await createHarness()
+})
+afterAll(() => api[Symbol.asyncDispose]())
+
+const ends_at = '2027-01-01T00:00:00Z'
+const suppression = { scope: { actor_uid: 'u-17' }, reason: 'audit', ends_at }
+const unknown = (path: string, allowed: string) => ({
+  path,
+  message: `has a name that is not known; allowed: ${allowed}`,
+})
+
+describe('a request that is not valid is told what is wrong and what is allowed', () => {
+  test.each<[string, object[]]>([
+    ['/v1/actors?sort=risky', [{ path: '/query/sort', message: 'must be: risk' }]],
+    ['/v1/actors?leaver=notice', [{ path: '/query/leaver', message: 'must be true or false' }]],
+    ['/v1/actors?min_risk=high', [{ path: '/query/min_risk', message: 'must be a number' }]],
+    ['/v1/actors?limit=1000', [{ path: '/query/limit', message: 'must be <= 200' }]],
+    ['/v1/actors?limit=many', [{ path: '/query/limit', message: 'must be a whole number' }]],
+    ['/v1/suppressions?in_force=yes', [{ path: '/query/in_force', message: 'must be true or false' }]],
+    ['/v1/suppressions?force=true', [unknown('/query', 'in_force, org, cursor, limit')]],
+    ['/v1/alerts?lang=de', [{ path: '/query/lang', message: 'must be one of: en, nl, ru' }]],
+  ])('GET %s', async (url, errors) => {
+    const answer = await api.app.inject({ url, headers: api.auth('admin') })
+    expect([answer.statusCode, answer.headers['content-type']]).toEqual([400, PROBLEM])
+    expect(answer.json().errors).toEqual(errors)
+  })
+
+  test.each<[string, object, object[]]>([
+    [
+      '/v1/suppressions',
+      { ...suppression, scope: { actor: 'x' } },
+      [unknown('/body/scope', 'actor_uid, detector, role, team, object_uid, object_type, query_text')],
+    ],
+    [
+      '/v1/suppressions',
+      { ...suppression, days: 3 },
+      [unknown('/body', 'effect, scope, reason, starts_at, ends_at, org_uid')],
+    ],
+    ['/v1/suppressions', { ...suppression, scope: 'u-17' }, [{ path: '/body/scope', message: 'must be an object' }]],
+    [
+      '/v1/alerts/bulk',
+      { alerts: [{ uid: 'a' }], change: { state: 'closed' } },
+      [
+        unknown('/body/change', 'status, verdict, assignee, add_labels, remove_labels, note'),
+        { path: '/body/alerts/0', message: 'must have: alert_uid, version' },
+        unknown('/body/alerts/0', 'alert_uid, version'),
+      ],
+    ],
+    [
+      '/v1/alerts/bulk',
+      { filter: { status: ['new'] }, change: { verdict: 'harmless', assignee: 7 } },
+      [
+        {
+          path: '/body/change/verdict',
+          message: 'must be one of: theft, policy_breach, authorised, false_positive, misconfiguration, test; or null',
+        },
+        { path: '/body/change/assignee', message: 'must be a text or null' },
+      ],
+    ],
+  ])('POST %s %j', async (url, payload, errors) => {
+    const answer = await api.app.inject({ method: 'POST', url, headers: api.auth('admin'), payload })
+    expect([answer.statusCode, answer.headers['content-type']]).toEqual([400, PROBLEM])
+    expect(answer.json().errors).toEqual(errors)
+  })
+})
