@@ -44,6 +44,8 @@ export interface SuppressionPreview {
 }
 
 export interface SuppressionDesk {
+  /** What cannot be held back, because the effect or the deployment does not know of it; null when all can. */
+  scopeFault(effect: SuppressionEffect, scope: SuppressionScope): Refused | null
   preview(org: string, scope: SuppressionScope, from: number): Promise<SuppressionPreview>
   /** What leaving events out would have left out, of those from `from` on. */
   previewEvents(org: string, scope: SuppressionScope, from: number): Promise<ScopedEvents>
@@ -56,6 +58,8 @@ export interface SuppressionDeskParts {
   readonly db: Database
   readonly book: SuppressionBook
   readonly between: <T>(task: () => Promise<T>) => Promise<T>
+  /** What is wrong with the id of a detector, without repeating it; null for one that there is. */
+  readonly faultOfDetector: (id: string) => string | null
   readonly now: () => number
 }
 
@@ -64,7 +68,13 @@ const EXAMPLES = 5
 const MOST_PREVIEWED = 10_000
 
 /** Where suppressions are made and ended: each in one transaction with its entry in the record. */
-export function createSuppressionDesk({ db, book, between, now }: SuppressionDeskParts): SuppressionDesk {
+export function createSuppressionDesk({
+  db,
+  book,
+  between,
+  faultOfDetector,
+  now,
+}: SuppressionDeskParts): SuppressionDesk {
   const record = async (
     suppression: Suppression,
     action: 'created' | 'revoked',
@@ -81,7 +91,15 @@ export function createSuppressionDesk({ db, book, between, now }: SuppressionDes
     book.put(suppression)
   }
 
+  const scopeFault = (effect: SuppressionEffect, scope: SuppressionScope): Refused | null => {
+    const fault = fieldFault(effect, scope)
+    if (fault !== null || scope.detector === undefined) return fault
+    const message = faultOfDetector(scope.detector)
+    return message === null ? null : { kind: 'refused', path: '/scope/detector', message }
+  }
+
   return {
+    scopeFault,
     async preview(org, scope, from) {
       let alerts = 0
       let fewer_findings = 0
@@ -138,8 +156,8 @@ export function createSuppressionDesk({ db, book, between, now }: SuppressionDes
   }
 }
 
-/** What cannot be asked of the effect; also for whoever wants to look first. */
-export function scopeFault(effect: SuppressionEffect, scope: SuppressionScope): Refused | null {
+/** What cannot be asked of the effect. */
+function fieldFault(effect: SuppressionEffect, scope: SuppressionScope): Refused | null {
   const allowed: readonly string[] = SCOPE_OF_EFFECT[effect]
   const strange = Object.keys(scope).find((field) => !allowed.includes(field))
   if (strange === undefined) return null

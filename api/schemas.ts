@@ -215,4 +215,8 @@ export const Paging = {
   cursor: Type.Optional(Type.String({ maxLength: 1_024, description: 'next_cursor of the page before.' })),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: DEFAULT_PAGE_SIZE })),
 }
+/** A pattern of texts in which there is something to read. */
+export const NOT_BLANK = '[^\\p{C}\\p{Z}]'
+/** Why somebody does something, which others are to read later. */
+export const reasonText = (maxLength: number) => Type.String({ pattern: NOT_BLANK, maxLength })
 export const UidText = Type.String({ minLength: 1, maxLength: 256 })

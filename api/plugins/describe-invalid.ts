@@ -1,5 +1,6 @@
 import type { FastifySchemaValidationError } from 'fastify'
 import type { ProblemErrors } from '../problem.ts'
+import { NOT_BLANK } from '../schemas.ts'
 
 const MOST = 20
 
@@ -46,6 +47,9 @@ function messageOf({ keyword, schemaPath, params, message }: FastifySchemaValida
       break
     case 'const':
       return `must be: ${String(params.allowedValue)}`
+    case 'pattern':
+      if (params.pattern === NOT_BLANK) return 'must not be blank'
+      break
     case 'type':
       return `must be ${typeName(params.type)}`
     case 'required':

@@ -17,6 +17,7 @@ import {
   ExaminationView,
   Paging,
   pageSchema,
+  reasonText,
   UidText,
 } from '../schemas.ts'
 import { type ActorService, DEFAULT_ORG } from '../services.ts'
@@ -58,7 +59,7 @@ export async function actorRoutes(plain: FastifyInstance, actors: ActorService, 
         params,
         body: Type.Object(
           {
-            reason: Type.String({ minLength: 1, maxLength: EXAMINATION_LIMITS.reasonLength }),
+            reason: reasonText(EXAMINATION_LIMITS.reasonLength),
             org_uid: Type.Optional(UidText),
           },
           closed,

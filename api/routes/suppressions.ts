@@ -1,7 +1,6 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import { scopeFault } from '../../alerts/suppression-desk.ts'
 import { catalogueOf } from '../../messages/catalogues.ts'
 import type { Language } from '../../model/language.ts'
 import {
@@ -21,6 +20,7 @@ import {
   orNull,
   Paging,
   pageSchema,
+  reasonText,
   SuppressionView,
   UidText,
 } from '../schemas.ts'
@@ -40,7 +40,7 @@ const NewSuppressionBody = Type.Object(
   {
     effect: Effect,
     scope: SuppressionScope,
-    reason: Type.String({ minLength: 1, maxLength: SUPPRESSION_LIMITS.reasonLength }),
+    reason: reasonText(SUPPRESSION_LIMITS.reasonLength),
     starts_at: Type.Optional({ ...TimeInput, description: 'Findings from this event time on; now by default.' }),
     ends_at: { ...TimeInput, description: 'Findings before this event time.' },
     org_uid: Type.Optional(UidText),
@@ -128,7 +128,7 @@ export async function suppressionRoutes(
       const org = tenantOf(callerOf(request), org_uid, DEFAULT_ORG)
       if (org === null) return refuseOrg(reply)
       const { effect = 'findings', scope: wanted } = request.body
-      const fault = scopeFault(effect, wanted)
+      const fault = suppressions.scopeFault(effect, wanted)
       if (fault !== null) return refuseField(reply, `/body${fault.path}`, fault.message)
       const from = now() - days * DAY_MS
       if (effect === 'events') {
@@ -159,7 +159,7 @@ export async function suppressionRoutes(
       const org = tenantOf(caller, body.org_uid, DEFAULT_ORG)
       if (org === null) return refuseOrg(reply)
       const { effect = 'findings' } = body
-      const fault = scopeFault(effect, body.scope)
+      const fault = suppressions.scopeFault(effect, body.scope)
       if (fault !== null) return refuseField(reply, `/body${fault.path}`, fault.message)
       const starts_at = body.starts_at === undefined ? now() : parseTime(body.starts_at)
       const ends_at = parseTime(body.ends_at)

@@ -14,6 +14,8 @@ export interface WatchedRule extends RuleUsage {
 export interface RuleWatch {
   /** The engine with the rules behind it: whoever folds with it folds into both. */
   readonly engine: Engine
+  /** Ids of the detectors of their findings. */
+  readonly detectors: readonly string[]
   /** How far back `restore` wants events at a start, in milliseconds. */
   readonly reachMs: number
   /** Rebuild: folds row `i` into the rules alone and tells nobody. */
@@ -70,6 +72,7 @@ export function createRuleWatch(engine: Engine, rules: CustomRules, limit: Daily
         return taken
       },
     },
+    detectors: rules.detectors,
     // Of the open day it has to be known whom the rules told of.
     reachMs: Math.max(rules.rebuildMs, DAY_MS),
     restore(batch, i, scope) {

@@ -25,6 +25,7 @@ describe('POST /v1/actors/{actor_uid}/examine', () => {
   test.each<[string, string, object, string, number]>([
     ['without a reason', 'u-17', {}, 'analyst', 400],
     ['with an empty reason', 'u-17', { reason: '' }, 'analyst', 400],
+    ['with a blank reason', 'u-17', { reason: ' ' }, 'analyst', 400],
     ['with a reason that is too long', 'u-17', { reason: 'x'.repeat(1_001) }, 'analyst', 400],
     ['of a viewer', 'u-17', { reason: 'audit' }, 'viewer', 403],
     ['of another tenant', 'u-17', { reason: 'audit', org_uid: 'default' }, `analyst@${TENANT}`, 403],

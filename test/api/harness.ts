@@ -139,6 +139,7 @@ export async function createHarness(
         severity: { medium: 40, high: 60, critical: 80 },
       }),
       suppressions: createSuppressionBook(),
+      customRules: { detectors: ['custom:quick-exports'] },
       pipeline: { between: inTurn() },
       now: () => NOW,
       planTriage: () => [],

@@ -42,6 +42,8 @@ describe('a request that is not valid is told what is wrong and what is allowed'
       [unknown('/body', 'effect, scope, reason, starts_at, ends_at, org_uid')],
     ],
     ['/v1/suppressions', { ...suppression, scope: 'u-17' }, [{ path: '/body/scope', message: 'must be an object' }]],
+    ['/v1/suppressions', { ...suppression, reason: ' ' }, [{ path: '/body/reason', message: 'must not be blank' }]],
+    ['/v1/actors/u-17/examine', { reason: '\t' }, [{ path: '/body/reason', message: 'must not be blank' }]],
     [
       '/v1/alerts/bulk',
       { alerts: [{ uid: 'a' }], change: { state: 'closed' } },

@@ -200,6 +200,9 @@ describe('suppressions', () => {
     ['of events by a detector', { ...wanted, effect: 'events', scope: { detector: 'mass-copy' } }, 400],
     ['without an end', { scope: wanted.scope, reason: 'x' }, 400],
     ['without a reason', { ...wanted, reason: '' }, 400],
+    ['with a blank reason', { ...wanted, reason: ' \n\t ' }, 400],
+    ['of a detector that there is not', { ...wanted, scope: { detector: 'mass-viewx' } }, 400],
+    ['of a rule that is not loaded', { ...wanted, scope: { detector: 'custom:nosuch' } }, 400],
     ['that ended already', { ...wanted, ends_at: new Date(T0).toISOString() }, 409],
     ['that ends before it starts', { ...wanted, starts_at: new Date(T0 + 50 * 86_400_000).toISOString() }, 409],
     ['for longer than a year', { ...wanted, ends_at: new Date(T0 + 400 * 86_400_000).toISOString() }, 409],
@@ -207,6 +210,29 @@ describe('suppressions', () => {
     expect((await post('/v1/suppressions', payload)).statusCode).toBe(status)
     expect((await get('/v1/suppressions')).json().items).toEqual([])
   })
+
+  test.each(['/v1/suppressions', '/v1/suppressions/preview'])(
+    'are told at %s which detectors there are',
+    async (url) => {
+      const rest = url.endsWith('preview') ? {} : { reason: wanted.reason, ends_at }
+      const faultOf = async (detector: string) => (await post(url, { ...rest, scope: { detector } })).json().errors
+      const allowed = /allowed: mass-view, .*collusion, or custom: and the name of a rule that is loaded$/
+      expect(await faultOf('mass-viewx')).toEqual([
+        { path: '/body/scope/detector', message: expect.stringMatching(allowed) },
+      ])
+      expect(await faultOf('mass-viewx')).toMatchObject([
+        { message: expect.stringContaining("there is no such detector; did you mean 'mass-view'?") },
+      ])
+      expect(await faultOf('custom:quick-export')).toMatchObject([
+        { message: expect.stringContaining("did you mean 'custom:quick-exports'?") },
+      ])
+      expect(await faultOf('something else')).toMatchObject([
+        { message: expect.stringMatching(/^there is no such detector; allowed: mass-view, /) },
+      ])
+      expect(await faultOf('mass-view')).toBeUndefined()
+      expect(await faultOf('custom:quick-exports')).toBeUndefined()
+    },
+  )
 
   test('leave events out, after a look at how many that would have been', async () => {
     const scope = { object_uid: 'r-1' }

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { openDesks } from '../../commands/open-desks.ts'
 import { createRandom } from '../../fixtures/simulator/random.ts'
 import { openFoundation } from '../../ingest/core.ts'
 import { importFiles } from '../../ingest/import-files.ts'
@@ -275,6 +276,15 @@ describe('rules of the operator’s own in the pipeline', () => {
       expect(told(await outcomeOf(core))).toContain('p4 custom:named-record 1')
       expect(told(await outcomeOf(core))).not.toContain('p3 custom:named-record 1')
     })
+  })
+
+  it('can be held back by name, and only those that are reported', async () => {
+    await using core = await openTestCore(':memory:', withRules)
+    const desks = openDesks({ ...core, now: () => NOW, planTriage: () => [], changed: () => undefined })
+    const faultOf = (detector: string) => desks.suppressions.scopeFault('findings', { detector })
+    expect(faultOf('custom:named-record')).toBeNull()
+    expect(faultOf('custom:access')).toMatchObject({ path: '/scope/detector' })
+    expect(faultOf('named-record')).toMatchObject({ message: expect.stringContaining('there is no such detector') })
   })
 
   it('leave the engine alone when there are none', async () => {

@@ -50,6 +50,7 @@ async function leaveOut(core: TestCore, scope: SuppressionScope, endsAt = NOW + 
     db: core.db,
     book: core.suppressions,
     between: core.pipeline.between,
+    faultOfDetector: () => null,
     now: () => NOW,
   })
   const outcome = await desk.create(
@@ -122,6 +123,7 @@ describe('events that are left out', () => {
       db: core.db,
       book: core.suppressions,
       between: core.pipeline.between,
+      faultOfDetector: () => null,
       now: () => NOW,
     })
     await desk.revoke(suppression_uid, mia, () => true)
