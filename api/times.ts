@@ -5,8 +5,7 @@ export const DateTime = Type.String({ format: 'date-time', description: 'RFC 333
 export type DateTime = Static<typeof DateTime>
 
 /** A time as the API takes it. */
-export const TimeInput = Type.String({
-  maxLength: 40,
+export const TimeInput = Type.Union([Type.String({ maxLength: 40 }), Type.Integer()], {
   description: 'RFC 3339 with its zone, such as 2026-03-02T09:00:00Z, or epoch milliseconds.',
 })
 
@@ -25,8 +24,9 @@ export function presentTime(ms: number): DateTime {
 
 export const presentTimeOrNull = (ms: number | null): DateTime | null => (ms === null ? null : presentTime(ms))
 
-/** Epoch ms of RFC 3339 or of epoch ms as digits; null for anything else. */
-export function parseTime(text: string): number | null {
+/** Epoch ms of RFC 3339, or of epoch ms as digits or as a whole number; null for anything else. */
+export function parseTime(given: string | number): number | null {
+  const text = String(given)
   const ms = /^-?\d{1,15}$/.test(text) ? Number(text) : RFC3339.test(text) ? Date.parse(text) : Number.NaN
   return ms >= MIN_MS && ms <= MAX_MS ? ms : null
 }

@@ -15,8 +15,7 @@ import { TimeInput } from '../times.ts'
 const { actor_uid, status, ...others } = StaffRecord.properties
 const StaffInput = Type.Object({
   status,
-  ...Type.Partial(Type.Object({ actor_uid, ...others, recorded_at: Type.Union([TimeInput, Type.Integer()]) }))
-    .properties,
+  ...Type.Partial(Type.Object({ actor_uid, ...others, recorded_at: TimeInput })).properties,
 })
 
 /** One actor's staff records: PUT and GET /v1/staff/{actor_uid}. */

@@ -132,6 +132,12 @@ describe('POST /v1/alerts/bulk', () => {
     expect((await get('/v1/alerts?status=new')).json().items).toMatchObject([{ alert_uid: 'alert-1' }])
   })
 
+  test('takes the times of a filter as numbers', async () => {
+    const filter = { from: T0, to: T0 + 2, status: ['new'] }
+    const answer = await post('/v1/alerts/bulk', { change: { assignee: 'mia' }, filter })
+    expect([answer.statusCode, answer.json().changed]).toEqual([200, 1])
+  })
+
   test('changes nothing when the filter holds too many', async () => {
     const many = Array.from({ length: MOST_AT_ONCE }, (_, n) => sampleAlert({ alert_uid: `more-${n}` }))
     await upsertAlerts(api.db.writer, many)
@@ -209,6 +215,32 @@ describe('suppressions', () => {
   ])('are refused %s', async (_, payload, status) => {
     expect((await post('/v1/suppressions', payload)).statusCode).toBe(status)
     expect((await get('/v1/suppressions')).json().items).toEqual([])
+  })
+
+  test('take times as numbers and as digits, and give them as RFC 3339', async () => {
+    const ends = T0 + 40 * 86_400_000
+    for (const [starts_at, ends_at] of [
+      [T0, ends],
+      [String(T0), String(ends)],
+      [new Date(T0).toISOString(), ends],
+    ]) {
+      const made = await post('/v1/suppressions', { ...wanted, starts_at, ends_at })
+      expect(made.statusCode).toBe(201)
+      expect(made.json()).toMatchObject({
+        starts_at: new Date(T0).toISOString(),
+        ends_at: new Date(ends).toISOString(),
+      })
+    }
+  })
+
+  test.each<[unknown, string]>([
+    [9e15, 'must be RFC 3339 with its zone, such as 2026-03-02T09:00:00Z, or epoch milliseconds'],
+    ['soon', 'must be RFC 3339 with its zone, such as 2026-03-02T09:00:00Z, or epoch milliseconds'],
+    [1.5, 'must be a text or a whole number'],
+    [true, 'must be a text or a whole number'],
+  ])('take %j for no time', async (ends_at, message) => {
+    const answer = await post('/v1/suppressions', { ...wanted, ends_at })
+    expect([answer.statusCode, answer.json().errors]).toEqual([400, [{ path: '/body/ends_at', message }]])
   })
 
   test.each(['/v1/suppressions', '/v1/suppressions/preview'])(
