@@ -1,6 +1,4 @@
-/** What a role's cut rests on: what is assumed, the tenant's own history, or the role's. */
-export const CALIBRATION_BASES = ['prior', 'tenant', 'own'] as const
-export type CalibrationBasis = (typeof CALIBRATION_BASES)[number]
+import type { CalibrationBasis } from '../detectors/risk/calibration-basis.ts'
 
 /** How one role is judged, and what that has come to. */
 export interface RoleCalibrationView {

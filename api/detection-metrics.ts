@@ -58,7 +58,7 @@ export function createDetectionMetrics(registry: Registry, state: DetectionState
   })
   new Gauge({
     name: 'crmwatch_roles',
-    help: 'Roles judged, by whether they are calibrated by their own person-days or borrow those of all roles.',
+    help: 'Roles judged, by what their cuts rest on: what is assumed, the history of all roles, or mostly their own.',
     labelNames: ['calibration'] as const,
     registers,
     async collect() {

@@ -1,9 +1,9 @@
-import type { CalibrationBasis, RoleCalibrationView } from '../api/calibration-service.ts'
+import type { RoleCalibrationView } from '../api/calibration-service.ts'
 import { partsOfRoleKey } from '../detectors/actor-table.ts'
 import { dateOf } from '../detectors/calendar.ts'
 import { round } from '../detectors/contributions.ts'
-import type { AlertBudget, Calibration } from '../detectors/risk/calibration.ts'
-import { ROLE_PRIOR_DAYS } from '../detectors/risk/role-calibration.ts'
+import type { AlertBudget } from '../detectors/risk/calibration.ts'
+import { basisOf } from '../detectors/risk/calibration-basis.ts'
 import type { Core } from '../ingest/core.ts'
 import { WINDOW_MS } from '../model/measure.ts'
 import { openingsByActor } from '../store/alerts.ts'
@@ -59,7 +59,3 @@ export async function readCalibration(
       }
     })
 }
-
-/** From as many person-days on as the tenant's history weighs, the role's own weighs more. */
-const basisOf = ({ riskDays }: Calibration): CalibrationBasis =>
-  riskDays.own >= ROLE_PRIOR_DAYS ? 'own' : riskDays.tenant > 0 ? 'tenant' : 'prior'

@@ -5,7 +5,8 @@ import { type ActorHistory, OWN_DAYS_TO_JUDGE } from './baseline/actor-history.t
 import type { Calendar } from './calendar.ts'
 import { leaverStateOf } from './leaver-state.ts'
 import type { RiskCuts } from './risk/calibration.ts'
-import { DAYS_TO_CALIBRATE, type RoleCalibrations } from './risk/role-calibration.ts'
+import { basisOf, type CalibrationBasis } from './risk/calibration-basis.ts'
+import type { RoleCalibrations } from './risk/role-calibration.ts'
 
 /** Whom the engine judges, and how much it knows of them: numbers alone, for metrics. */
 export interface Population {
@@ -15,8 +16,8 @@ export interface Population {
   readonly baselines: Readonly<Record<BaselineDepth, number>>
   /** Whole days since the newest day that is closed and so can teach; null while none is. */
   readonly newestClosedDaysAgo: number | null
-  /** Roles judged so far: with enough person-days of their own to be calibrated by them, and those held to all roles'. */
-  readonly roles: { readonly own: number; readonly borrowed: number }
+  /** Roles judged so far, by what their cuts rest on. */
+  readonly roles: Readonly<Record<CalibrationBasis, number>>
   /** Over all roles, the least and the greatest risk from which an alert opens; null while no role was judged. */
   readonly cuts: { readonly least: RiskCuts; readonly greatest: RiskCuts } | null
 }
@@ -46,12 +47,13 @@ export function countPopulation({ table, history, calibrations, calendar }: Popu
     newestClosed = Math.max(newestClosed, history.lastClosed(actor.code))
   }
   const inUse = [...calibrations.byRole().values()].map(({ calibration }) => calibration)
-  const own = inUse.filter(({ days }) => days >= DAYS_TO_CALIBRATE).length
+  const roles = { prior: 0, tenant: 0, own: 0 }
+  for (const calibration of inUse) roles[basisOf(calibration)]++
   return {
     people,
     baselines,
     newestClosedDaysAgo: Number.isFinite(newestClosed) ? Math.max(0, calendar.dayOf(now) - newestClosed) : null,
-    roles: { own, borrowed: inUse.length - own },
+    roles,
     cuts: inUse.length === 0 ? null : cutsOf(inUse.map(({ cuts }) => cuts)),
   }
 }

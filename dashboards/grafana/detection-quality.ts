@@ -59,10 +59,10 @@ export const createDetectionQuality = (): DashboardBuilder =>
     )
     .withPanel(
       numberPanel({
-        title: 'Roles without a calibration',
-        description: 'They borrow that of all roles together until twenty person-days of their own are known.',
+        title: 'Roles judged by what is assumed',
+        description: 'None once six weeks of a tenant are known: its history says then what is rare.',
         unit: 'none',
-        expr: `sum(${series('crmwatch_roles', 'calibration="borrowed"')})`,
+        expr: `sum(${series('crmwatch_roles', 'calibration="prior"')})`,
       }),
     )
     .withRow(rowOf('Alerts against the budget'))
@@ -178,7 +178,8 @@ export const createDetectionQuality = (): DashboardBuilder =>
     .withPanel(
       linesPanel({
         title: 'Roles, by calibration',
-        description: 'own: by at least twenty person-days of the role; borrowed: by those of all roles.',
+        description:
+          'prior: what is assumed; tenant: the history of all roles; own: mostly the role’s, from 1,000 of its person-days on.',
         unit: 'none',
         stacked: true,
         queries: [{ expr: `sum by (calibration) (${series('crmwatch_roles')})`, legend: '{{calibration}}' }],

@@ -46,7 +46,7 @@ const LEAVERS_REACH = { times: 0.22, days: 600 }
 /** While little has been counted the prior is trusted this far, so that the first day of a tenant is not blind. */
 const LEAST_COUNTED = 4
 /** Person-days of the role, and a quarter of all others', from which a test that needs it counts as calibrated. */
-export const DAYS_TO_CALIBRATE = 20
+const DAYS_TO_CALIBRATE = 20
 const POOLED_DAYS = 150
 /** Person-days of a tenant from which something is known of it. */
 const DAYS_TO_KNOW = 50

@@ -53,6 +53,14 @@ describe('the state of calibration', () => {
     }
   })
 
+  it('is counted in the metrics by the same words', async () => {
+    const roles = await readCalibration(core, null, BUDGET, NOW)
+    const counts = { prior: 0, tenant: 0, own: 0 }
+    for (const { basis } of roles) counts[basis]++
+    expect(counts.tenant).toBeGreaterThan(2)
+    expect(core.engine.population(NOW).roles).toEqual(counts)
+  })
+
   it('keeps people and integrations of whom HR gives no role apart', async () => {
     await using apart = await openTestCore(':memory:')
     const accounts = [
