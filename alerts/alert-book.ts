@@ -37,6 +37,8 @@ export interface AlertBook {
    * days before in one that is not, opens an alert that follows it.
    */
   add(actor: EpisodeActor, finding: DetectedFinding, openedAt: number, now: number): AlertChange | null
+  /** The alert whose episode or look-back a finding belongs to, as it is now; null while there is none. */
+  holding(actor: EpisodeActor, finding: DetectedFinding, openedAt: number): Alert | null
   of(org: string, actor: string): readonly Alert[]
   /** Takes an alert as an analyst left it; one that is not held is of no more use here. */
   replace(alert: Alert): void
@@ -52,6 +54,17 @@ function newestOf(known: readonly Alert[], at: number): number {
 /** An alert that follows another holds nothing of before its beginning: when a past is folded again, that is the other's. */
 const hadBegun = (alert: Alert, finding: DetectedFinding): boolean =>
   alert.follows === null || finding.look_back || finding.time >= alert.findings[0].time
+
+/** Of a person's alerts the one that a finding belongs to. */
+function holderOf(known: readonly Alert[], finding: DetectedFinding, openedAt: number): Alert | null {
+  const begun = known.filter((alert) => hadBegun(alert, finding))
+  const ofEpisode = begun.findLastIndex((alert) => continues(alert, finding))
+  const at = newestOf(
+    begun,
+    ofEpisode !== -1 ? ofEpisode : begun.findLastIndex((alert) => isOfSameLookBack(alert, finding, openedAt)),
+  )
+  return at === -1 ? null : begun[at]
+}
 
 /** An alert's people are forgotten with their episode; the store still has them. */
 const KEPT_PER_ACTOR = 20
@@ -78,13 +91,7 @@ export function createAlertBook(options: AlertBookOptions): AlertBook {
       const key = keyOf(actor.org_uid, actor.actor_uid)
       const known = byActor.get(key) ?? []
       byActor.set(key, known)
-      const begun = known.filter((alert) => hadBegun(alert, finding))
-      const ofEpisode = begun.findLastIndex((alert) => continues(alert, finding))
-      const at = newestOf(
-        begun,
-        ofEpisode !== -1 ? ofEpisode : begun.findLastIndex((alert) => isOfSameLookBack(alert, finding, openedAt)),
-      )
-      const current = at === -1 ? null : begun[at]
+      const current = holderOf(known, finding, openedAt)
       const open = (follows: string | null): AlertChange => {
         const alert = openAlert(actor, finding, { ...options, words, openedAt, now, follows })
         known.push(alert)
@@ -102,6 +109,8 @@ export function createAlertBook(options: AlertBookOptions): AlertBook {
       known[known.indexOf(current)] = alert
       return { type: 'alert.updated', alert, before: current }
     },
+    holding: (actor, finding, openedAt) =>
+      holderOf(byActor.get(keyOf(actor.org_uid, actor.actor_uid)) ?? [], finding, openedAt),
     replace(alert) {
       const known = byActor.get(keyOf(alert.org_uid, alert.actor_uid)) ?? []
       const at = known.findIndex(({ alert_uid }) => alert_uid === alert.alert_uid)

@@ -86,11 +86,15 @@ export const presentAuditEntry = ({
   ...detail,
 })
 
-export const presentExamination = ({ from, to, findings, alerts }: Examined, words: Catalogue): ExaminationView => ({
+export const presentExamination = (
+  { kind: _, from, to, alerts, known_in, ...counts }: Examined,
+  words: Catalogue,
+): ExaminationView => ({
   from: presentTime(from),
   to: presentTimeOrNull(to),
-  findings,
+  ...counts,
   alerts: alerts.map((alert) => presentAlert(alert, words)),
+  known_in: [...known_in],
 })
 
 export const presentExaminationEntry = ({

@@ -98,8 +98,16 @@ export const ExaminationView = Type.Object(
   {
     from: { ...DateTime, description: 'Held to the leaver’s cut from here on.' },
     to: orNull({ ...DateTime, description: 'The newest event.' }),
-    findings: Type.Integer({ minimum: 0, description: 'Findings at that cut, those known before among them.' }),
+    findings: Type.Integer({ minimum: 0, description: 'Findings at that cut: each is new, known or suppressed.' }),
+    findings_new: Type.Integer({ minimum: 0, description: 'Those that opened or extended an alert.' }),
+    findings_known: Type.Integer({
+      minimum: 0,
+      description:
+        'Those that say nothing that their alert does not say already, or nothing worse where that is resolved or closed.',
+    }),
+    findings_suppressed: Type.Integer({ minimum: 0, description: 'Those that a suppression holds back.' }),
     alerts: Type.Array(AlertView, { description: 'Alerts that they opened or extended.' }),
+    known_in: Type.Array(Type.String(), { description: 'Uids of other alerts, which hold the known ones.' }),
   },
   closed,
 )

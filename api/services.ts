@@ -150,8 +150,15 @@ export type ExaminationOutcome =
       readonly kind: 'examined'
       readonly from: number
       readonly to: number | null
+      /** All of them: each is new, known or suppressed. */
       readonly findings: number
+      readonly findings_new: number
+      readonly findings_known: number
+      readonly findings_suppressed: number
+      /** Those that the new ones opened or extended. */
       readonly alerts: readonly Alert[]
+      /** Uids of other alerts, which hold the known ones. */
+      readonly known_in: readonly string[]
     }
   | { readonly kind: 'absent' | 'busy' }
 

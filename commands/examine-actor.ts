@@ -35,12 +35,23 @@ export function createExaminer({ codes, engine, pipeline, now }: ExaminerParts):
     } as const
     waiting++
     try {
-      const { findings, changes } = await pipeline.examine(
+      const { lookBack, changes } = await pipeline.examine(
         { actor, fromTime: from, cause: 'examination', atTime: at },
         (connection) => appendAudit(connection, [entry]),
       )
       const alerts = new Map(changes.map(({ alert }) => [alert.alert_uid, alert]))
-      return { kind: 'examined', from, to, findings, alerts: [...alerts.values()] }
+      const { added, known, suppressed, knownIn } = lookBack
+      return {
+        kind: 'examined',
+        from,
+        to,
+        findings: added + known + suppressed,
+        findings_new: added,
+        findings_known: known,
+        findings_suppressed: suppressed,
+        alerts: [...alerts.values()],
+        known_in: [...knownIn].filter((uid) => !alerts.has(uid)),
+      }
     } finally {
       waiting--
     }

@@ -3,6 +3,7 @@ import type { RiskBook } from '../alerts/risk-book.ts'
 import type { Held, SuppressionBook } from '../alerts/suppression.ts'
 import type { Engine } from '../detectors/engine.ts'
 import type { ActorFinding } from '../detectors/engine-contract.ts'
+import type { Alert } from '../model/alert.ts'
 import { alertsOfActors, upsertAlerts } from '../store/alerts.ts'
 import {
   addRefoldRequests,
@@ -43,6 +44,19 @@ export interface BatchWriterOptions {
 export interface Grouped {
   readonly changes: readonly AlertChange[]
   readonly held: readonly Held[]
+  /** By actor whose past was folded again, where what was found there went. */
+  readonly lookBacks: ReadonlyMap<number, LookBack>
+}
+
+/** Where the findings of a past went, each to one of three. */
+export interface LookBack {
+  /** That opened an alert or changed one. */
+  readonly added: number
+  /** That say nothing that their alerts do not say already, or nothing worse where those are settled. */
+  readonly known: number
+  readonly suppressed: number
+  /** The alerts that hold the known ones. */
+  readonly knownIn: ReadonlySet<string>
 }
 
 export type PlanBatch = (changes: readonly AlertChange[], now: number) => readonly NewDelivery[]
@@ -64,17 +78,33 @@ export async function recallAlerts({ refolded }: OpenBatch, options: BatchWriter
 /** Groups the batch's findings into alerts: live ones under their own time, those of a look-back under the time of its cause. */
 export function groupFindings(batch: OpenBatch, options: BatchWriterOptions, now: number): Grouped {
   const changes: AlertChange[] = []
-  const group = ({ actor, finding }: ActorFinding, openedAt: number) => {
+  const group = ({ actor, finding }: ActorFinding, openedAt: number): Whereabouts => {
     const person = episodeActorOf(options.engine, options.codes, actor, Math.max(finding.time, openedAt))
-    if (options.suppressions.hold(person, finding, finding.time) !== null) return
+    if (options.suppressions.hold(person, finding, finding.time) !== null) return { went: 'suppressed' }
     const change = options.book.add(person, finding, openedAt, now)
-    if (change !== null) changes.push(change)
+    if (change === null) return { went: 'known', to: options.book.holding(person, finding, openedAt) }
+    changes.push(change)
+    return { went: 'added' }
   }
   for (const found of batch.findings) group(found, found.finding.time)
+  const lookBacks = new Map<number, LookBack>()
   for (const { request, findings } of batch.refolded) {
-    for (const found of findings) group(found, openingTime(request, found.finding.time))
+    const counts = { added: 0, known: 0, suppressed: 0 }
+    const knownIn = new Set<string>()
+    for (const found of findings) {
+      const { went, to = null } = group(found, openingTime(request, found.finding.time))
+      counts[went]++
+      if (to !== null) knownIn.add(to.alert_uid)
+    }
+    lookBacks.set(request.actor, { ...counts, knownIn })
   }
-  return { changes, held: options.suppressions.takeHeld() }
+  return { changes, held: options.suppressions.takeHeld(), lookBacks }
+}
+
+interface Whereabouts {
+  readonly went: 'added' | 'known' | 'suppressed'
+  /** The alert that holds a known one. */
+  readonly to?: Alert | null
 }
 
 export const openingTime = (request: Refolded['request'], findingTime: number): number =>
@@ -86,7 +116,7 @@ export const openingTime = (request: Refolded['request'], findingTime: number): 
  */
 export async function writeBatch(
   batch: OpenBatch,
-  { changes, held }: Grouped,
+  { changes, held }: Pick<Grouped, 'changes' | 'held'>,
   unanswered: readonly RefoldRequest[],
   options: BatchWriterOptions,
   now: number,

@@ -1,10 +1,10 @@
 import type { AlertChange } from '../alerts/alert-book.ts'
-import type { Refolded } from './refold.ts'
+import type { LookBack } from './batch-writer.ts'
 
 /** What came of a past that was examined because somebody asked. */
 export interface Examined {
-  /** Findings at the leaver's cut, known ones among them. */
-  readonly findings: number
+  /** Where the findings at the leaver's cut went. */
+  readonly lookBack: LookBack
   /** The alerts that they opened or extended. */
   readonly changes: readonly AlertChange[]
 }
@@ -16,8 +16,8 @@ export interface Examinations {
   wait(actor: number): Promise<Examined>
   /** The actors' pasts are being folded from here on. */
   begin(actors: readonly number[]): void
-  /** The results are stored. */
-  settle(refolded: readonly Refolded[], changesOf: (actor: number) => readonly AlertChange[]): void
+  /** The results are stored, by actor. */
+  settle(lookBacks: ReadonlyMap<number, LookBack>, changesOf: (actor: number) => readonly AlertChange[]): void
   fail(error: Error): void
 }
 
@@ -42,10 +42,9 @@ export function createExaminations(): Examinations {
         if (some.length > 0) add(underWay, actor, some)
       }
     },
-    settle(refolded, changesOf) {
-      for (const { request, findings } of refolded) {
-        const some = take(underWay, request.actor)
-        for (const settle of some) settle({ findings: findings.length, changes: changesOf(request.actor) })
+    settle(lookBacks, changesOf) {
+      for (const [actor, lookBack] of lookBacks) {
+        for (const settle of take(underWay, actor)) settle({ lookBack, changes: changesOf(actor) })
       }
     },
     fail(error) {

@@ -45,7 +45,7 @@ export function createBatchFlush(parts: BatchFlushParts): () => Promise<void> {
       batch.events.seqBase = seq
       seq += batch.events.length
       await recallAlerts(batch, options)
-      const grouped = groupFindings(batch, options, now())
+      const { lookBacks, ...grouped } = groupFindings(batch, options, now())
       const answered = new Set(batch.refolded.map(({ request }) => request.actor))
       const unanswered = [...answered].flatMap((actor) => refolds.of(actor) ?? [])
       unanswered.push(...requests.filter(({ actor }) => answered.has(actor)))
@@ -62,7 +62,7 @@ export function createBatchFlush(parts: BatchFlushParts): () => Promise<void> {
         kinds: countKinds(batch),
         tallies: batch.tallies,
       })
-      examinations.settle(batch.refolded, (actor) =>
+      examinations.settle(lookBacks, (actor) =>
         grouped.changes.filter(({ alert }) => options.codes.findActor(alert.org_uid, alert.actor_uid) === actor),
       )
       for (const waiter of batch.waiters) waiter(null)

@@ -14,7 +14,15 @@ describe('POST /v1/actors/{actor_uid}/examine', () => {
   test('answers with what was found, and keeps who asked and why', async () => {
     const answer = await examine('u-17', { reason: 'seen photographing the screen' })
     expect(answer.statusCode).toBe(200)
-    expect(answer.json()).toMatchObject({ findings: 2, alerts: [{ alert_uid: 'alert-1' }], to: expect.any(String) })
+    expect(answer.json()).toMatchObject({
+      findings: 6,
+      findings_new: 1,
+      findings_known: 2,
+      findings_suppressed: 3,
+      alerts: [{ alert_uid: 'alert-1' }],
+      known_in: ['alert-2'],
+      to: expect.any(String),
+    })
     const list = await api.app.inject({ url: '/v1/actors/u-17/examinations', headers: api.auth('viewer') })
     expect(list.json()).toMatchObject({
       items: [{ at: new Date(NOW).toISOString(), by: { name: 'analyst' }, reason: 'seen photographing the screen' }],

@@ -156,7 +156,9 @@ export async function createHarness(
         await appendAudit(db.writer, [
           { done_at: NOW, org_uid: org, token_uid, token_name: name, subject: 'actor', subject_uid: actor, detail },
         ])
-        return { kind: 'examined', from: T0 - 1, to: T0, findings: 2, alerts: [sampleAlert()] }
+        const went = { findings_new: 1, findings_known: 2, findings_suppressed: 3 }
+        const alerts = { alerts: [sampleAlert()], known_in: ['alert-2'] }
+        return { kind: 'examined', from: T0 - 1, to: T0, findings: 6, ...went, ...alerts }
       },
       examinations: (org, uid, cursor, limit) => auditOf(db, { subject: 'actor', uid, org }, cursor, limit),
       get: async (org, actor) =>

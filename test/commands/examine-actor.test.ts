@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createExaminer } from '../../commands/examine-actor.ts'
+import { openDesks } from '../../commands/open-desks.ts'
 import type { RiskCuts } from '../../detectors/risk/calibration.ts'
 import { EXAMINATION_LIMITS } from '../../model/examination.ts'
 import { auditOf } from '../../store/audit-log.ts'
@@ -74,8 +75,57 @@ describe('an analyst who has somebody examined', () => {
     await examine('default', 'anna', 'first', mia)
     const { alerts } = await storedOutcome(core)
     expect(await examine('default', 'anna', 'second', mia)).toMatchObject({ kind: 'examined', alerts: [] })
-    expect(await examine('default', 'bert', 'beside', mia)).toMatchObject({ findings: 0, alerts: [] })
+    const nothing = {
+      findings: 0,
+      findings_new: 0,
+      findings_known: 0,
+      findings_suppressed: 0,
+      alerts: [],
+      known_in: [],
+    }
+    expect(await examine('default', 'bert', 'beside', mia)).toMatchObject(nothing)
     expect((await storedOutcome(core)).alerts).toEqual(alerts)
+  })
+
+  it('is told where the findings went: to alerts, nowhere because they are known, or behind a suppression', async () => {
+    await using core = await openTestCore(':memory:', { cuts: LEAVERS_ONLY })
+    await submitAll(core, story)
+    const examine = async (reason: string) => {
+      const outcome = await examinerOf(core)('default', 'anna', reason, mia)
+      if (outcome.kind !== 'examined') throw new Error(outcome.kind)
+      const { findings, findings_new, findings_known, findings_suppressed } = outcome
+      expect(findings_new + findings_known + findings_suppressed).toBe(findings)
+      return outcome
+    }
+    const suppress = {
+      org_uid: 'default',
+      effect: 'findings',
+      reason: 'audit',
+      starts_at: FIRST_DAY,
+      ends_at: NOW + DAY_MS,
+    } as const
+    const { suppressions } = openDesks({ ...core, now: () => NOW, planTriage: () => [], changed: () => undefined })
+    const made = await suppressions.create({ ...suppress, scope: { actor_uid: 'anna' } }, mia)
+    if (made.kind !== 'done') throw new Error(made.message)
+
+    const held = await examine('held back')
+    expect(held.findings).toBeGreaterThan(0)
+    expect(held).toMatchObject({ findings_suppressed: held.findings, findings_new: 0, alerts: [], known_in: [] })
+
+    await suppressions.revoke(made.suppression.suppression_uid, mia, () => true)
+    const first = await examine('first')
+    expect(first).toMatchObject({ findings: held.findings, findings_suppressed: 0, known_in: [] })
+    expect(first.findings_new).toBeGreaterThan(0)
+    expect(first.alerts).toHaveLength(1)
+
+    const second = await examine('second')
+    expect(second).toMatchObject({
+      findings: held.findings,
+      findings_new: 0,
+      findings_known: held.findings,
+      alerts: [],
+      known_in: [first.alerts[0].alert_uid],
+    })
   })
 
   it('gets an answer each when several ask at once, up to a limit, and of nobody known none', async () => {
