@@ -22,10 +22,19 @@ function contributionOf(activity: Activity, test: Test, part: number): Contribut
     measure: test.measure,
     window: test.window,
     ...comparisonOf(activity, test),
+    ...shareOf(activity, test),
     weight: round(activity.surprise(test.id)),
     // Rounded down, so that all parts together never make more than 1.
     part: Math.floor(part * 1_000) / 1_000,
   }
+}
+
+/** Of a share, which tells people more than the counts behind it, what was compared. */
+function shareOf(activity: Activity, test: Test): Pick<Contribution, 'share'> {
+  if (test.kind !== 'share') return {}
+  const { among, seen, expected, expectedPeers } = activity.share(test.id)
+  const share = { among, seen: fine(seen), expected: fine(expected), expected_peers: fine(expectedPeers) }
+  return { share }
 }
 
 /** What a test saw and what is usual, as counts of its measure in its window. */
@@ -41,6 +50,9 @@ export function comparisonOf(activity: Activity, test: Test) {
   const observed = test.kind === 'cusum' ? activity.count(test.measure, test.window) : count
   return { observed, expected: round(expected), expected_peers: round(expectedPeers) }
 }
+
+/** To four decimals: hundredths of a percent. */
+const fine = (share: number): number => Math.round(share * 10_000) / 10_000
 
 /** To two decimals, as numbers are shown. */
 export const round = (value: number): number => Math.round(value * 100) / 100

@@ -29,6 +29,20 @@ export const Contribution = Type.Object({
     maximum: 1,
     description: 'Its part in the day’s risk; all parts together make 1 at most, the rest being lesser signs.',
   }),
+  share: Type.Optional(
+    Type.Object(
+      {
+        among: Type.Unsafe<Measure>(Type.Enum([...MEASURES], { description: 'Of what it is a share.' })),
+        seen: Type.Number({ description: 'The share that was seen; 1 is all.' }),
+        expected: Type.Number({ description: 'The share that is usual for this actor.' }),
+        expected_peers: Type.Number({ description: 'The share that is usual for the role.' }),
+      },
+      {
+        additionalProperties: false,
+        description: 'Of kind `share` alone: what was compared. Alerts that older versions stored lack it.',
+      },
+    ),
+  ),
 })
 export type Contribution = Static<typeof Contribution>
 

@@ -18,6 +18,18 @@ const finding = sampleFinding({
       weight: 3.2,
       part: 0.62,
     },
+    {
+      test: 'contacts_copied_share.1d',
+      kind: 'share',
+      measure: 'contacts_copied',
+      window: '1d',
+      observed: 143,
+      expected: 61.5,
+      expected_peers: 64.4,
+      weight: 2.2,
+      part: 0.2,
+      share: { among: 'contacts_viewed', seen: 0.8, expected: 0.43, expected_peers: 0.45 },
+    },
   ],
 })
 
@@ -46,6 +58,10 @@ describe('an alert is explained', () => {
       {
         ...finding.contributions?.[0],
         text: '62% · gekopieerde contacten in een uur: 143 (gebruikelijk voor deze persoon 6, voor de functie 9)',
+      },
+      {
+        ...finding.contributions?.[1],
+        text: '20% · gekopieerde contacten als aandeel van alles wat is geopend in een dag: 80% (gebruikelijk voor deze persoon 43%, voor de functie 45%)',
       },
     ])
   })

@@ -78,8 +78,12 @@ describe('every detector on every case', () => {
       expect(parts.length).toBeGreaterThan(0)
       expect(parts).toEqual([...parts].sort((a, b) => b - a))
       expect(parts.reduce((sum, part) => sum + part, 0)).toBeLessThanOrEqual(1)
-      for (const { observed, expected, expected_peers, weight, part } of finding.contributions ?? []) {
+      for (const { kind, observed, expected, expected_peers, weight, part, share } of finding.contributions ?? []) {
         expect(part).toBeGreaterThan(0)
+        expect(share !== undefined).toBe(kind === 'share')
+        if (share !== undefined)
+          for (const number of [share.seen, share.expected, share.expected_peers])
+            expect(Number.isFinite(number) && number >= 0).toBe(true)
         for (const number of [observed, expected, expected_peers, weight])
           if (number !== null) expect(Number.isFinite(number) && number >= 0).toBe(true)
       }

@@ -12,7 +12,7 @@ import { sayFinding } from '../../messages/say-finding.ts'
 import { type Alert, type Contribution, SEVERITIES } from '../../model/alert.ts'
 import { CORRELATION_TYPES } from '../../model/custom-rule.ts'
 import { DELIVERY_FAILURES } from '../../model/delivery.ts'
-import { LANGUAGES } from '../../model/language.ts'
+import { LANGUAGES, type Language } from '../../model/language.ts'
 import { MEASURE_WINDOWS, MEASURES } from '../../model/measure.ts'
 import { ALERT_STATUSES, VERDICTS } from '../../model/triage.ts'
 import { sampleAlert, sampleFinding, T0 } from '../store/sample-alert.ts'
@@ -35,7 +35,15 @@ const contributions: Contribution[] = TESTS.map(({ id, kind, measure, window }) 
   expected_peers: 0.3,
   weight: 2.1,
   part: 0.62,
+  ...(kind === 'share'
+    ? { share: { among: 'contacts_viewed', seen: 0.8, expected: 0.43, expected_peers: 0.004 } }
+    : {}),
 }))
+/** As alerts of versions that kept no share have it. */
+const ofOld: Contribution[] = contributions
+  .filter(({ kind }) => kind === 'share')
+  .slice(0, 1)
+  .map(({ share: _, ...rest }) => rest)
 const other: Contribution[] = [
   {
     ...contributions[0],
@@ -84,7 +92,7 @@ describe.each(LANGUAGES)('in %s', (language) => {
 
   it('reasons, titles, first steps and messages leave nothing open', () => {
     const texts = [
-      ...[...contributions, ...other].map((one) => sayContribution(one, words)),
+      ...[...contributions, ...other, ...ofOld].map((one) => sayContribution(one, words)),
       ...DETECTORS.flatMap(({ id }) => [detectorTitle(words, id), firstStepOf(words, id)]),
       firstStepOf(words, 'custom:x'),
       testText('soc', words),
@@ -198,7 +206,7 @@ describe.each(LANGUAGES)('in %s', (language) => {
         'Rules',
         ...rules,
         'Reasons',
-        ...[...contributions, ...other].map((one) => `  ${sayContribution(one, words)}`),
+        ...[...contributions, ...other, ...ofOld].map((one) => `  ${sayContribution(one, words)}`),
         'An alert',
         `  ${alert}`,
         'Detectors',
@@ -225,4 +233,45 @@ it('a finding that was stored without its facts keeps the words it has', () => {
 it('a detector that this version does not know is called by its id', () => {
   expect(detectorTitle(catalogueOf('nl'), 'from-tomorrow')).toBe('from-tomorrow')
   expect(detectorTitle(catalogueOf('nl'), 'constructor')).toBe('constructor')
+})
+
+describe('a share as a reason', () => {
+  const contribution: Contribution = {
+    test: 'contacts_unworked_share.28d',
+    kind: 'share',
+    measure: 'contacts_unworked',
+    window: '28d',
+    observed: 208,
+    expected: 111.8,
+    expected_peers: 117,
+    weight: 3,
+    part: 0.29,
+    share: { among: 'contacts_viewed', seen: 0.8, expected: 0.43, expected_peers: 0.45 },
+  }
+  const said = (one: Contribution, language: Language) =>
+    sayContribution(one, catalogueOf(language)).replaceAll('\u00a0', ' ')
+
+  it.each<[Language, string]>([
+    [
+      'en',
+      '29% · contacts opened but not worked on as a share of all opened in 28 days: 80% (usual for this person 43%, for the role 45%)',
+    ],
+    [
+      'nl',
+      '29% · contacten geopend zonder ermee te werken als aandeel van alles wat is geopend in 28 dagen: 80% (gebruikelijk voor deze persoon 43%, voor de functie 45%)',
+    ],
+    [
+      'ru',
+      '29 % · контакты, открытые без последующей работы с ними — доля от всех открытых за 28 дней: 80 % (обычно у этого сотрудника 43 %, в этой роли 45 %)',
+    ],
+  ])('is said in percent: %s', (language, text) => {
+    expect(said(contribution, language)).toBe(text)
+  })
+
+  it('is said in the counts that there are where an alert of an older version has no share', () => {
+    const { share: _, ...rest } = contribution
+    expect(said(rest, 'en')).toBe(
+      '29% · contacts opened but not worked on in 28 days: 208 (usual for this person 112, for the role 117)',
+    )
+  })
 })
