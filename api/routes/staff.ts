@@ -29,7 +29,8 @@ export async function staffRoutes(plain: FastifyInstance, staff: StaffService, o
       config: { needs: 'ingest', swaggerTransform: documentBody({ 'application/json': StaffInput }) },
       schema: {
         summary: 'Record what HR says of one actor',
-        description: 'Appends to the actor’s history. recorded_at is now where it is not given.',
+        description:
+          'Appends to the actor’s history. The newest record holds as a whole: what it leaves out is unknown, not as before. recorded_at is now where it is not given.',
         tags: ['staff'],
         params,
         response: { 200: IngestAnswer, '4xx': problemResponse },
