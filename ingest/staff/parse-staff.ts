@@ -26,9 +26,8 @@ const DAY = /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:
 
 /**
  * One staff row as a record: either our own field names or Purview's. Empty text counts as absent, times may be
- * RFC 3339 or epoch milliseconds, days YYYY-MM-DD or a date-time, of which the day as written is kept; a notice lies
- * before the last working day or on it. A reason names fields and what is allowed in them, never the row's values. Other
- * fields are ignored: HR exports carry many.
+ * RFC 3339 or epoch milliseconds, days YYYY-MM-DD or a date-time, of which the day as written is kept. A reason names
+ * fields and what is allowed in them, never the row's values. Other fields are ignored: HR exports carry many.
  */
 export function parseStaffRecord(value: unknown, defaults: StaffDefaults): ParsedStaffRecord {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
@@ -55,8 +54,6 @@ function fromPurview(given: ReadonlyMap<string, unknown>, defaults: StaffDefault
   ])
   const days = { notice_on: 'ResignationDate', last_working_day: 'LastWorkingDate' }
   for (const [field, column] of Object.entries(days)) fields.set(field, dayOf(given.get(column), column, faults))
-  if (isAfter(fields.get('notice_on'), fields.get('last_working_day')))
-    faults.push('ResignationDate must not lie after LastWorkingDate')
   return faults.length > 0 ? refuse(faults.join('; ')) : fromOwn(fields, defaults)
 }
 
@@ -80,8 +77,6 @@ function fromOwn(given: ReadonlyMap<string, unknown>, defaults: StaffDefaults): 
     portfolio_size: field('portfolio_size'),
     recorded_at: timeOf(field('recorded_at') ?? defaults.now, faults),
   }
-  if (isAfter(candidate.notice_on, candidate.last_working_day))
-    faults.push('notice_on must not lie after last_working_day')
   if (faults.length === 0 && record.Check(candidate)) return { ok: true, record: candidate }
   if (faults.length === 0) {
     const paths = new Set(record.Errors(candidate).map((error) => error.instancePath.split('/')[1]))
@@ -117,10 +112,6 @@ function dayOf(value: unknown, name: string, faults: string[]): string | null {
   faults.push(`${name} must be a calendar day, YYYY-MM-DD or an RFC 3339 date-time`)
   return null
 }
-
-/** Of two calendar days as `dayOf` gives them. */
-const isAfter = (one: unknown, other: unknown): boolean =>
-  typeof one === 'string' && typeof other === 'string' && one > other
 
 function timeOf(value: unknown, faults: string[]): number | null {
   const ms =

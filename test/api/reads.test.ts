@@ -245,11 +245,6 @@ test('a staff record put is in the history', async () => {
   expect(history.json().items).toMatchObject([
     { actor_uid: 'u-5', status: 'notice', last_working_day: '2026-03-31', recorded_at: '2026-03-01T10:00:00.000Z' },
   ])
-  const reversed = await put({ status: 'notice', notice_on: '2026-05-01', last_working_day: '2026-04-30' })
-  expect([reversed.statusCode, reversed.json().errors]).toEqual([
-    400,
-    [{ path: '/body', message: 'notice_on must not lie after last_working_day' }],
-  ])
   expect((await put({ ...record, org_uid: 'default' }, `ingest@${TENANT}`)).statusCode).toBe(403)
   expect((await put(record, `ingest@${TENANT}`)).statusCode).toBe(200)
   expect((await get('/v1/staff/u-5?org=acme')).json().items).toHaveLength(1)

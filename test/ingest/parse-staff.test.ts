@@ -42,9 +42,10 @@ describe('parseStaffRecord', () => {
     [{ notice_on: '2026-03-31T23:30:00-05:00' }, { notice_on: '2026-03-31' }],
     [{ last_working_day: '2026-03-31T15:18:02.4675041+05:30' }, { last_working_day: '2026-03-31' }],
     [{ last_working_day: '2026-03-31 15:18' }, { last_working_day: '2026-03-31' }],
+    // Paperwork may be dated after the day on which somebody was sent home.
     [
-      { notice_on: '2026-03-31T23:00:00Z', last_working_day: '2026-03-31' },
-      { notice_on: '2026-03-31', last_working_day: '2026-03-31' },
+      { notice_on: '2026-04-02', last_working_day: '2026-03-31' },
+      { notice_on: '2026-04-02', last_working_day: '2026-03-31' },
     ],
   ])('%j', (given, expected) => {
     expect(parse({ ...MINIMAL, ...given })).toEqual({ ok: true, record: { ...EMPTY, ...expected } })
@@ -67,14 +68,6 @@ describe('parseStaffRecord', () => {
     [{ ...MINIMAL, hired_on: '2026-02-30' }, `hired_on ${DAY}`],
     [{ ...MINIMAL, hired_on: '31.03.2026', notice_on: 20260331 }, `hired_on ${DAY}; notice_on ${DAY}`],
     [{ ...MINIMAL, last_working_day: '03/31/2026' }, `last_working_day ${DAY}`],
-    [
-      { ...MINIMAL, status: 'notice', notice_on: '2026-12-31', last_working_day: '2026-12-01' },
-      'notice_on must not lie after last_working_day',
-    ],
-    [
-      { EmailAddress: 'a@b.c', ResignationDate: '2026-04-30', LastWorkingDate: '2026-04-29T08:00:00Z' },
-      'ResignationDate must not lie after LastWorkingDate',
-    ],
     [{ ...MINIMAL, recorded_at: '2026-03-02T09:00:00' }, TIME],
     [{ ...MINIMAL, recorded_at: 1.5 }, TIME],
     [{ ...MINIMAL, recorded_at: 1e17 }, TIME],
