@@ -73,9 +73,6 @@ export function loadConfig(sources: ConfigSources): ConfigResult {
     }
     place(tree, key.path, value)
   }
-  const detectors = readDetectorSettings(yaml.detectors, environment.detectors, sources.checkDetectors ?? (() => []))
-  faults.push(...detectors.faults)
-  tree.detectors = detectors.settings
   const readSecretFile = (path: string) =>
     readSecret(isAbsolute(path) ? path : join(sources.cwd, path), sources.readFile)
   // A field whose variable is not set is reported once.
@@ -83,6 +80,13 @@ export function loadConfig(sources: ConfigSources): ConfigResult {
     const known = new Set(faults.map(({ path }) => path))
     return found.filter(({ path }) => !known.has(path))
   }
+  const detectors = readDetectorSettings(
+    yaml.open.get('detectors') ?? null,
+    environment.detectors,
+    sources.checkDetectors ?? (() => []),
+  )
+  faults.push(...once(detectors.faults))
+  tree.detectors = detectors.settings
   const named = readSourceSettings(yaml.open.get('sources') ?? null, sources.checkSources ?? (() => []), readSecretFile)
   faults.push(...once(named.faults))
   tree.sources = named.settings
@@ -123,7 +127,6 @@ const isTextList = (value: unknown): value is readonly string[] =>
 
 const EMPTY_FILE: YamlSettings = {
   values: new Map(),
-  detectors: new Map(),
   open: new Map(),
   faults: [],
 }

@@ -2,9 +2,10 @@ import { parse } from 'yaml'
 import type { Fault, Origin } from './fault.ts'
 import { showValue } from './fault.ts'
 import { nearest } from './nearest.ts'
+import type { OpenSection } from './open-section.ts'
 import type { DetectorVariable } from './read-environment.ts'
-import type { YamlValue } from './read-yaml.ts'
 import type { DetectorSetting } from './schema.ts'
+import { spelledValue } from './typed-text.ts'
 
 /** What the detector registry finds wrong; `path` starts below the detector, such as `params.floor`. */
 export interface DetectorProblem {
@@ -24,42 +25,46 @@ export interface DetectorSettings {
 
 /** Merges file and environment, the environment winning field by field, and asks the registry what it thinks. */
 export function readDetectorSettings(
-  fromFile: ReadonlyMap<string, YamlValue>,
+  section: OpenSection | null,
   fromEnvironment: readonly DetectorVariable[],
   checkDetectors: CheckDetectors,
 ): DetectorSettings {
   const faults: Fault[] = []
-  const origins = new Map<string, Origin>()
   const settings = new Map<string, DetectorSetting>()
+  const fromFile = section?.raw ?? {}
+  /** By `<id>.enabled` and `<id>.params`. */
+  const variables = new Map<string, Origin>()
   const fault = (path: string, origin: Origin, found: string, allowed: string) =>
-    faults.push({ path: `detectors.${path}`, origin, found, allowed })
+    faults.push({ path: path === '' ? ROOT : `${ROOT}.${path}`, origin, found, allowed })
+  /** What is wrong with what stands in the file. */
+  const faultAt = (path: string, value: unknown, allowed: string) =>
+    fault(path, placeOf(path), section?.templateOf(path) ?? showValue(value), allowed)
+  const placeOf = (path: string): Origin => section?.originOf(path) ?? { kind: 'default' }
+  const isInFile = (id: string) => isRecord(fromFile) && Object.hasOwn(fromFile, id)
 
-  for (const [id, { raw, origin }] of fromFile) {
-    origins.set(id, origin)
-    if (raw === null) continue
-    if (!isRecord(raw)) {
-      fault(id, origin, showValue(raw), 'a section with `enabled` and `params`')
+  if (!isRecord(fromFile)) faultAt('', fromFile, 'a section with one section per detector')
+  for (const [id, spelt] of Object.entries(isRecord(fromFile) ? fromFile : {})) {
+    if (spelt === null) continue
+    if (!isRecord(spelt)) {
+      faultAt(id, spelt, 'a section with `enabled` and `params`')
       continue
     }
+    const raw = withValues(spelt, id, section)
     for (const name of Object.keys(raw).filter((field) => field !== 'enabled' && field !== 'params')) {
       const near = nearest(name, ['enabled', 'params'])
-      fault(
-        `${id}.${name}`,
-        origin,
-        'an unknown key',
-        near === null ? '`enabled` and `params`' : `did you mean ${near}?`,
-      )
+      const allowed = near === null ? '`enabled` and `params`' : `did you mean ${near}?`
+      fault(`${id}.${name}`, placeOf(`${id}.${name}`), 'an unknown key', allowed)
     }
     const enabled = fieldOf(raw, 'enabled') ?? true
     const params = fieldOf(raw, 'params') ?? {}
-    if (typeof enabled !== 'boolean') fault(`${id}.enabled`, origin, showValue(enabled), '`true` or `false`')
-    if (!isRecord(params)) fault(`${id}.params`, origin, showValue(params), 'a section')
+    if (typeof enabled !== 'boolean') faultAt(`${id}.enabled`, enabled, '`true` or `false`')
+    if (!isRecord(params)) faultAt(`${id}.params`, params, 'a section')
     settings.set(id, { enabled: enabled === true, params: isRecord(params) ? params : {} })
   }
 
   for (const { id, field, name, text } of fromEnvironment) {
     const origin: Origin = { kind: 'environment', name }
-    origins.set(id, origin)
+    variables.set(`${id}.${field}`, origin)
     const before = settings.get(id) ?? { enabled: true, params: {} }
     const value = field === 'enabled' ? text.trim() : parseOrNull(text)
     if (field === 'params') {
@@ -72,12 +77,32 @@ export function readDetectorSettings(
     }
   }
 
+  const variableOf = (id: string, path: string): Origin | undefined =>
+    path === '' && !isInFile(id)
+      ? (variables.get(`${id}.enabled`) ?? variables.get(`${id}.params`))
+      : variables.get(`${id}.${path.split('.')[0]}`)
   const result = Object.fromEntries(settings)
-  for (const problem of faults.length === 0 ? checkDetectors(result) : []) {
-    const path = problem.path === '' ? problem.id : `${problem.id}.${problem.path}`
-    fault(path, origins.get(problem.id) ?? { kind: 'default' }, problem.found, problem.allowed)
+  for (const { id, path, found, allowed } of faults.length === 0 ? checkDetectors(result) : []) {
+    const full = path === '' ? id : `${id}.${path}`
+    const variable = variableOf(id, path)
+    const template = variable === undefined ? section?.templateOf(full) : null
+    fault(full, variable ?? placeOf(full), template ?? found, allowed)
   }
   return { settings: result, faults }
+}
+
+const ROOT = 'detectors'
+
+/**
+ * The same with each text that a `${NAME}` was replaced in as the number or the truth value that it spells: no detector
+ * has a parameter that is a text.
+ */
+function withValues(raw: Record<string, unknown>, path: string, section: OpenSection | null): Record<string, unknown> {
+  const valueAt = (value: unknown, here: string): unknown => {
+    if (isRecord(value)) return withValues(value, here, section)
+    return typeof value === 'string' && section?.isWrittenOut(here) === false ? spelledValue(value) : value
+  }
+  return Object.fromEntries(Object.entries(raw).map(([name, value]) => [name, valueAt(value, `${path}.${name}`)]))
 }
 
 function parseOrNull(text: string): unknown {

@@ -7,4 +7,6 @@ export interface OpenSection {
   readonly originOf: (path: string) => Origin
   /** Whether the text at that path stands in the file as it is, without a `${NAME}` in it. */
   readonly isWrittenOut: (path: string) => boolean
+  /** What the file says at that path, where a `${NAME}` was replaced in it; null elsewhere. */
+  readonly templateOf: (path: string) => string | null
 }

@@ -27,15 +27,13 @@ export interface YamlValue {
 export interface YamlSettings {
   /** By the path of their key. */
   readonly values: ReadonlyMap<string, YamlValue>
-  /** What stands below `detectors`, by detector id. */
-  readonly detectors: ReadonlyMap<string, YamlValue>
-  /** `channels`, `routes` and `sources`, where they are given. */
+  /** `detectors`, `channels`, `routes` and `sources`, where they are given. */
   readonly open: ReadonlyMap<string, OpenSection>
   readonly faults: readonly Fault[]
 }
 
 /** Sections whose names are not fixed: others check what is in them. */
-export const OPEN_SECTIONS = ['channels', 'routes', 'sources']
+export const OPEN_SECTIONS = ['detectors', 'channels', 'routes', 'sources']
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -43,7 +41,6 @@ type Environment = Readonly<Record<string, string | undefined>>
 export function readYaml(text: string, file: string, keys: readonly ConfigKey[], env: Environment): YamlSettings {
   const lines = new LineCounter()
   const values = new Map<string, YamlValue>()
-  const detectors = new Map<string, YamlValue>()
   const open = new Map<string, OpenSection>()
   const faults: Fault[] = []
   const known = new Map(keys.map((key) => [key.path, key]))
@@ -60,7 +57,7 @@ export function readYaml(text: string, file: string, keys: readonly ConfigKey[],
     prettyErrors: false,
     logLevel: 'error',
   })
-  if ('empty' in documents) return { values, detectors, open, faults }
+  if ('empty' in documents) return { values, open, faults }
   const document: Document.Parsed = documents[0]
   for (const error of document.errors) {
     // The parser quotes the offending text in some messages; it may be a secret, so the code alone is told.
@@ -72,7 +69,7 @@ export function readYaml(text: string, file: string, keys: readonly ConfigKey[],
     })
   }
   if (documents.length > 1) fault('', documents[1].contents, 'a second document', 'one YAML document')
-  if (document.errors.length > 0 || document.contents === null) return { values, detectors, open, faults }
+  if (document.errors.length > 0 || document.contents === null) return { values, open, faults }
 
   const expand = (value: string): Interpolated => interpolate(unshieldReferences(value), env)
 
@@ -111,10 +108,7 @@ export function readYaml(text: string, file: string, keys: readonly ConfigKey[],
       const here = path === '' ? name : `${path}.${name}`
       const node = resolve(pair.value)
       const empty = node === null || (isScalar(node) && node.value === null)
-      if (here === 'detectors') {
-        if (isMap(node)) takeNamed(node, here, detectors)
-        else if (!empty) fault(here, node, describeNode(node), 'a section with one section per detector')
-      } else if (OPEN_SECTIONS.includes(here)) {
+      if (OPEN_SECTIONS.includes(here)) {
         if (!empty) open.set(here, takeOpen(node, here))
       } else if (sections.has(here)) {
         if (isMap(node)) walk(node, here)
@@ -124,18 +118,9 @@ export function readYaml(text: string, file: string, keys: readonly ConfigKey[],
         const value = empty ? null : take(node, here)
         if (value !== null) values.set(here, value)
       } else {
-        const near = nearest(here, [...known.keys(), ...sections, 'detectors', ...OPEN_SECTIONS])
+        const near = nearest(here, [...known.keys(), ...sections, ...OPEN_SECTIONS])
         fault(here, keyNode, 'an unknown key', near === null ? 'see docs/configuration.md' : `did you mean ${near}?`)
       }
-    }
-  }
-
-  /** A section whose keys are names that somebody else knows. */
-  const takeNamed = (map: YAMLMap, path: string, into: Map<string, YamlValue>): void => {
-    for (const pair of map.items) {
-      const name = String(isScalar(pair.key) ? pair.key.value : '?')
-      const value = take(resolve(pair.value), `${path}.${name}`)
-      if (value !== null) into.set(name, value)
     }
   }
 
@@ -143,6 +128,7 @@ export function readYaml(text: string, file: string, keys: readonly ConfigKey[],
   const takeOpen = (section: Node | null, name: string): OpenSection => {
     const origins = new Map<string, Origin>()
     const writtenOut = new Set<string>()
+    const templates = new Map<string, string>()
     const read = (node: Node | null, path: string): unknown => {
       origins.set(path, originAt(node?.range?.[0] ?? 0))
       const below = (key: string) => (path === '' ? key : `${path}.${key}`)
@@ -158,7 +144,8 @@ export function readYaml(text: string, file: string, keys: readonly ConfigKey[],
       const value: unknown = isScalar(node) ? node.value : null
       if (typeof value !== 'string') return value
       const result = expand(value)
-      if (!result.changed) writtenOut.add(path)
+      if (result.changed) templates.set(path, unshieldReferences(value))
+      else writtenOut.add(path)
       for (const missing of result.missing) {
         const where = path === '' ? name : `${name}.${path}`
         fault(where, node, `\${${missing}}, which is not set`, `a variable that is set, or \${${missing}:-fallback}`)
@@ -169,13 +156,18 @@ export function readYaml(text: string, file: string, keys: readonly ConfigKey[],
     const originOf = (path: string): Origin =>
       origins.get(path) ??
       (path === '' ? originAt(section?.range?.[0] ?? 0) : originOf(path.split('.').slice(0, -1).join('.')))
-    return { raw, originOf, isWrittenOut: (path) => writtenOut.has(path) }
+    return {
+      raw,
+      originOf,
+      isWrittenOut: (path) => writtenOut.has(path),
+      templateOf: (path) => templates.get(path) ?? null,
+    }
   }
 
   const root = resolve(document.contents)
   if (isMap(root)) walk(root, '')
   else fault('', root, describeNode(root), 'sections with keys, such as `http:` with `port: 8080` below it')
-  return { values, detectors, open, faults }
+  return { values, open, faults }
 }
 
 const describeNode = (node: Node | null): string =>

@@ -10,6 +10,12 @@ export function booleanOrText(text: string): boolean | string {
   return word === 'true' ? true : word === 'false' ? false : text
 }
 
+/** The number or the truth value that a text spells; the text itself when it spells neither. */
+export function spelledValue(text: string): number | boolean | string {
+  const number = numberOrText(text)
+  return typeof number === 'number' ? number : booleanOrText(text)
+}
+
 /** A text that stands where a number or a truth value belongs, such as that of a `${NAME}`, as what it spells. */
 export function asTyped(schema: TSchema, value: unknown): unknown {
   if (typeof value !== 'string') return value

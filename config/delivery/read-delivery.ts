@@ -50,12 +50,22 @@ export function readDelivery(sources: DeliverySources): DeliverySettings {
   return { channels, routes, originOf, faults }
 }
 
-const EMPTY: OpenSection = { raw: null, originOf: () => ({ kind: 'default' }), isWrittenOut: () => false }
+const EMPTY: OpenSection = {
+  raw: null,
+  originOf: () => ({ kind: 'default' }),
+  isWrittenOut: () => false,
+  templateOf: () => null,
+}
 
 /** YAML, of which JSON is a part. What comes by a variable may hold secrets as they are. */
 function fromVariable(root: 'channels' | 'routes', text: string): OpenSection {
   const name = `CRMWATCH_${root.toUpperCase()}`
-  return { raw: parseOrText(text), originOf: () => ({ kind: 'environment', name }), isWrittenOut: () => false }
+  return {
+    raw: parseOrText(text),
+    originOf: () => ({ kind: 'environment', name }),
+    isWrittenOut: () => false,
+    templateOf: () => null,
+  }
 }
 
 function parseOrText(text: string): unknown {

@@ -48,6 +48,19 @@ describe('channels and routes', () => {
     })
   })
 
+  it('take truth values from variables, and no text written out for one', () => {
+    const channels = 'kafka: { brokers: ["a:1"] }\nchannels: { bus: { type: kafka, topic: crm.alerts } }\n'
+    const yaml = `${channels}routes: [{ channels: bus, triage: \${TRIAGE}, match: { leaver: \${NOSUCH:-false} } }]\n`
+    expect(configOf(load(yaml, { TRIAGE: 'true' })).routes).toEqual([
+      { channels: ['bus'], triage: true, match: { leaver: false } },
+    ])
+    const quoted = `${channels}routes: [{ channels: bus, triage: "true", match: { leaver: "false" } }]\n`
+    expect(linesOf(load(quoted))).toEqual([
+      expect.stringMatching(/routes\.0\.match\.leaver: found "false"; allowed: true or false$/),
+      expect.stringMatching(/routes\.0\.triage: found "true"; allowed: true or false \(the default\)$/),
+    ])
+  })
+
   it('take secrets from files', () => {
     const yaml = 'channels: { soc: { type: slack, url_file: run/slack } }'
     expect(configOf(load(yaml, {}, { 'run/slack': `${SECRETS.SLACK_URL}\n` })).channels.soc).toEqual({

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { configKeys } from '../../config/keys.ts'
 import { loadConfig } from '../../config.ts'
+import { checkDetectors } from '../../detectors/check-settings.ts'
 import { configOf, faultsOf, linesOf, load } from './load.ts'
 
 describe('sources', () => {
@@ -201,9 +202,50 @@ describe('detectors', () => {
     })
   })
 
+  it('takes numbers and truth values from variables', () => {
+    const yaml = `detectors:
+  mass-view: { enabled: \${ON}, params: { floors: { contacts_viewed.1h: \${FLOOR}, contacts_viewed.1d: "\${NOSUCH:-20}" } } }
+  mass-copy: { enabled: \${NOSUCH:-false} }
+  after-leaving: { params: { score: \${SCORE} } }
+`
+    const env = { ON: 'true', FLOOR: '30', SCORE: '62.5' }
+    expect(configOf(load(yaml, env, {}, { checkDetectors })).detectors).toEqual({
+      'mass-view': { enabled: true, params: { floors: { 'contacts_viewed.1h': 30, 'contacts_viewed.1d': 20 } } },
+      'mass-copy': { enabled: false, params: {} },
+      'after-leaving': { enabled: true, params: { score: 62.5 } },
+    })
+  })
+
+  it.each([
+    ['mass-copy: { enabled: "true" }', 'mass-copy.enabled: found "true"; allowed: true or false'],
+    ['mass-copy: { enabled: "${WORD}" }', 'mass-copy.enabled: found ${WORD}; allowed: true or false'],
+    [
+      'mass-copy: { enabled: "${NOSUCH}" }',
+      'mass-copy.enabled: found ${NOSUCH}, which is not set; allowed: a variable that is set, or ${NOSUCH:-fallback}',
+    ],
+    ['mass-copy: "${WORD}"', 'mass-copy: found ${WORD}; allowed: a section with enabled and params'],
+  ])('takes no other text for a truth value: %s', (yaml, line) => {
+    expect(linesOf(load(`detectors: { ${yaml} }`, { WORD: 'hush' }, {}, { checkDetectors }))).toEqual([
+      expect.stringMatching(new RegExp(`^crmwatch.yaml:1:\\d+: detectors.${line.replaceAll(/[$+{}]/g, '\\$&')}$`)),
+    ])
+  })
+
+  it.each(['"20"', '"${WORD}"', '${NOSUCH}', '${NOSUCH:-few}'])('takes no other text for a number: %s', (text) => {
+    const yaml = `detectors:
+  mass-view: { params: { floors: { contacts_viewed.1h: ${text} } } }
+  after-leaving: { params: { score: ${text} } }
+`
+    const faults = faultsOf(load(yaml, { WORD: 'hush' }, {}, { checkDetectors }))
+    expect(faults.map(({ path }) => path)).toEqual([
+      'detectors.mass-view.params.floors.contacts_viewed.1h',
+      'detectors.after-leaving.params.score',
+    ])
+    expect(JSON.stringify(faults)).not.toContain('hush')
+  })
+
   it('asks the registry and tells where', () => {
-    const checkDetectors = () => [{ id: 'mass-veiw', path: '', found: 'an unknown detector', allowed: 'mass-view' }]
-    expect(linesOf(load('detectors:\n  mass-veiw: {}\n', {}, {}, { checkDetectors }))).toEqual([
+    const check = () => [{ id: 'mass-veiw', path: '', found: 'an unknown detector', allowed: 'mass-view' }]
+    expect(linesOf(load('detectors:\n  mass-veiw: {}\n', {}, {}, { checkDetectors: check }))).toEqual([
       'crmwatch.yaml:2:14: detectors.mass-veiw: found an unknown detector; allowed: mass-view',
     ])
   })
