@@ -7,12 +7,15 @@ import type { DetectorVariable } from './read-environment.ts'
 import type { DetectorSetting } from './schema.ts'
 import { spelledValue } from './typed-text.ts'
 
-/** What the detector registry finds wrong; `path` starts below the detector, such as `params.floor`. */
+/** What the detector registry finds wrong; `path` starts below the detector, such as `params.score`. */
 export interface DetectorProblem {
   readonly id: string
   readonly path: string
-  readonly found: string
+  /** In words, or the value itself that is not allowed. */
+  readonly found: string | { readonly value: unknown }
   readonly allowed: string
+  /** Of an unknown name: itself and those there are, of which the nearest is proposed. */
+  readonly unknown?: { readonly name: string; readonly names: readonly string[] }
 }
 
 /** The registry's judgement of the detectors' settings: unknown ids, parameters out of bounds. */
@@ -40,6 +43,7 @@ export function readDetectorSettings(
   const faultAt = (path: string, value: unknown, allowed: string) =>
     fault(path, placeOf(path), section?.templateOf(path) ?? showValue(value), allowed)
   const placeOf = (path: string): Origin => section?.originOf(path) ?? { kind: 'default' }
+  const keyPlaceOf = (path: string): Origin => section?.keyOriginOf(path) ?? { kind: 'default' }
   const isInFile = (id: string) => isRecord(fromFile) && Object.hasOwn(fromFile, id)
 
   if (!isRecord(fromFile)) faultAt('', fromFile, 'a section with one section per detector')
@@ -53,7 +57,7 @@ export function readDetectorSettings(
     for (const name of Object.keys(raw).filter((field) => field !== 'enabled' && field !== 'params')) {
       const near = nearest(name, ['enabled', 'params'])
       const allowed = near === null ? '`enabled` and `params`' : `did you mean ${near}?`
-      fault(`${id}.${name}`, placeOf(`${id}.${name}`), 'an unknown key', allowed)
+      fault(`${id}.${name}`, keyPlaceOf(`${id}.${name}`), 'an unknown key', allowed)
     }
     const enabled = fieldOf(raw, 'enabled') ?? true
     const params = fieldOf(raw, 'params') ?? {}
@@ -69,7 +73,13 @@ export function readDetectorSettings(
     const value = field === 'enabled' ? text.trim() : parseOrNull(text)
     if (field === 'params') {
       if (isRecord(value)) settings.set(id, { ...before, params: value })
-      else fault(`${id}.params`, origin, 'something else', 'a JSON object such as `{"floor": 20}`')
+      else
+        fault(
+          `${id}.params`,
+          origin,
+          'something else',
+          'a JSON object such as `{"floors": {"contacts_viewed.1h": 20}}`',
+        )
     } else if (value === 'true' || value === 'false') {
       settings.set(id, { ...before, enabled: value === 'true' })
     } else {
@@ -82,16 +92,21 @@ export function readDetectorSettings(
       ? (variables.get(`${id}.enabled`) ?? variables.get(`${id}.params`))
       : variables.get(`${id}.${path.split('.')[0]}`)
   const result = Object.fromEntries(settings)
-  for (const { id, path, found, allowed } of faults.length === 0 ? checkDetectors(result) : []) {
+  for (const { id, path, found, allowed, unknown } of faults.length === 0 ? checkDetectors(result) : []) {
     const full = path === '' ? id : `${id}.${path}`
     const variable = variableOf(id, path)
     const template = variable === undefined ? section?.templateOf(full) : null
-    fault(full, variable ?? placeOf(full), template ?? found, allowed)
+    const what = typeof found === 'string' ? found : (template ?? showGiven(found.value))
+    const near = unknown === undefined ? null : nearest(unknown.name, unknown.names)
+    const place = variable ?? (unknown === undefined ? placeOf(full) : keyPlaceOf(full))
+    fault(full, place, what, near === null ? allowed : `${allowed}; did you mean ${near}?`)
   }
   return { settings: result, faults }
 }
 
 const ROOT = 'detectors'
+
+const showGiven = (value: unknown): string => (value === null ? 'nothing' : showValue(value))
 
 /**
  * The same with each text that a `${NAME}` was replaced in as the number or the truth value that it spells: no detector

@@ -127,6 +127,7 @@ export function readYaml(text: string, file: string, keys: readonly ConfigKey[],
   /** A whole section with the place and the spelling of everything in it. */
   const takeOpen = (section: Node | null, name: string): OpenSection => {
     const origins = new Map<string, Origin>()
+    const keyOrigins = new Map<string, Origin>()
     const writtenOut = new Set<string>()
     const templates = new Map<string, string>()
     const read = (node: Node | null, path: string): unknown => {
@@ -136,6 +137,7 @@ export function readYaml(text: string, file: string, keys: readonly ConfigKey[],
         return Object.fromEntries(
           node.items.map((pair) => {
             const key = String(isScalar(pair.key) ? pair.key.value : '?')
+            if (isScalar(pair.key)) keyOrigins.set(below(key), originAt(pair.key.range?.[0] ?? 0))
             return [key, read(resolve(pair.value), below(key))]
           }),
         )
@@ -159,6 +161,7 @@ export function readYaml(text: string, file: string, keys: readonly ConfigKey[],
     return {
       raw,
       originOf,
+      keyOriginOf: (path) => keyOrigins.get(path) ?? originOf(path),
       isWrittenOut: (path) => writtenOut.has(path),
       templateOf: (path) => templates.get(path) ?? null,
     }

@@ -53,16 +53,18 @@ export function readDelivery(sources: DeliverySources): DeliverySettings {
 const EMPTY: OpenSection = {
   raw: null,
   originOf: () => ({ kind: 'default' }),
+  keyOriginOf: () => ({ kind: 'default' }),
   isWrittenOut: () => false,
   templateOf: () => null,
 }
 
 /** YAML, of which JSON is a part. What comes by a variable may hold secrets as they are. */
 function fromVariable(root: 'channels' | 'routes', text: string): OpenSection {
-  const name = `CRMWATCH_${root.toUpperCase()}`
+  const origin: Origin = { kind: 'environment', name: `CRMWATCH_${root.toUpperCase()}` }
   return {
     raw: parseOrText(text),
-    originOf: () => ({ kind: 'environment', name }),
+    originOf: () => origin,
+    keyOriginOf: () => origin,
     isWrittenOut: () => false,
     templateOf: () => null,
   }

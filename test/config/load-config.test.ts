@@ -250,6 +250,54 @@ describe('detectors', () => {
     ])
   })
 
+  it.each([
+    [
+      'floors:\n        contacts_viewd.10m: 20',
+      '7:9: detectors.mass-view.params.floors.contacts_viewd.10m: found an unknown key; allowed: one of contacts_viewed.10m, contacts_viewed.1h, contacts_viewed.1d, contacts_viewed_peers.1d, contacts_new.1d, contacts_new_share.1d, records_listed.10m, records_listed.1h, records_listed.1d; did you mean contacts_viewed.10m?',
+    ],
+    [
+      'floors:\n        constructor: 20',
+      expect.stringMatching(
+        /^7:9: detectors\.mass-view\.params\.floors\.constructor: found an unknown key; allowed: one of contacts_viewed\.10m, .*records_listed\.1d$/,
+      ),
+    ],
+    [
+      'floors:\n        contacts_viewed.10m: -4',
+      '7:30: detectors.mass-view.params.floors.contacts_viewed.10m: found -4; allowed: a whole number of 1 or more',
+    ],
+    [
+      'floors:\n        contacts_viewed.10m:',
+      '7:29: detectors.mass-view.params.floors.contacts_viewed.10m: found nothing; allowed: a whole number of 1 or more',
+    ],
+    ['floors: [20]', '6:15: detectors.mass-view.params.floors: found a list; allowed: a section'],
+    [
+      'floor: 20',
+      '6:7: detectors.mass-view.params.floor: found an unknown key; allowed: one of floors; did you mean floors?',
+    ],
+    ['constructor: 20', '6:7: detectors.mass-view.params.constructor: found an unknown key; allowed: one of floors'],
+  ])('says of a parameter where it is, what it is and what is allowed: %j', (params, line) => {
+    const yaml = `detectors:
+  mass-copy:
+    enabled: true
+  mass-view:
+    params:
+      ${params}
+`
+    const lines = linesOf(load(yaml, {}, {}, { checkDetectors }))
+    expect(lines.map((one) => one.replace('crmwatch.yaml:', ''))).toEqual([line])
+  })
+
+  it('says so of parameters in a variable, and of an unknown detector', () => {
+    const env = { CRMWATCH_DETECTORS_AFTER_LEAVING_PARAMS: '{"score": 170}' }
+    const yaml = 'detectors:\n  mass-veiw:\n    enabled: false\n'
+    expect(linesOf(load(yaml, env, {}, { checkDetectors }))).toEqual([
+      expect.stringMatching(
+        /^crmwatch\.yaml:2:3: detectors\.mass-veiw: found no such detector; allowed: one of mass-view, .*collusion; did you mean mass-view\?$/,
+      ),
+      'CRMWATCH_DETECTORS_AFTER_LEAVING_PARAMS: detectors.after-leaving.params.score: found 170; allowed: a number from 0 to 100',
+    ])
+  })
+
   it.each(['detectors: 3', 'detectors: {a: 3}', 'detectors: {a: {enable: true}}', 'detectors: {a: {params: 3}}'])(
     'refuses %s',
     (yaml) => {
