@@ -157,11 +157,16 @@ function readComparisons(text: RuleText, map: YAMLMap, path: string, type: Corre
     const op = COMPARISONS.find((one) => one === key)
     if (op !== undefined) {
       const value = isScalar(node) && typeof node.value === 'number' ? node.value : Number.NaN
-      if (Number.isFinite(value)) condition.push({ op, value })
-      else text.fault(node ?? keyNode, `${here}.${key}`, describeNode(node), 'a number')
+      const at = node ?? keyNode
+      if (!Number.isInteger(value) || value < 0)
+        text.fault(at, `${here}.${key}`, describeNode(node), 'a whole number of 0 or more, as counts and sums are')
+      else if (op === 'gte' && value === 0)
+        text.fault(at, `${here}.${key}`, '0, which every count reaches', 'a whole number of 1 or more')
+      else condition.push({ op, value })
     } else if (!allowed.includes(key)) text.fault(keyNode, `${here}.${key}`, 'an unknown key', suggest(key, allowed))
   }
-  if (condition.length === 0) text.fault(entry.node, here, 'no comparison', `one of ${COMPARISONS.join(', ')}`)
+  const isCompared = entriesOf(entry.node).some(({ key }) => COMPARISONS.some((op) => op === key))
+  if (!isCompared) text.fault(entry.node, here, 'no comparison', `one of ${COMPARISONS.join(', ')}`)
   const fields = allowed.includes('field') ? readNames(text, entry.node, here, 'field') : []
   if (allowed.includes('field') && fields.length === 0)
     text.fault(entry.node, `${here}.field`, 'nothing', 'the field to count')

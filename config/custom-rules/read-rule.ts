@@ -52,13 +52,21 @@ export function readRuleFile({ file, text }: RuleFile): { readonly drafts: RuleD
   const rules = createRuleText(file, text, lines)
   const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' })
   const drafts: RuleDraft[] = []
+  const isEmpty = (document: Document.Parsed) =>
+    document.errors.length === 0 &&
+    (document.contents === null || (isScalar(document.contents) && document.contents.value === null))
+  // A file that was cut short or never filled would else pass for one whose rules are watched.
+  if (documents.every(isEmpty)) {
+    const found = text.trim() === '' ? 'an empty file' : 'a file without a rule'
+    rules.fault(null, '', found, 'a rule: title, and detection or correlation')
+  }
   for (const document of documents) {
     for (const error of document.errors) {
       const found = `broken YAML (${error.code.toLowerCase().replaceAll('_', ' ')})`
       rules.fault({ range: error.pos }, '', found, 'well-formed YAML documents without a key twice')
     }
     if (document.errors.length > 0 || hasAliases(rules, document)) continue
-    if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) continue
+    if (document.contents === null || isEmpty(document)) continue
     if (!isMap(document.contents)) {
       rules.fault(document.contents, '', describeNode(document.contents), 'a rule: title, and detection or correlation')
       continue

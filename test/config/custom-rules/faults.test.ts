@@ -30,6 +30,13 @@ describe('every fault tells file, line, column, path, and what is allowed', () =
       ['r.yml:2:1: found broken YAML (duplicate key); allowed: well-formed YAML documents without a key twice'],
     ],
     ['a YAML alias', 'title: &t T\nname: *t\n', ['r.yml:2:7: found a YAML alias; allowed: the value written out']],
+    ['an empty file', '', ['r.yml:1:1: found an empty file; allowed: a rule: title, and detection or correlation']],
+    ['spaces alone', ' \n\n', ['r.yml:1:1: found an empty file; allowed: a rule: title, and detection or correlation']],
+    [
+      'remarks alone',
+      '# title: T\n---\n# nothing\n',
+      ['r.yml:1:1: found a file without a rule; allowed: a rule: title, and detection or correlation'],
+    ],
     ['no rule', '- a\n- b\n', ['r.yml:1:1: found a list; allowed: a rule: title, and detection or correlation']],
     [
       'no title',
@@ -362,10 +369,37 @@ describe('every fault tells file, line, column, path, and what is allowed', () =
       'a count that is no number',
       counted('condition: { gte: ten }'),
       [
-        'r.yml:7:21: correlation.condition.gte: found "ten"; allowed: a number',
-        'r.yml:7:14: correlation.condition: found no comparison; allowed: one of gt, gte, lt, lte, eq, neq',
+        'r.yml:7:21: correlation.condition.gte: found "ten"; allowed: a whole number of 0 or more, as counts and sums are',
       ],
     ],
+    ...(['gt', 'gte', 'lt', 'lte', 'eq', 'neq'] as const).map((op): [string, string, string[]] => [
+      `${op} a number below 0`,
+      counted(`condition: { ${op}: -3 }`),
+      [
+        `r.yml:7:${18 + op.length}: correlation.condition.${op}: found -3; allowed: a whole number of 0 or more, as counts and sums are`,
+      ],
+    ]),
+    [
+      'half a count',
+      counted('condition: { gte: 2.5, lt: 9 }'),
+      [
+        'r.yml:7:21: correlation.condition.gte: found 2.5; allowed: a whole number of 0 or more, as counts and sums are',
+      ],
+    ],
+    ...[
+      counted('condition: { lt: 9, gte: 0 }'),
+      counted('condition: { field: bytes, gte: 0 }').replace('event_count', 'value_sum'),
+      counted('condition: { field: src_ip, gte: 0 }').replace('event_count', 'value_count'),
+      counted('condition: { gte: 0 }').replace('event_count', 'temporal'),
+    ].map((text): [string, string, string[]] => [
+      `a condition that always holds: ${/type: \w+/.exec(text)?.[0]}`,
+      text,
+      [
+        expect.stringMatching(
+          /^r\.yml:7:\d+: correlation\.condition\.gte: found 0, which every count reaches; allowed: a whole number of 1 or more$/,
+        ),
+      ],
+    ]),
     [
       'a field of event_count',
       counted('condition: { gte: 2, field: src_ip }'),
@@ -555,6 +589,25 @@ describe('several files', () => {
       'a.yml',
       'b.yml',
     ])
+  })
+
+  test('are each named when empty', () => {
+    const result = readCustomRules([
+      { file: 'a.yml', text: value('action: view') },
+      { file: 'b.yml', text: '' },
+      { file: 'c.yml', text: '---\n' },
+    ])
+    expect(result.ok ? [] : result.faults.map(({ origin }) => origin.kind === 'file' && origin.file)).toEqual([
+      'b.yml',
+      'c.yml',
+    ])
+  })
+
+  test('may compare with 0 where not every count does', () => {
+    for (const given of ['gt: 0', 'neq: 0', 'gt: 0, lt: 9'])
+      expect(faultsOf(counted(`condition: { ${given} }`))).toEqual([])
+    const sum = counted('condition: { field: record_count, eq: 0 }').replace('event_count', 'value_sum')
+    expect(faultsOf(sum)).toEqual([])
   })
 
   test('are read whatever an author adds', () => {
