@@ -1,15 +1,6 @@
 import type { Command } from './command.ts'
 import type { Given } from './given.ts'
-
-export interface OptionSpec {
-  /** Placeholder of its value; absent for a switch. */
-  readonly value?: string
-  /** May be given several times, and take several values at once. */
-  readonly many?: boolean
-  /** May be given several times, with one value each. */
-  readonly repeatable?: boolean
-  readonly help: string
-}
+import type { OptionSpec } from './option-spec.ts'
 
 /** One command: parser and help text are both made from it. */
 export interface CommandSpec {

@@ -1,6 +1,7 @@
 import { TOKEN_ROLES } from '../api/services.ts'
-import type { CommandSpec, OptionSpec } from './command-spec.ts'
+import type { CommandSpec } from './command-spec.ts'
 import { EVALUATE } from './evaluate-spec.ts'
+import { anyNumber, type OptionSpec, wholeNumber } from './option-spec.ts'
 import { TUNE } from './tune-spec.ts'
 
 const CONFIG: OptionSpec = { value: 'FILE', help: 'Configuration file (default: ./crmwatch.yaml if there is one).' }
@@ -22,21 +23,25 @@ export const COMMANDS: readonly CommandSpec[] = [
       'Folds in eight weeks of a 60-person company, then goes on live at an accelerated pace until a colleague in the notice period starts to copy contacts. A second start goes on where the first one stopped.',
     options: {
       data: { value: 'DIR', help: 'Where to keep the store (default: ./data/demo).' },
-      port: { value: 'PORT', help: 'Port to listen on, 0 for any free one (default: http.port).' },
-      seed: { value: 'N', help: 'Another company, another story (default: 1).' },
+      port: {
+        value: 'PORT',
+        takes: wholeNumber(0, 65_535),
+        help: 'Port to listen on, 0 for any free one (default: http.port).',
+      },
+      seed: { value: 'N', takes: wholeNumber(0, 4_294_967_295), help: 'Another company, another story (default: 1).' },
       fresh: { help: 'Start over instead of going on.' },
       once: { help: 'Stop after the first alert.' },
-      pace: { value: 'N', help: 'Seconds of the company per second of the clock.' },
+      pace: { value: 'N', takes: anyNumber(0.1, 1_000_000), help: 'Seconds of the company per second of the clock.' },
     },
     examples: ['crmwatch demo', 'crmwatch demo --fresh --port 9000'],
     build: (given) => ({
       command: 'demo',
       dataDir: given.text('data') ?? './data/demo',
-      port: given.integer('port', 0, 65_535),
-      seed: given.integer('seed', 0, 4_294_967_295) ?? 1,
+      port: given.number('port'),
+      seed: given.number('seed') ?? 1,
       fresh: given.switch('fresh'),
       once: given.switch('once'),
-      pace: given.number('pace', 0.1, 1_000_000),
+      pace: given.number('pace'),
     }),
   },
   {

@@ -1,38 +1,61 @@
 import { ID_STYLES } from '../fixtures/simulator/contact-uid.ts'
 import type { CommandSpec } from './command-spec.ts'
 import { type Given, UsageMistake } from './given.ts'
-import { readBudget, readBudgets } from './read-budgets.ts'
+import { allowedFor, anyNumber, type OptionSpec, wholeNumber } from './option-spec.ts'
+import { BUDGET, readBudgets } from './read-budgets.ts'
 
 const MAX_SEED = 4_294_967_295
+const wholeNumbers = (to: number) => `whole numbers up to ${to} such as 11,12 or 11-16`
+
+const OPTIONS: Readonly<Record<string, OptionSpec>> = {
+  seeds: {
+    value: 'N',
+    takes: wholeNumbers(MAX_SEED),
+    many: true,
+    help: 'Simulated companies to score, as 11,12 or 11-16.',
+  },
+  'calibration-seeds': {
+    value: 'N',
+    takes: wholeNumbers(MAX_SEED),
+    many: true,
+    help: 'Other ones on which the cuts of the comparison are fixed (default: each half of the data by the other).',
+  },
+  data: { value: 'DIR', many: true, help: 'Labelled folders to score.' },
+  write: { value: 'DIR', help: 'Write the simulated data into this folder instead.' },
+  staff: { value: 'N', takes: wholeNumber(1, 100_000), help: 'People in a simulated company (default: 400).' },
+  weeks: { value: 'N', takes: wholeNumber(1, 520), help: 'Weeks simulated (default: 20).' },
+  thieves: { value: 'SHARE', takes: anyNumber(0, 1), help: 'Share of the people who steal, at most (default: 0.08).' },
+  ids: { value: 'STYLE', help: 'How contacts are numbered: counting (default) or opaque.' },
+  'warm-up-weeks': {
+    value: 'N',
+    takes: wholeNumber(0, 520),
+    help: 'Weeks at the start that are not judged (default: as labelled, else 8).',
+  },
+  budget: {
+    value: 'N',
+    takes: BUDGET,
+    help: 'False alerts per 1,000 employees a week that are asked for (default: 5).',
+  },
+  'leaver-budget': { value: 'N', takes: BUDGET, help: 'The same for leavers alone (default: 5).' },
+  budgets: {
+    value: 'N',
+    takes: BUDGET,
+    many: true,
+    help: 'Budgets of the comparison (default: 1, 5 and 20).',
+  },
+  quick: { help: 'Leave out the product without the staff feed.' },
+  cache: { value: 'DIR', help: 'Keep the stores of the data there, to fold them again without reading them again.' },
+  json: { value: 'FILE', help: 'Write all figures there as JSON too.' },
+  timezone: { value: 'ZONE', help: 'IANA time zone of folders (default: timezone of the configuration).' },
+  config: { value: 'FILE', help: 'Configuration file (default: ./crmwatch.yaml if there is one).' },
+}
 
 export const EVALUATE: CommandSpec = {
   name: 'evaluate',
   summary: 'measure what the detectors catch, and at what price',
   description:
     'Folds labelled data through the same detectors as the service and prints recall per kind of theft, false alerts, time to detect and calibration, beside simpler ways of detecting at equal budgets of false alerts. The data are simulated (--seeds) or folders with events.jsonl, staff.jsonl and labels.json (--data). With --write nothing is measured: the simulated data are written in that form.',
-  options: {
-    seeds: { value: 'N', many: true, help: 'Simulated companies to score, as 11,12 or 11-16.' },
-    'calibration-seeds': {
-      value: 'N',
-      many: true,
-      help: 'Other ones on which the cuts of the comparison are fixed (default: each half of the data by the other).',
-    },
-    data: { value: 'DIR', many: true, help: 'Labelled folders to score.' },
-    write: { value: 'DIR', help: 'Write the simulated data into this folder instead.' },
-    staff: { value: 'N', help: 'People in a simulated company (default: 400).' },
-    weeks: { value: 'N', help: 'Weeks simulated (default: 20).' },
-    thieves: { value: 'SHARE', help: 'Share of the people who steal, at most (default: 0.08).' },
-    ids: { value: 'STYLE', help: 'How contacts are numbered: counting (default) or opaque.' },
-    'warm-up-weeks': { value: 'N', help: 'Weeks at the start that are not judged (default: as labelled, else 8).' },
-    budget: { value: 'N', help: 'False alerts per 1,000 employees a week that are asked for (default: 5).' },
-    'leaver-budget': { value: 'N', help: 'The same for leavers alone (default: 5).' },
-    budgets: { value: 'N', many: true, help: 'Budgets of the comparison (default: 1, 5 and 20).' },
-    quick: { help: 'Leave out the product without the staff feed.' },
-    cache: { value: 'DIR', help: 'Keep the stores of the data there, to fold them again without reading them again.' },
-    json: { value: 'FILE', help: 'Write all figures there as JSON too.' },
-    timezone: { value: 'ZONE', help: 'IANA time zone of folders (default: timezone of the configuration).' },
-    config: { value: 'FILE', help: 'Configuration file (default: ./crmwatch.yaml if there is one).' },
-  },
+  options: OPTIONS,
   examples: [
     'crmwatch evaluate --seeds 11-16',
     'crmwatch evaluate --data march --timezone Europe/Berlin --json figures.json',
@@ -45,8 +68,8 @@ export const EVALUATE: CommandSpec = {
     const write = given.text('write')
     if (write !== null) checkWrite(given)
     const calibrationSeeds = numbersOf(given, 'calibration-seeds', MAX_SEED)
-    const weeks = given.integer('weeks', 1, 520) ?? 20
-    const warmUpWeeks = given.integer('warm-up-weeks', 0, 520)
+    const weeks = given.number('weeks') ?? 20
+    const warmUpWeeks = given.number('warm-up-weeks')
     if (seeds.length + calibrationSeeds.length > 0 && warmUpWeeks !== null && warmUpWeeks >= weeks)
       throw new UsageMistake(`--warm-up-weeks ${warmUpWeeks} leaves nothing of ${weeks} simulated weeks to judge`)
     const budgets = readBudgets(given, 'budgets')
@@ -56,13 +79,13 @@ export const EVALUATE: CommandSpec = {
       calibrationSeeds,
       data,
       write,
-      staff: given.integer('staff', 1, 100_000) ?? 400,
+      staff: given.number('staff') ?? 400,
       weeks,
-      thieves: given.number('thieves', 0, 1) ?? 0.08,
+      thieves: given.number('thieves') ?? 0.08,
       ids: given.oneOf('ids', ID_STYLES) ?? 'counting',
       warmUpWeeks,
-      budget: readBudget(given, 'budget') ?? 5,
-      leaverBudget: readBudget(given, 'leaver-budget') ?? 5,
+      budget: given.number('budget') ?? 5,
+      leaverBudget: given.number('leaver-budget') ?? 5,
       budgets: budgets.length > 0 ? budgets : [1, 5, 20],
       quick: given.switch('quick'),
       cache: given.text('cache'),
@@ -101,7 +124,7 @@ function numbersOf(given: Given, name: string, most: number): number[] {
       const from = Number(span?.[1])
       const to = Number(span?.[2] ?? span?.[1])
       if (span === null || from > to || to > most || to - from > 1000) {
-        throw new UsageMistake(`--${name} takes whole numbers up to ${most} such as 11,12 or 11-16, not '${part}'`)
+        throw new UsageMistake(`--${name} takes ${allowedFor(OPTIONS[name])}, not '${part}'`)
       }
       return Array.from({ length: to - from + 1 }, (_, place) => from + place)
     }),

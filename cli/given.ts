@@ -1,5 +1,6 @@
 import { nearest } from '../config/nearest.ts'
 import { isNamedTimeZone } from '../model/time-zone.ts'
+import { allowedFor, type OptionSpec } from './option-spec.ts'
 
 /** A mistake in the command line; caught by parseCommand, which adds where to read on. */
 export class UsageMistake extends Error {}
@@ -13,22 +14,29 @@ export interface Given {
   texts(name: string): readonly string[]
   /** A repeatable option whose values are `key=value`. */
   pairs(name: string): Readonly<Record<string, string>>
-  integer(name: string, minimum: number, maximum: number): number | null
-  number(name: string, minimum: number, maximum: number): number | null
+  /** The value of an option that takes a number. */
+  number(name: string): number | null
+  /** All values of one that takes several, also with commas between them. */
+  numbers(name: string): readonly number[]
   /** An IANA time zone, as the configuration takes them. */
   timeZone(name: string): string | null
   oneOf<const V extends readonly string[]>(name: string, allowed: V): V[number] | null
   required<T>(name: string, value: T | null): T
 }
 
-export function createGiven(values: ReadonlyMap<string, readonly string[]>, positionals: readonly string[]): Given {
+export function createGiven(
+  options: Readonly<Record<string, OptionSpec>>,
+  values: ReadonlyMap<string, readonly string[]>,
+  positionals: readonly string[],
+): Given {
   const text = (name: string): string | null => values.get(name)?.[0] ?? null
-  const number = (name: string, minimum: number, maximum: number, pattern: RegExp, kind: string): number | null => {
-    const value = text(name)
-    if (value === null) return null
+  const numberIn = (name: string, value: string): number => {
+    const { takes } = options[name]
     const result = Number(value)
-    if (pattern.test(value) && result >= minimum && result <= maximum) return result
-    throw new UsageMistake(`--${name} takes ${kind} from ${minimum} to ${maximum}, not '${value}'`)
+    if (typeof takes !== 'object') throw new Error(`--${name} takes no number`)
+    const isOne = takes.whole ? /^\d+$/.test(value) : /^\d+(\.\d+)?$/.test(value)
+    if (isOne && result >= takes.from && result <= takes.to) return result
+    throw new UsageMistake(`--${name} takes ${allowedFor(options[name])}, not '${value}'`)
   }
   return {
     arguments: positionals,
@@ -38,15 +46,19 @@ export function createGiven(values: ReadonlyMap<string, readonly string[]>, posi
     pairs(name) {
       const pairs = (values.get(name) ?? []).map((pair): [string, string] => {
         const equals = pair.indexOf('=')
-        if (equals < 1) throw new UsageMistake(`--${name} takes KEY=VALUE, not '${pair}'`)
+        if (equals < 1) throw new UsageMistake(`--${name} takes ${options[name].value}, not '${pair}'`)
         return [pair.slice(0, equals), pair.slice(equals + 1)]
       })
       const twice = pairs.find(([key], index) => pairs.findIndex(([other]) => other === key) !== index)
       if (twice !== undefined) throw new UsageMistake(`--${name} ${twice[0]} is given twice`)
       return Object.fromEntries(pairs)
     },
-    integer: (name, minimum, maximum) => number(name, minimum, maximum, /^\d+$/, 'a whole number'),
-    number: (name, minimum, maximum) => number(name, minimum, maximum, /^\d+(\.\d+)?$/, 'a number'),
+    number(name) {
+      const value = text(name)
+      return value === null ? null : numberIn(name, value)
+    },
+    numbers: (name) =>
+      (values.get(name) ?? []).flatMap((given) => given.split(',')).map((value) => numberIn(name, value)),
     timeZone(name) {
       const zone = text(name)
       if (zone === null || isNamedTimeZone(zone)) return zone

@@ -38,8 +38,8 @@ Run 'crmwatch ${group} ACTION --help' for more on an action.
 
 export function commandHelp(spec: CommandSpec): string {
   const options = Object.entries(spec.options).map(([name, option]): [string, string] => [
-    `--${name}${option.value === undefined ? '' : ` ${option.value}${option.many === true || option.repeatable === true ? '...' : ''}`}`,
-    option.help,
+    `--${name}${option.value === undefined ? '' : ` ${option.value}${option.many === true ? '...' : ''}`}`,
+    option.repeatable === true ? `${option.help} May be repeated.` : option.help,
   ])
   const argument = spec.argument === undefined ? '' : ` ${spec.argument}`
   return `Usage: crmwatch ${spec.name} [OPTION]...${argument}

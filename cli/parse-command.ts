@@ -5,6 +5,7 @@ import type { CommandSpec } from './command-spec.ts'
 import { COMMANDS } from './commands.ts'
 import { createGiven, UsageMistake } from './given.ts'
 import { commandHelp, groupHelp, programHelp } from './help.ts'
+import { allowedFor, type OptionSpec } from './option-spec.ts'
 
 /** Reads the arguments after the program's name. Never throws for what a user can type. */
 export function parseCommand(argv: readonly string[]): Command | UsageError {
@@ -76,12 +77,24 @@ function readOptions(spec: CommandSpec, args: readonly string[]) {
   const { tokens } = parseArgs({ args: [...args], options, strict: false, allowPositionals: true, tokens: true })
   const values = new Map<string, string[]>()
   const positionals: string[] = []
+  /** Where further words go: values of an option that takes several. */
   let taking: string[] | null = null
+  /** The option before, when it takes one value each time. */
+  let repeated: string | null = null
+  let takenAt = -1
   for (const token of tokens) {
+    if (token.index === takenAt) continue
     if (token.kind === 'option-terminator') {
       taking = null
     } else if (token.kind === 'positional') {
+      if (taking === null && repeated !== null && spec.argument === undefined)
+        throw new UsageMistake(
+          `unexpected argument '${token.value}'; to give several, repeat the option: ${repeated} ${token.value}`,
+        )
       ;(taking ?? positionals).push(token.value)
+    } else if (taking !== null && BELOW_ZERO.test(token.rawName)) {
+      takenAt = token.index
+      taking.push(args[token.index])
     } else {
       const option = Object.hasOwn(spec.options, token.name) ? spec.options[token.name] : undefined
       if (option === undefined || !token.rawName.startsWith('--')) throw unknownOption(spec, token.rawName)
@@ -90,22 +103,28 @@ function readOptions(spec: CommandSpec, args: readonly string[]) {
       const bucket = values.get(token.name) ?? []
       values.set(token.name, bucket)
       taking = option.many === true ? bucket : null
+      repeated = option.repeatable === true ? token.rawName : null
       if (option.value === undefined) {
         if (token.value !== undefined) throw new UsageMistake(`${token.rawName} takes no value`)
-      } else if (isMissing(token.value, token.inlineValue === true)) {
-        throw new UsageMistake(`${token.rawName} needs a ${option.value}`)
+      } else if (isMissing(option, token.value, token.inlineValue === true)) {
+        throw new UsageMistake(`${token.rawName} needs ${allowedFor(option)}`)
       } else {
         bucket.push(String(token.value))
       }
     }
   }
   checkArguments(spec, positionals)
-  return createGiven(values, positionals)
+  return createGiven(spec.options, values, positionals)
 }
 
+/** Such as `-1`: no option, but a number that is out of bounds. */
+const BELOW_ZERO = /^-\.?\d/
+
 /** `--data --fresh` is a forgotten value, not a folder called `--fresh`; `--data=--fresh` is one. */
-const isMissing = (value: string | undefined, inline: boolean): boolean =>
-  value === undefined || value === '' || (!inline && value.startsWith('-'))
+const isMissing = ({ takes }: OptionSpec, value: string | undefined, inline: boolean): boolean =>
+  value === undefined ||
+  value === '' ||
+  (!inline && value.startsWith('-') && !(takes !== undefined && BELOW_ZERO.test(value)))
 
 function unknownOption(spec: CommandSpec, rawName: string): UsageMistake {
   const near = nearest(

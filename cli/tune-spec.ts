@@ -1,5 +1,6 @@
 import type { CommandSpec } from './command-spec.ts'
-import { readBudget, readBudgets } from './read-budgets.ts'
+import { wholeNumber } from './option-spec.ts'
+import { BUDGET, readBudgets } from './read-budgets.ts'
 
 export const TUNE: CommandSpec = {
   name: 'tune',
@@ -7,12 +8,35 @@ export const TUNE: CommandSpec = {
   description:
     "Folds all stored events again, under the configuration and under other settings, and prints how many alerts a week each would have opened, by role too, and which of the last month's alerts would not have opened and which others would have. Any number of budgets costs one fold; other detectors or floors one more. Nothing is changed. The service must be stopped, for it holds the store; a copy of the folder does as well.",
   options: {
-    budget: { value: 'N', many: true, help: 'Budgets to try, as 2 or 1,2,10 (default: 1, 2, 5, 10 and 20).' },
-    'leaver-budget': { value: 'N', help: 'Budget of leavers for all of them (default: in the ratio configured).' },
-    detector: { value: 'ID=off', repeatable: true, help: 'Switch a detector off, or on.' },
-    floor: { value: 'ID/TEST=N', repeatable: true, help: 'Another floor, such as mass-copy/contacts_copied.1h=20.' },
+    budget: {
+      value: 'N',
+      takes: BUDGET,
+      many: true,
+      help: 'Budgets to try, as 2 or 1,2,10 (default: 1, 2, 5, 10 and 20).',
+    },
+    'leaver-budget': {
+      value: 'N',
+      takes: BUDGET,
+      help: 'Budget of leavers for all of them (default: in the ratio configured).',
+    },
+    detector: {
+      value: 'ID=on|off',
+      takes: 'ID=on or ID=off',
+      repeatable: true,
+      help: 'Switch a detector on or off, such as after-hours=off.',
+    },
+    floor: {
+      value: 'ID/TEST=N',
+      takes: 'ID/TEST=N',
+      repeatable: true,
+      help: 'Another floor, such as mass-copy/contacts_copied.1h=20.',
+    },
     with: { value: 'FILE', help: 'A configuration file with the other settings.' },
-    days: { value: 'N', help: 'Days before the newest event that are compared (default: 28).' },
+    days: {
+      value: 'N',
+      takes: wholeNumber(1, 3_650),
+      help: 'Days before the newest event that are compared (default: 28).',
+    },
     data: { value: 'DIR', help: 'Folder of the store (default: data.dir of the configuration).' },
     json: { help: 'Print the report as JSON.' },
     config: { value: 'FILE', help: 'Configuration file (default: ./crmwatch.yaml if there is one).' },
@@ -27,11 +51,11 @@ export const TUNE: CommandSpec = {
       command: 'tune',
       // Whoever asks about other detectors wants to see them at the configured budget first of all.
       budgets: budgets.length > 0 || isChanged ? budgets : [1, 2, 5, 10, 20],
-      leaverBudget: readBudget(given, 'leaver-budget'),
+      leaverBudget: given.number('leaver-budget'),
       detectors,
       floors,
       with: given.text('with'),
-      days: given.integer('days', 1, 3_650) ?? 28,
+      days: given.number('days') ?? 28,
       dataDir: given.text('data'),
       json: given.switch('json'),
       config: given.text('config'),

@@ -93,6 +93,34 @@ describe('parseCommand', () => {
       `token create: --role is one of ingest, viewer, analyst, admin, metrics, not 'boss'`,
     ],
     ['token revoke', 'token revoke: TOKEN_UID is missing'],
+    [
+      'tune --detector a=off b=off',
+      "tune: unexpected argument 'b=off'; to give several, repeat the option: --detector b=off",
+    ],
+    [
+      'tune --floor a/b=1 c/d=2',
+      "tune: unexpected argument 'c/d=2'; to give several, repeat the option: --floor c/d=2",
+    ],
+    ['tune --detector a=off --json b=off', "tune: unexpected argument 'b=off'"],
+    ['tune --detector a', "tune: --detector takes ID=on|off, not 'a'"],
+    ['tune --detector', 'tune: --detector needs ID=on or ID=off'],
+    ['tune --budget', 'tune: --budget needs a number from 0.1 to 100'],
+    ['tune --budget --json', 'tune: --budget needs a number from 0.1 to 100'],
+    ['tune --budget -1', "tune: --budget takes a number from 0.1 to 100, not '-1'"],
+    ['tune --budget 2 -15', "tune: --budget takes a number from 0.1 to 100, not '-15'"],
+    ['tune --budget 2,200', "tune: --budget takes a number from 0.1 to 100, not '200'"],
+    ['tune --budget 2 -x', 'tune: unknown option -x'],
+    ['tune --leaver-budget -1', "tune: --leaver-budget takes a number from 0.1 to 100, not '-1'"],
+    ['tune --days -28', "tune: --days takes a whole number from 1 to 3650, not '-28'"],
+    ['demo --port', 'demo: --port needs a whole number from 0 to 65535'],
+    ['demo --pace -2', "demo: --pace takes a number from 0.1 to 1000000, not '-2'"],
+    ['demo --data -1', 'demo: --data needs a DIR'],
+    ['evaluate --seeds', 'evaluate: --seeds needs whole numbers up to 4294967295 such as 11,12 or 11-16'],
+    [
+      'evaluate --seeds 1 --budgets -1',
+      "evaluate: --budgets takes whole numbers up to 1000 such as 11,12 or 11-16, not '-1'",
+    ],
+    ['evaluate --seeds 1 --budget -1', "evaluate: --budget takes a number from 0 to 1000, not '-1'"],
   ])('refuses `%s` in one line', (line, message) => {
     const result = parse(line)
     expect(result).toMatchObject({ command: 'usage-error', message })
@@ -120,6 +148,25 @@ describe('help', () => {
       const prose = text.split('\nExamples:')[0].split('\n')
       expect(prose.filter((row) => row.length > 80)).toEqual([])
     }
+  })
+
+  it('shows `...` where several values may follow, and says which option may be repeated', () => {
+    const helpOf = (name: string) => {
+      const result = parse(`${name} --help`)
+      return result.command === 'help' ? result.text.replaceAll(/\s+/g, ' ') : ''
+    }
+    expect(helpOf('tune')).toContain('--budget N... Budgets')
+    expect(helpOf('tune')).toContain(
+      '--detector ID=on|off Switch a detector on or off, such as after-hours=off. May be repeated.',
+    )
+    expect(helpOf('tune')).toContain('--floor ID/TEST=N Another floor')
+    expect(helpOf('convert')).toContain(
+      '--option KEY=VALUE A setting of the adapter, such as org=acme. May be repeated.',
+    )
+    expect(parse('tune --detector a=off --detector b=on --floor a/b=1 --floor c/d=2')).toMatchObject({
+      detectors: { a: 'off', b: 'on' },
+      floors: { 'a/b': '1', 'c/d': '2' },
+    })
   })
 
   it.each(COMMANDS.flatMap((spec) => spec.examples))('shows an example that parses: %s', (example) => {
