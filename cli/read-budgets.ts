@@ -1,8 +1,9 @@
+import { BUDGET_BOUNDS } from '../config/schema.ts'
 import { type Given, UsageMistake } from './given.ts'
 import { anyNumber } from './option-spec.ts'
 
 /** What a budget of false alerts may be, as in the configuration. */
-export const BUDGET = anyNumber(0.1, 100)
+export const BUDGET = anyNumber(BUDGET_BOUNDS.minimum, BUDGET_BOUNDS.maximum)
 const MOST_BUDGETS = 20
 
 /** Budgets given as several values or with commas; empty when there are none. */

@@ -17,7 +17,7 @@ export const TUNE: CommandSpec = {
     'leaver-budget': {
       value: 'N',
       takes: BUDGET,
-      help: 'Budget of leavers for all of them (default: in the ratio configured).',
+      help: 'Budget of leavers for all of them (default: in the ratio configured, from 0.1 to 100).',
     },
     detector: {
       value: 'ID=on|off',

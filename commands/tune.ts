@@ -6,6 +6,7 @@ import { bindDetectors } from '../detectors/registry.ts'
 import type { AlertBudget } from '../detectors/risk/calibration.ts'
 import type { CoreOptions } from '../ingest/core.ts'
 import { coreOptions } from './core-options.ts'
+import { budgetsOf } from './tune/budgets.ts'
 import { compareRun } from './tune/compare-runs.ts'
 import { type FoldedBudgets, foldBudgets } from './tune/fold-budgets.ts'
 import { formatTune, type TuneReport } from './tune/format-tune.ts'
@@ -78,13 +79,6 @@ export async function tune(command: TuneCommand, parts: TuneParts): Promise<numb
   else stdout.write(formatTune(report))
   return 0
 }
-
-/** The leavers' budget goes with the other in the ratio of the configuration, unless one is given. */
-const budgetsOf = (command: TuneCommand, { alert_budget, leaver_alert_budget }: Config): AlertBudget[] =>
-  (command.budgets.length > 0 ? command.budgets : [alert_budget]).map((ordinary) => ({
-    ordinary,
-    leaver: command.leaverBudget ?? (ordinary * leaver_alert_budget) / alert_budget,
-  }))
 
 async function fold(
   options: CoreOptions,

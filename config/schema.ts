@@ -37,6 +37,9 @@ const PORT = '([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[
 const BROKER = `^(\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9._-]+):${PORT}$`
 const DAY_MS = 86_400_000
 
+/** Of `alert_budget` and `leaver_alert_budget`. */
+export const BUDGET_BOUNDS = { minimum: 0.1, maximum: 100 } as const
+
 /** Every setting with its type, default, bounds and meaning; all else about the configuration follows from it. */
 export const SettingsSchema = section({
   http: section({
@@ -134,14 +137,12 @@ export const SettingsSchema = section({
   }),
   alert_budget: Type.Number({
     default: 5,
-    minimum: 0.1,
-    maximum: 100,
+    ...BUDGET_BOUNDS,
     description: 'False alerts per 1,000 employees per week that are accepted; the cut of every role follows from it.',
   }),
   leaver_alert_budget: Type.Number({
     default: 5,
-    minimum: 0.1,
-    maximum: 100,
+    ...BUDGET_BOUNDS,
     description: 'As many more, spent on people in notice or gone alone, look-backs included.',
   }),
   canary: section({
