@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { openInstance } from './open-instance.ts'
 import { createReaderPool, rowObjects } from './reader-pool.ts'
 
 export interface DatabaseOptions {
@@ -54,7 +55,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   if (!inMemory && !existsSync(options.dir)) mkdirSync(options.dir, { recursive: true, mode: 0o700 })
   const path = inMemory ? ':memory:' : join(options.dir, 'crmwatch.duckdb')
   const memoryLimit = options.memoryLimit ?? '384MB'
-  const instance = await DuckDBInstance.create(path, {
+  const instance = await openInstance(options.dir, path, {
     memory_limit: memoryLimit,
     // Each query runs on the thread of libuv that asks. Had DuckDB threads of its own, one of them would take over what
     // is asked for, commits above all, while the asking one polls for its end: twice the processor time for nothing.
