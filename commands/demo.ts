@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { ProcessReading } from '../api/process-metrics.ts'
@@ -9,6 +9,7 @@ import { createProgress } from '../cli/progress.ts'
 import type { Config } from '../config.ts'
 import { createStory, STORY_PACE, type Story, storyWaitMs } from '../fixtures/demo/story.ts'
 import { parseStaffRecord } from '../ingest/staff/parse-staff.ts'
+import { makeFolder } from '../store/make-folder.ts'
 import { createReminder, formatAlert } from './format-alert.ts'
 import { type Service, startService } from './service.ts'
 
@@ -117,7 +118,7 @@ function openStory({ dataDir, seed }: DemoCommand, now: number): Story {
   let beginning: Beginning = { now, seed }
   if (existsSync(path)) beginning = JSON.parse(readFileSync(path, 'utf8')) as Beginning
   else {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    makeFolder(dataDir)
     writeFileSync(path, `${JSON.stringify(beginning)}\n`)
   }
   return createStory({ now: beginning.now, seed: `salon-${beginning.seed}` })

@@ -7,6 +7,7 @@ import { workingFolder } from '../cli/working-folder.ts'
 import type { Config } from '../config.ts'
 import type { SimulatorOptions } from '../fixtures/simulator/options.ts'
 import { writeDataset } from '../fixtures/simulator/write-dataset.ts'
+import { makeFolder } from '../store/make-folder.ts'
 import type { Dataset } from './evaluation/dataset.ts'
 import { type EvaluatedRun, evaluateRuns } from './evaluation/evaluate-runs.ts'
 import { formatEvaluation } from './evaluation/format-evaluation.ts'
@@ -116,6 +117,7 @@ function cacheKey(command: EvaluateCommand, source: Source): string {
 async function writeOut(command: EvaluateCommand, dir: string, stderr: Output): Promise<number> {
   for (const seed of command.seeds) {
     const target = command.seeds.length > 1 ? join(dir, `seed-${seed}`) : dir
+    makeFolder(target)
     const written = await writeDataset(target, simulatorOptions(command, seed))
     stderr.write(
       `${target}: ${written.events} events, ${written.staffRecords} staff records, ${written.campaigns} campaigns\n`,

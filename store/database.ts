@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { makeFolder } from './make-folder.ts'
 import { openInstance } from './open-instance.ts'
 import { createReaderPool, rowObjects } from './reader-pool.ts'
 
@@ -52,7 +53,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const readOnly = options.readOnly === true
   if (readOnly && !existsSync(join(options.dir, 'crmwatch.duckdb')))
     throw new Error(`There is no store in ${options.dir}.`)
-  if (!inMemory && !existsSync(options.dir)) mkdirSync(options.dir, { recursive: true, mode: 0o700 })
+  if (!inMemory && !readOnly) makeFolder(options.dir)
   const path = inMemory ? ':memory:' : join(options.dir, 'crmwatch.duckdb')
   const memoryLimit = options.memoryLimit ?? '384MB'
   const instance = await openInstance(options.dir, path, {

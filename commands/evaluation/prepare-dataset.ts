@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../../config.ts'
 import { createCalendar } from '../../detectors/calendar.ts'
@@ -10,6 +10,7 @@ import { writeDataset } from '../../fixtures/simulator/write-dataset.ts'
 import { openFoundation } from '../../ingest/core.ts'
 import { type ImportSummary, importFiles } from '../../ingest/import-files.ts'
 import type { StaffRecord } from '../../model/staff.ts'
+import { makeFolder } from '../../store/make-folder.ts'
 import { coreOptions } from '../core-options.ts'
 import { readStaffFile } from '../read-staff-file.ts'
 import { checkLabels } from './check-labels.ts'
@@ -50,6 +51,7 @@ export async function prepareSimulated(
     rmSync(dir, { recursive: true, force: true })
     const labels = readLabels(simulation.labels(), parts.say)
     const observer = createObserver(labels, createCalendar(timezone).dayOf)
+    makeFolder(dir)
     await writeDataset(dir, options, (event) => observer.add(event))
     await prepareStore(dir, join(dir, 'events.jsonl'), observer, parts)
     rmSync(join(dir, 'events.jsonl'))
@@ -79,11 +81,11 @@ export async function prepareFolder(
   const labels = openLabels(source, parts.say)
   const staff = await staffOf(source, parts)
   if (!existsSync(join(storeDir, PREPARED))) {
+    makeFolder(storeDir)
     const observer = createObserver(labels, createCalendar(timeZone).dayOf)
     await observeFile(events, observer)
     // Where nothing could be observed, the import says why.
     if (observer.count > 0) checkAgainst(source, labels, observer, staff, parts)
-    mkdirSync(storeDir, { recursive: true })
     await prepareStore(storeDir, events, observer, parts)
   }
   return openPrepared({ name: source, dir: storeDir, timeZone, labels, labelsName: labelsPath(source), staff }, parts)

@@ -1,0 +1,26 @@
+import { existsSync, mkdirSync, statSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+
+/** Makes the folder and those it is in, for their owner alone. Throws, naming the path, where that cannot be. */
+export function makeFolder(dir: string): void {
+  const missing: string[] = []
+  // One by one: where the system answers ENOENT for a folder whose parent exists, as in /proc, Node's recursive mkdir
+  // never returns.
+  for (let path = resolve(dir); !existsSync(path); path = dirname(path)) missing.unshift(path)
+  for (const path of missing) makeOne(path, dir)
+  if (!statSync(dir).isDirectory()) throw new Error(`${dir} is a file; the store needs a folder.`)
+}
+
+function makeOne(path: string, dir: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 })
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+    // Somebody else may have made it just now.
+    if (code === 'EEXIST') return
+    const where = path === resolve(dir) ? '' : `, since ${path} cannot`
+    throw new Error(`The folder ${dir} cannot be made${where} (${code}); give a folder that is there or can be made.`, {
+      cause: error,
+    })
+  }
+}
