@@ -86,7 +86,7 @@ export const RUNBOOKS: Readonly<Record<string, readonly string[]>> = {
     'If nothing explains it, look at each of them for copies and exports, and save the events before speaking with anybody.',
   ],
   'misdirected-disclosure': [
-    "Look up the recipient in the alert's events (`recipients`): a supplier under contract, a customer, or nobody known?",
+    "Look up the recipient in the alert's events (`recipient_uids`): a supplier under contract, a customer, or nobody known?",
     'Ask the sender whether the list was meant for that recipient, and whether it can be called back.',
     'If it went astray, save the events and tell whoever answers for data protection at once: the time to report a disclosure runs from now.',
   ],
