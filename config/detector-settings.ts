@@ -115,7 +115,8 @@ const showGiven = (value: unknown): string => (value === null ? 'nothing' : show
 function withValues(raw: Record<string, unknown>, path: string, section: OpenSection | null): Record<string, unknown> {
   const valueAt = (value: unknown, here: string): unknown => {
     if (isRecord(value)) return withValues(value, here, section)
-    return typeof value === 'string' && section?.isWrittenOut(here) === false ? spelledValue(value) : value
+    const isReplaced = (section?.templateOf(here) ?? null) !== null
+    return typeof value === 'string' && isReplaced ? spelledValue(value) : value
   }
   return Object.fromEntries(Object.entries(raw).map(([name, value]) => [name, valueAt(value, `${path}.${name}`)]))
 }

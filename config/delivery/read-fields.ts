@@ -104,7 +104,7 @@ function takeField(
     }
   }
   if ((field as { type?: unknown }).type === 'array' && typeof given === 'string') return [given]
-  return reader.section.isWrittenOut(`${path}.${name}`) ? given : asTyped(field, given)
+  return reader.section.templateOf(`${path}.${name}`) === null ? given : asTyped(field, given)
 }
 
 const isField = (name: string, properties: Record<string, Annotated>): boolean =>

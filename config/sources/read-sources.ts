@@ -105,8 +105,9 @@ function typedBelow(raw: unknown, schema: Section, path: string, section: OpenSe
   const typed = (name: string, value: unknown): unknown => {
     const field = Object.hasOwn(schema.properties, name) ? schema.properties[name] : undefined
     const here = `${path}.${name}`
-    if (field === undefined || section.isWrittenOut(here)) return value
-    return field.properties === undefined ? asTyped(field, value) : typedBelow(value, field as Section, here, section)
+    if (field === undefined) return value
+    if (field.properties !== undefined) return typedBelow(value, field as Section, here, section)
+    return section.templateOf(here) === null ? value : asTyped(field, value)
   }
   return Object.fromEntries(Object.entries(raw).map(([name, value]) => [name, typed(name, value)]))
 }

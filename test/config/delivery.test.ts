@@ -59,6 +59,10 @@ describe('channels and routes', () => {
       expect.stringMatching(/routes\.0\.match\.leaver: found "false"; allowed: true or false$/),
       expect.stringMatching(/routes\.0\.triage: found "true"; allowed: true or false \(the default\)$/),
     ])
+    const env = { CRMWATCH_ROUTES: '[{ "channels": ["bus"], "triage": "true" }]' }
+    expect(linesOf(load(channels, env))).toEqual([
+      'CRMWATCH_ROUTES: routes.0.triage: found "true"; allowed: true or false (the default)',
+    ])
   })
 
   it('take secrets from files', () => {
