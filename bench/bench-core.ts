@@ -4,7 +4,7 @@ import { runningMemoryLimit } from '../commands/running-memory-limit.ts'
 import { loadConfig } from '../config.ts'
 import { checkDetectors } from '../detectors/check-settings.ts'
 import { type Core, openCore } from '../ingest/core.ts'
-import type { PipelineHooks } from '../ingest/pipeline-contract.ts'
+import type { PipelineHooks } from '../ingest/pipeline/pipeline-contract.ts'
 
 /** The working parts with the configuration's defaults, as the service opens them. */
 export async function openBenchCore(dir: string, hooks: Partial<PipelineHooks>): Promise<Core> {

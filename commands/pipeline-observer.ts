@@ -1,7 +1,7 @@
 import type { Held } from '../alerts/suppression.ts'
 import type { ServiceMetrics } from '../api/service-metrics.ts'
 import type { AlertStreamEvent } from '../api/services.ts'
-import type { PipelineHooks } from '../ingest/pipeline-contract.ts'
+import type { PipelineHooks } from '../ingest/pipeline/pipeline-contract.ts'
 import type { SourceTally } from '../ingest/sources/source-tally.ts'
 import type { DeadLetter } from '../ingest/stream-sink.ts'
 import type { Alert } from '../model/alert.ts'

@@ -1,7 +1,7 @@
 import type { RoleCalibrationView } from '../api/calibration-service.ts'
 import { partsOfRoleKey } from '../detectors/actor-table.ts'
-import { dateOf } from '../detectors/calendar.ts'
 import { round } from '../detectors/contributions.ts'
+import { dateOf } from '../detectors/days/calendar.ts'
 import type { AlertBudget } from '../detectors/risk/calibration.ts'
 import { basisOf } from '../detectors/risk/calibration-basis.ts'
 import type { Core } from '../ingest/core.ts'

@@ -1,7 +1,7 @@
 import { type DayScore, personRisk, RISK_DAYS } from '../alerts/person-risk.ts'
 import type { RiskDay, RiskHistory } from '../api/risk-service.ts'
-import { dateOf } from '../detectors/calendar.ts'
 import { round } from '../detectors/contributions.ts'
+import { dateOf } from '../detectors/days/calendar.ts'
 import type { Core } from '../ingest/core.ts'
 import { scoredAlertsOf } from '../store/alerts.ts'
 import { dayScores } from '../store/day-scores.ts'

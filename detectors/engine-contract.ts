@@ -1,10 +1,10 @@
 import type { DetectedFinding } from '../model/alert.ts'
 import type { EventBatch, Kind } from '../model/event-batch.ts'
 import type { ActorDirectory } from './actor-table.ts'
-import type { Calendar } from './calendar.ts'
-import type { ObjectOrder } from './neighbours.ts'
+import type { Calendar } from './days/calendar.ts'
 import type { BoundDetector } from './registry.ts'
 import type { AlertBudget, Calibration, RiskCuts } from './risk/calibration.ts'
+import type { ObjectOrder } from './signs/neighbours.ts'
 
 export interface EngineOptions {
   readonly calendar: Calendar

@@ -2,11 +2,11 @@ import type { Finding } from '../model/alert.ts'
 import type { EventBatch } from '../model/event-batch.ts'
 import type { ActorTable } from './actor-table.ts'
 import type { ClosedDay } from './baseline/actor-history.ts'
-import type { Calendar } from './calendar.ts'
-import type { DayKeeper } from './day-keeper.ts'
-import type { Places } from './places.ts'
+import type { Calendar } from './days/calendar.ts'
+import type { DayKeeper } from './days/day-keeper.ts'
+import type { Places } from './signs/places.ts'
+import type { Ways } from './signs/ways.ts'
 import { NO_CIRCUMSTANCES, type Tally } from './tally.ts'
-import type { Ways } from './ways.ts'
 
 /** The engine's memory, as far as it is brought back from the store. */
 export interface RestoreParts {

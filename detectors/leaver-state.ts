@@ -1,5 +1,5 @@
 import type { LeaverState, StaffRecord } from '../model/staff.ts'
-import type { Calendar } from './calendar.ts'
+import type { Calendar } from './days/calendar.ts'
 
 /** Where a record says its actor stands at `timeMs`. Dates are days of the calendar's zone; the last working day counts as work. */
 export function leaverStateOf(record: StaffRecord | null, timeMs: number, calendar: Calendar): LeaverState {

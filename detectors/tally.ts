@@ -8,12 +8,12 @@ import {
   WINDOW_MS,
   WINDOWS,
 } from '../model/measure.ts'
-import { createClearing } from './clearing.ts'
-import { createElsewhere } from './elsewhere.ts'
-import { createEvenPace } from './even-pace.ts'
-import { createNeighbours, type ObjectOrder } from './neighbours.ts'
-import { createPortfolioTaken } from './portfolio-taken.ts'
-import { isReturn } from './returns.ts'
+import { createClearing } from './signs/clearing.ts'
+import { createElsewhere } from './signs/elsewhere.ts'
+import { createEvenPace } from './signs/even-pace.ts'
+import { createNeighbours, type ObjectOrder } from './signs/neighbours.ts'
+import { createPortfolioTaken } from './signs/portfolio-taken.ts'
+import { isReturn } from './signs/returns.ts'
 import { type Counter, differenceOf } from './windows/difference-windows.ts'
 import { createDistinctWindows, type DistinctWindows } from './windows/distinct-windows.ts'
 import { createLogicalOperations, type OperationGrowth } from './windows/logical-operations.ts'

@@ -3,7 +3,7 @@ import { type Calibration, createCalibration } from '../../fixtures/evaluation/c
 import type { Mark, Opening } from '../../fixtures/evaluation/mark.ts'
 import { openFoundation } from '../../ingest/core.ts'
 import { episodeActorOf } from '../../ingest/episode-actor.ts'
-import { foldStore } from '../../ingest/replay.ts'
+import { foldStore } from '../../ingest/offline/replay.ts'
 import { coreOptions } from '../core-options.ts'
 import { askedBy, calibratedTails, TEST_IDS } from './calibrated-tails.ts'
 import type { Dataset } from './dataset.ts'

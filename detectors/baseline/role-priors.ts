@@ -1,6 +1,6 @@
 import { MEASURE_INDEX, MEASURES, SLOT_COUNT, slotOf, WINDOWS } from '../../model/measure.ts'
-import { createDaySnapshots, type DaySnapshots } from '../day-snapshots.ts'
-import { createLaggedDays, type LaggedDays } from '../lagged-days.ts'
+import { createDaySnapshots, type DaySnapshots } from '../days/day-snapshots.ts'
+import { createLaggedDays, type LaggedDays } from '../days/lagged-days.ts'
 import { LEAST_SURPRISE } from '../surprise.ts'
 import {
   DAY_WEIGHT,

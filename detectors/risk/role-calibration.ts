@@ -1,5 +1,5 @@
 import { EPISODE_GAP_MS } from '../../model/episode.ts'
-import { createLaggedDays, type LaggedDays } from '../lagged-days.ts'
+import { createLaggedDays, type LaggedDays } from '../days/lagged-days.ts'
 import { LEAST_SURPRISE } from '../surprise.ts'
 import { cutsOf, type TenantDays } from './budget-cuts.ts'
 import type { AlertBudget, Calibration } from './calibration.ts'

@@ -1,4 +1,4 @@
-import type { HandOver } from '../intake.ts'
+import type { HandOver } from '../pipeline/intake.ts'
 import { createBlockReader } from './block-reader.ts'
 import { type BlockStorage, type MessageBlock, storageOf } from './message-block.ts'
 import { keptStorage, type RawMessage } from './pieces.ts'

@@ -1,4 +1,4 @@
-import type { OpenBatch } from '../open-batch.ts'
+import type { OpenBatch } from '../pipeline/open-batch.ts'
 import type { NativeRows } from './native-rows.ts'
 import type { SourceTally } from './source-tally.ts'
 

@@ -1,4 +1,4 @@
-import { createCalendar } from '../../detectors/calendar.ts'
+import { createCalendar } from '../../detectors/days/calendar.ts'
 import { createEngine, type Engine } from '../../detectors/engine.ts'
 import type { ActorFinding, EngineOptions } from '../../detectors/engine-contract.ts'
 import { bindDetectors } from '../../detectors/registry.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createCalendar } from '../../detectors/calendar.ts'
+import { createCalendar } from '../../detectors/days/calendar.ts'
 import { createStaffTimeline, leaverStateOf } from '../../detectors/leaver-state.ts'
 import { staffRecord } from '../../fixtures/cases/case.ts'
 import type { StaffRecord } from '../../model/staff.ts'

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { openDesks } from '../../commands/open-desks.ts'
 import { createRandom } from '../../fixtures/simulator/random.ts'
 import { openFoundation } from '../../ingest/core.ts'
-import { importFiles } from '../../ingest/import-files.ts'
-import { foldStore } from '../../ingest/replay.ts'
+import { importFiles } from '../../ingest/offline/import-files.ts'
+import { foldStore } from '../../ingest/offline/replay.ts'
 import { readRules } from '../detectors/custom/rule-bench.ts'
 import {
   HOUR_MS,

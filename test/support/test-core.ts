@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Core, type CoreOptions, openCore } from '../../ingest/core.ts'
-import type { PipelineHooks } from '../../ingest/pipeline-contract.ts'
+import type { PipelineHooks } from '../../ingest/pipeline/pipeline-contract.ts'
 import type { StreamMessage } from '../../ingest/stream-sink.ts'
 import type { StaffRecord } from '../../model/staff.ts'
 

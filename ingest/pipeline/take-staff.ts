@@ -1,0 +1,42 @@
+import type { Engine } from '../../detectors/engine.ts'
+import type { StaffRecord } from '../../model/staff.ts'
+import type { Dictionaries } from '../../store/dictionaries.ts'
+import type { Reject } from '../adapters/canonical.ts'
+import type { RefoldRequest } from '../refold/refold-queue.ts'
+import { parseStaffRecord } from '../staff/parse-staff.ts'
+
+/** Gives the records to the engine; a notice asks for the person's past `lookBackMs` to be examined again. */
+export function takeStaff(
+  records: readonly StaffRecord[],
+  codes: Dictionaries,
+  engine: Engine,
+  lookBackMs: number,
+): RefoldRequest[] {
+  const requests: RefoldRequest[] = []
+  for (const record of records) {
+    const actor = codes.actor(record.org_uid, record.actor_uid)
+    const { becameLeaver } = engine.putStaff(actor, record)
+    if (!becameLeaver) continue
+    requests.push({ actor, fromTime: record.recorded_at - lookBackMs, cause: 'notice', atTime: record.recorded_at })
+  }
+  return requests
+}
+
+export type StaffMessage =
+  | { readonly ok: true; readonly record: StaffRecord }
+  | { readonly ok: false; readonly reject: Reject }
+
+/** Reads one message of the staff topic. */
+export function readStaffMessage(value: Buffer | null, defaultOrg: string, now: number): StaffMessage {
+  if (value === null || value.length === 0) return refuse('empty', 'the message is empty')
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(value.toString())
+  } catch {
+    return refuse('invalid_json', 'the message is not valid JSON')
+  }
+  const outcome = parseStaffRecord(parsed, { org: defaultOrg, now })
+  return outcome.ok ? outcome : refuse('invalid_event', outcome.reason)
+}
+
+const refuse = (reason: Reject['reason'], detail: string): StaffMessage => ({ ok: false, reject: { reason, detail } })
