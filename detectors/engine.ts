@@ -135,11 +135,11 @@ export function createEngine(options: EngineOptions) {
       return 'folded'
     },
 
-    /** Brings what folding rows from `from` to `to` will read near: memory answers many at a time sooner than one after the other. */
-    approach(batch: EventBatch, from: number, to: number): number {
+    /** Fetches into the processor's cache what folding rows from `from` to `to` will read: memory answers many at a time sooner than one after the other. */
+    prefetch(batch: EventBatch, from: number, to: number): number {
       let read = 0
       for (let i = from; i < to; i++)
-        if (batch.object[i] !== NONE) read ^= tally.approach(batch.actor[i], batch.object[i])
+        if (batch.object[i] !== NONE) read ^= tally.prefetch(batch.actor[i], batch.object[i])
       return read
     },
 

@@ -63,7 +63,7 @@ export interface Tally {
   /** Counts row `i` and tells which measures may have grown, as bits by measure index. */
   add(actor: number, batch: EventBatch, i: number, circumstances: Circumstances): number
   /** Fetches into the processor's cache what add() will read; the number keeps the reading from being left out. */
-  approach(actor: number, object: number): number
+  prefetch(actor: number, object: number): number
   /** Moves all of the actor's windows on to `time`. */
   advance(actor: number, time: number): void
   count(actor: number, measure: number, window: number): number
@@ -245,7 +245,7 @@ export function createTally(
       if (of.distinct !== NONE && namesAny) return grown | addAccess(actor, batch, i, of.distinct, around)
       return of.sum === NONE ? grown : grown | addAmount(actor, batch, i, of, around)
     },
-    approach: by.contacts_viewed.approach,
+    prefetch: by.contacts_viewed.prefetch,
     advance(actor, time) {
       for (const counter of counters) counter.advance(actor, time)
     },

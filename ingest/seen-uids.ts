@@ -14,8 +14,8 @@ export interface SeenUids {
   /** As check(), of the fingerprint of tenant and event_uid as TextHash makes it. */
   checkPrint(lo: number, hi: number, time: number): Known
   remember(org: string, eventUid: string, time: number): void
-  /** Brings what checkPrint() of the fingerprint will read near; what it returns means nothing. */
-  approach(lo: number): number
+  /** Fetches into the processor's cache what checkPrint() of the fingerprint will read; the number keeps the reading from being left out. */
+  prefetch(lo: number): number
   /** Events up to this time may be in the store without being remembered. */
   forgetUpTo(time: number): void
 }
@@ -98,7 +98,7 @@ export function createSeenUids(capacity: number): SeenUids {
       keepFingerprint(printLo, printHi)
       return checkFingerprint(time)
     },
-    approach(printLo) {
+    prefetch(printLo) {
       const at = ((printLo || 1) & mask) * 2
       return young.lanes[at] ^ old.lanes[at]
     },

@@ -12,8 +12,8 @@ export interface CodeTable {
   find(lo: number, hi: number): number
   /** Gives the next code to a fingerprint that is absent. */
   add(lo: number, hi: number): number
-  /** Brings what find() will read near; what it returns means nothing. */
-  approach(lo: number): number
+  /** Fetches into the processor's cache what find() will read; the number keeps the reading from being left out. */
+  prefetch(lo: number): number
   readonly size: number
 }
 
@@ -50,7 +50,7 @@ export function createCodeTable(): CodeTable {
 
   return {
     find: (lo, hi) => entries[placeOf(lo, hi) + 2],
-    approach: (lo) => entries[(lo & (slots - 1)) * WIDTH],
+    prefetch: (lo) => entries[(lo & (slots - 1)) * WIDTH],
     add(lo, hi) {
       if ((size + 1) * 3 > slots * 2) grow()
       put(lo, hi, size)

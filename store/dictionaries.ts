@@ -36,8 +36,8 @@ export interface Dictionaries {
    */
   actorPrinted(org: string, lo: number, hi: number, bytes: Buffer, from: number, to: number): number
   objectPrinted(org: string, lo: number, hi: number, bytes: Buffer, from: number, to: number): number
-  /** Brings what objectPrinted() will read near; what it returns means nothing. */
-  approachObject(lo: number): number
+  /** Fetches into the processor's cache what objectPrinted() will read; the number keeps the reading from being left out. */
+  prefetchObject(lo: number): number
   kind(kind: Kind): number
   /** `actor` only tells whose last origin to look at first. */
   origin(
@@ -176,7 +176,7 @@ export async function loadDictionaries(db: Database, keep: TextsToKeep = KEEP_NO
       const known = objects.find(lo, hi)
       return known === -1 ? addObject(org, bytes.toString('latin1', from, to), lo, hi) : known
     },
-    approachObject: objects.approach,
+    prefetchObject: objects.prefetch,
     kind(kind) {
       const last = lastKinds.get(kind.action)
       if (last !== undefined && sameKind(kind, kinds[last])) return last

@@ -19,8 +19,8 @@ export interface DistinctWindows {
    * widest window did not hold it yet, 0 when it holds a later one or ends after `time`.
    */
   add(actor: number, object: number, time: number): number
-  /** Brings what add() will read near; what it returns means nothing. */
-  approach(actor: number, object: number): number
+  /** Fetches into the processor's cache what add() will read; the number keeps the reading from being left out. */
+  prefetch(actor: number, object: number): number
   /** Moves the actor's `now` on to `time`; earlier times change nothing. */
   advance(actor: number, time: number): void
   /** Distinct objects of window number `window` at the actor's `now`. */
@@ -243,7 +243,7 @@ export function createDistinctWindows(windowsMs: readonly number[]): DistinctWin
 
   return {
     add,
-    approach(actor, object) {
+    prefetch(actor, object) {
       const node = index.find(actor, object)
       if (node === NIL || actor >= actors) return 0
       const at = node * PAIR_INTS

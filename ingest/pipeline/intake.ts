@@ -151,7 +151,7 @@ export function createIntake(options: IntakeOptions): Intake {
         const to = into.events.length
         const from = to - unfolded
         unfolded = 0
-        near.read ^= engine.approach(into.events, from, to)
+        near.read ^= engine.prefetch(into.events, from, to)
         for (let i = from; i < to; i++) fold(into, i, true)
       }
       /** What is not taken by its numbers is folded at once, behind those before it. */
@@ -160,13 +160,13 @@ export function createIntake(options: IntakeOptions): Intake {
         return takeValue(valueAt(block, i), from, into)
       }
       /** Brings what taking those messages will read near. */
-      const approach = (from: number, to: number) => {
+      const prefetch = (from: number, to: number) => {
         for (let i = from; i < to; i++) {
           const row = i * ROW
           if (rows[row + STATE] !== READ) continue
-          near.read ^= seen.approach(rows[row + UID])
+          near.read ^= seen.prefetch(rows[row + UID])
           if (rows[row + ITEM_COUNT] > 0)
-            near.read ^= options.codes.approachObject(items[rows[row + FIRST_ITEM] * ITEM])
+            near.read ^= options.codes.prefetchObject(items[rows[row + FIRST_ITEM] * ITEM])
         }
       }
       const takeOne = (i: number, hand: HandOver, into: OpenBatch): Taken => {
@@ -183,7 +183,7 @@ export function createIntake(options: IntakeOptions): Intake {
       }
       return {
         take(from, to, hand, into, tell) {
-          approach(from, to)
+          prefetch(from, to)
           for (let i = from; i < to; i++) tell(i, takeOne(i, hand, into))
           foldTaken(into)
         },
