@@ -66,7 +66,7 @@ function holderOf(known: readonly Alert[], finding: DetectedFinding, openedAt: n
   return at === -1 ? null : begun[at]
 }
 
-/** An alert's people are forgotten with their episode; the store still has them. */
+/** So many of a person's newest alerts are held here; the store has them all. */
 const KEPT_PER_ACTOR = 20
 
 export function createAlertBook(options: AlertBookOptions): AlertBook {

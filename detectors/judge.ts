@@ -29,8 +29,9 @@ const ROLE_DAYS_TO_KNOW = 15
 /** Decimal logarithm of how much likelier a leaver's unusual day is a theft; less where one of many past days is looked back on. */
 const LEAVER_ODDS = { live: 0.7, lookBack: 0.3 }
 /**
- * Surprise of a count, neither calibrated nor eased by the team's load, from which its window does not teach, per window: what a person is taught must not
- * depend on what others do or their days have come to mean meanwhile, or a past folded again would not be the past it was.
+ * By window, from which surprise on a count teaches its person's baseline nothing. It is held against the surprise as it
+ * is, not calibrated and not eased by the team's load: both depend on other people, and a past that is folded again must
+ * teach what it taught.
  */
 const FLAG_FROM: readonly number[] = [4.5, 4.5, 4, 3.7, 4.5]
 

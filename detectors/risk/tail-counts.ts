@@ -120,12 +120,12 @@ export function wholeShares(counts: Float64Array, days: number, prior: TailPrior
 /** Survivors that the whole weighs against a part of it: how often something rare happens is better known of the whole. */
 const PART_SURVIVORS = 3
 
-/** The whole gives way where the part's own survivors are so many times what it lets expect, and one more: that is no chance. */
+/** From so many times the survivors that the whole lets expect of a part, the whole weighs less: the part is another. */
 const GAINSAID = 3
 
 /**
  * The same of a part of the person-days, such as a role's. `whole`: log10 of all person-days' shares, which weigh at
- * least `leastDays`, and less the more the part gainsays them: marketing exports daily, whatever others do.
+ * least `leastDays`, and less the further the part lies above them: marketing exports daily, whatever others do.
  */
 export function partShares(counts: Float64Array, days: number, whole: Float64Array, leastDays: number): Float64Array {
   return falling((bin) => {

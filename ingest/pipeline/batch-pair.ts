@@ -37,9 +37,9 @@ export function createBatchPair(capacity: number): BatchPair {
     },
     room: () => capacity - used(),
     isEmpty: () => isEmpty(open),
-    isDue: () => !isEmpty(open) && (open.waiters.length > 0 || used() * 2 >= capacity),
+    isDue: () => !isEmpty(open) && (open.isHurried || open.waiters.length > 0 || used() * 2 >= capacity),
     hurry() {
-      open.waiters.push(() => undefined)
+      open.isHurried = true
     },
     swap() {
       const filled = open

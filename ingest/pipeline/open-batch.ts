@@ -51,6 +51,8 @@ export interface OpenBatch {
   waiters: ((error: Error | null) => void)[]
   /** Events that suppressions left out of the counts, by suppression. */
   readonly leftOut: Map<string, Held>
+  /** Written as soon as can be, though nothing may be in it: what waits to be folded again is begun with it. */
+  isHurried: boolean
   /** Wall clock of the first entry, for the delay; null while empty. */
   firstAt: number | null
 }
@@ -73,12 +75,14 @@ export function createOpenBatch(capacity: number): OpenBatch {
     requests: [],
     waiters: [],
     leftOut: new Map(),
+    isHurried: false,
     firstAt: null,
   }
 }
 
 export function isEmpty(batch: OpenBatch): boolean {
   return (
+    !batch.isHurried &&
     batch.events.length === 0 &&
     batch.offsets.size === 0 &&
     batch.deadLetters.length === 0 &&
@@ -118,6 +122,7 @@ export function resetBatch(batch: OpenBatch): void {
   batch.requests = []
   batch.waiters = []
   batch.leftOut.clear()
+  batch.isHurried = false
   batch.firstAt = null
 }
 
