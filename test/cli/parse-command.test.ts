@@ -116,11 +116,8 @@ describe('parseCommand', () => {
     ['demo --pace -2', "demo: --pace takes a number from 0.1 to 1000000, not '-2'"],
     ['demo --data -1', 'demo: --data needs a DIR'],
     ['evaluate --seeds', 'evaluate: --seeds needs whole numbers up to 4294967295 such as 11,12 or 11-16'],
-    [
-      'evaluate --seeds 1 --budgets -1',
-      "evaluate: --budgets takes whole numbers up to 1000 such as 11,12 or 11-16, not '-1'",
-    ],
-    ['evaluate --seeds 1 --budget -1', "evaluate: --budget takes a number from 0 to 1000, not '-1'"],
+    ['evaluate --seeds 1 --budgets -1', "evaluate: --budgets takes a number from 0.1 to 100, not '-1'"],
+    ['evaluate --seeds 1 --budget -1', "evaluate: --budget takes a number from 0.1 to 100, not '-1'"],
   ])('refuses `%s` in one line', (line, message) => {
     const result = parse(line)
     expect(result).toMatchObject({ command: 'usage-error', message })
