@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import type { EvaluateCommand } from '../cli/command.ts'
 import type { Output } from '../cli/output.ts'
 import { type OutputFile, withOutputFile } from '../cli/output-file.ts'
@@ -8,6 +7,7 @@ import type { Config } from '../config.ts'
 import type { SimulatorOptions } from '../fixtures/simulator/options.ts'
 import { writeDataset } from '../fixtures/simulator/write-dataset.ts'
 import { makeFolder } from '../store/make-folder.ts'
+import { folderKey, shortHash } from './evaluation/cache-key.ts'
 import type { Dataset } from './evaluation/dataset.ts'
 import { type EvaluatedRun, evaluateRuns } from './evaluation/evaluate-runs.ts'
 import { formatEvaluation } from './evaluation/format-evaluation.ts'
@@ -107,11 +107,11 @@ const simulatorOptions = (command: EvaluateCommand, seed: number): SimulatorOpti
   disorder: DISORDER,
 })
 
-/** The same simulation, of the same simulator and store, is found again under the same name. */
+/** The same data, of the same simulator and store, are found again under the same name. */
 function cacheKey(command: EvaluateCommand, source: Source): string {
-  if ('dir' in source) return basename(source.dir)
+  if ('dir' in source) return folderKey(source.dir)
   const key = JSON.stringify([simulatorOptions(command, source.seed), simulatorVersion()])
-  return `seed-${source.seed}-${createHash('sha256').update(key).digest('hex').slice(0, 12)}`
+  return `seed-${source.seed}-${shortHash(key)}`
 }
 
 async function writeOut(command: EvaluateCommand, dir: string, stderr: Output): Promise<number> {
