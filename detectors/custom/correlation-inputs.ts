@@ -13,7 +13,7 @@ export interface SourceHit {
 }
 
 /** What one event adds to one group of a correlation. */
-export interface Contribution {
+export interface GroupHit {
   readonly key: Identity
   readonly parts: readonly Identity[]
   values: Identity[]
@@ -27,7 +27,7 @@ export interface CompiledInputs {
   /** Which part of the group is the actor; -1 when the groups do not part actors. */
   readonly actorPart: number
   /** What the event adds by way of the rule at position `input`, into `into` by group. */
-  collect(input: number, source: SourceHit, row: Row, into: Map<Identity, Contribution>): void
+  collect(input: number, source: SourceHit, row: Row, into: Map<Identity, GroupHit>): void
 }
 
 export interface Row {

@@ -4,8 +4,8 @@ import type { EventBatch } from '../../model/event-batch.ts'
 import { type CompiledDetection, compileDetection } from './compile-detection.ts'
 import {
   type CompiledInputs,
-  type Contribution,
   compileInputs,
+  type GroupHit,
   type Row,
   type SourceHit,
   textOfIdentity,
@@ -92,7 +92,7 @@ export function createCustomRules(
   }
   const plans: (Plan | undefined)[] = []
   const hits = new Array<readonly SourceHit[]>(rules.length).fill(NO_HITS)
-  const contributions = new Map<Identity, Contribution>()
+  const groupHits = new Map<Identity, GroupHit>()
 
   const planOf = (kindCode: number): Plan => {
     const known = plans[kindCode]
@@ -118,15 +118,15 @@ export function createCustomRules(
 
   /** Adds the event to the correlation's groups; those whose condition holds then are its hits. */
   const count = ({ at, rule, inputs, groups }: Correlation, row: Row): readonly Group[] => {
-    contributions.clear()
+    groupHits.clear()
     for (const [k, input] of rule.inputs.entries()) {
-      for (const source of hits[input.rule]) inputs.collect(k, source, row, contributions)
+      for (const source of hits[input.rule]) inputs.collect(k, source, row, groupHits)
     }
-    if (contributions.size === 0) return []
+    if (groupHits.size === 0) return []
     const actor = inputs.actorPart === -1 ? NO_ACTOR : row.batch.actor[row.i]
     const met: Group[] = []
-    for (const contribution of contributions.values()) {
-      const group = groups.add(actor, contribution.key, contribution.parts, row.batch.time[row.i], contribution)
+    for (const groupHit of groupHits.values()) {
+      const group = groups.add(actor, groupHit.key, groupHit.parts, row.batch.time[row.i], groupHit)
       if (group !== null && rule.condition.every((one) => compares(one, group.observed))) met.push(group)
     }
     hits[at] = met
