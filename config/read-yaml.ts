@@ -1,4 +1,5 @@
 import {
+  type Alias,
   type Document,
   isAlias,
   isMap,
@@ -7,6 +8,7 @@ import {
   LineCounter,
   type Node,
   parseAllDocuments,
+  visit,
   type YAMLMap,
 } from 'yaml'
 import type { Fault, Origin } from './fault.ts'
@@ -69,7 +71,10 @@ export function readYaml(text: string, file: string, keys: readonly ConfigKey[],
     })
   }
   if (documents.length > 1) fault('', documents[1].contents, 'a second document', 'one YAML document')
-  if (document.errors.length > 0 || document.contents === null) return { values, open, faults }
+  const circular = circularAliases(document)
+  for (const alias of circular)
+    fault('', alias, 'an alias within what it refers to', 'an alias of what stands before it')
+  if (document.errors.length + circular.length > 0 || document.contents === null) return { values, open, faults }
 
   const expand = (value: string): Interpolated => interpolate(unshieldReferences(value), env)
 
@@ -171,6 +176,18 @@ export function readYaml(text: string, file: string, keys: readonly ConfigKey[],
   if (isMap(root)) walk(root, '')
   else fault('', root, describeNode(root), 'sections with keys, such as `http:` with `port: 8080` below it')
   return { values, open, faults }
+}
+
+/** Aliases that stand within what they refer to: read as they are they would never end. */
+function circularAliases(document: Document.Parsed): Alias[] {
+  const circular: Alias[] = []
+  visit(document, {
+    Alias(_key, alias, above) {
+      const target = alias.resolve(document)
+      if (target !== undefined && above.includes(target)) circular.push(alias)
+    },
+  })
+  return circular
 }
 
 const describeNode = (node: Node | null): string =>

@@ -54,7 +54,10 @@ export function readFields(
       if (nested === null) good = false
       else result[name] = nested
     } else if (Check(field, value)) result[name] = value
-    else refuse(name, found(field, value, raw[name]), field.allowed ?? 'another value')
+    else {
+      const template = field.secret === true ? null : reader.section.templateOf(`${path}.${name}`)
+      refuse(name, template ?? found(field, value, raw[name]), field.allowed ?? 'another value')
+    }
   }
   return good ? result : null
 }

@@ -57,8 +57,11 @@ export function readSourceSettings(
   for (const [name, spelt] of Object.entries(given)) {
     const raw = typedBelow(spelt, SourceSection, name, section)
     const before = faults.length
-    const fault = (below: string, found: string, allowed: string) =>
-      add(below === '' ? name : `${name}.${below}`, found, allowed)
+    const fault = (below: string, found: string, allowed: string) => {
+      const path = below === '' ? name : `${name}.${below}`
+      // What a variable holds may be a secret that was put into the wrong place.
+      add(path, section.templateOf(path) ?? found, allowed)
+    }
     if (!SOURCE_NAME.test(name)) {
       fault('', 'a name of another form', 'a name of 1 to 63 small letters, digits and `-` that begins with a letter')
     } else if (RESERVED_SOURCE_NAMES.includes(name)) {

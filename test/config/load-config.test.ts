@@ -165,6 +165,22 @@ describe('faults', () => {
     }
     expect(linesOf(load(null, env))).toEqual([])
   })
+
+  it.each([
+    'channels: &a { x: *a }',
+    'sources: { a: &b [*b] }',
+    'kafka: { brokers: &b [*b] }',
+    'detectors: &d { x: { params: *d } }',
+  ])('of what holds itself are told, not followed: %s', (yaml) => {
+    expect(linesOf(load(yaml))).toEqual([
+      expect.stringMatching(/: found an alias within what it refers to; allowed: an alias of what stands before it$/),
+    ])
+  })
+
+  it('are none in an alias of what stands before it', () => {
+    const yaml = 'detectors:\n  mass-view: &off { enabled: false }\n  mass-copy: *off\n'
+    expect(configOf(load(yaml)).detectors['mass-copy'].enabled).toBe(false)
+  })
 })
 
 describe('combinations', () => {

@@ -57,10 +57,12 @@ sources:
     })
     expect(linesOf(sources(yaml, { ...env, POLL: 'often', BY_HTTP: 'yes', EVERY: '0' }))).toEqual([
       expect.stringMatching(
-        /sources\.a\.folder\.poll_seconds: found "often"; allowed: a whole number from 1 to 86400$/,
+        /sources\.a\.folder\.poll_seconds: found \$\{POLL\}; allowed: a whole number from 1 to 86400$/,
       ),
-      expect.stringMatching(/sources\.b\.http: found "yes"; allowed: true or false$/),
-      expect.stringMatching(/sources\.c\.pull\.every_minutes: found "0"; allowed: a whole number from 1 to 1440$/),
+      expect.stringMatching(/sources\.b\.http: found \$\{BY_HTTP\}; allowed: true or false$/),
+      expect.stringMatching(
+        /sources\.c\.pull\.every_minutes: found \$\{EVERY\}; allowed: a whole number from 1 to 1440$/,
+      ),
     ])
     expect(linesOf(sources('sources: { a: { adapter: hubspot, http: "true" } }'))).toEqual([
       expect.stringMatching(/sources\.a\.http: found "true"; allowed: true or false$/),
