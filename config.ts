@@ -12,6 +12,7 @@ import { readYaml, type YamlSettings } from './config/read-yaml.ts'
 import type { Config } from './config/schema.ts'
 import { findSourceConflicts } from './config/sources/find-source-conflicts.ts'
 import { type CheckSources, readSourceSettings } from './config/sources/read-sources.ts'
+import { errorCode } from './model/error-code.ts'
 
 export type { ChannelSetting } from './config/delivery/channel-schema.ts'
 export type { RouteSetting } from './config/delivery/route-schema.ts'
@@ -137,7 +138,7 @@ function readConfigFile(sources: ConfigSources, faults: Fault[]): { name: string
   try {
     return { name, text: sources.readFile(path) }
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
+    const code = errorCode(error) ?? 'unreadable'
     if (sources.file === null && code === 'ENOENT') return null
     const found = code === 'ENOENT' ? 'no such file' : `a file that cannot be read (${code})`
     faults.push({ path: '', origin: { kind: 'file', file: name, line: 1, column: 1 }, found, allowed: 'a YAML file' })

@@ -22,6 +22,7 @@ import { tune } from './commands/tune.ts'
 import { type Config, type ConfigSources, loadConfig } from './config.ts'
 import { checkDetectors } from './detectors/check-settings.ts'
 import { checkSources } from './ingest/sources/check-sources.ts'
+import { errorCode } from './model/error-code.ts'
 
 const version: string = JSON.parse(readFileSync(join(import.meta.dirname, 'package.json'), 'utf8')).version
 const now = () => Date.now()
@@ -176,7 +177,7 @@ if (command.command === 'usage-error') {
     process.exitCode = await run(command)
   } catch (error) {
     // Whoever read the output has seen enough, as `head` does.
-    if (error instanceof Error && 'code' in error && error.code === 'EPIPE') process.exit(0)
+    if (errorCode(error) === 'EPIPE') process.exit(0)
     stderr.write(`crmwatch: ${error instanceof Error ? error.message : String(error)}\n`)
     if (env.CRMWATCH_LOG_LEVEL === 'debug' && error instanceof Error) stderr.write(`${error.stack}\n`)
     process.exitCode = 1

@@ -1,3 +1,5 @@
+import { errorCode } from '../model/error-code.ts'
+
 const WORDS: Readonly<Record<string, string>> = {
   EACCES: 'access is denied',
   EISDIR: 'it is a folder',
@@ -9,11 +11,6 @@ const WORDS: Readonly<Record<string, string>> = {
 
 /** Why the system would not open a file, in words; its own messages often leave out which file it was. */
 export function fileFault(error: unknown): string {
-  const code = codeOf(error)
+  const code = errorCode(error) ?? 'unknown error'
   return WORDS[code] ?? code
 }
-
-export const hasCode = (error: unknown, code: string): boolean => codeOf(error) === code
-
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'

@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { fileFault, hasCode } from './file-fault.ts'
+import { errorCode } from '../model/error-code.ts'
+import { fileFault } from './file-fault.ts'
 import type { Output } from './output.ts'
 
 /** A file for what a long command finds in the end, opened before the work so that the work is not lost. */
@@ -26,7 +27,7 @@ export function openOutputFile(path: string): OpenedOutput {
       file: outputFile(path, openNew(path) ?? { fd: openSync(path, O_WRONLY | O_CREAT), isNew: false }),
     }
   } catch (error) {
-    const why = hasCode(error, 'ENOENT') ? `there is no folder ${dirname(path)}` : fileFault(error)
+    const why = errorCode(error) === 'ENOENT' ? `there is no folder ${dirname(path)}` : fileFault(error)
     return { ok: false, message: `${path} cannot be written: ${why}` }
   }
 }
@@ -41,7 +42,7 @@ function openNew(path: string): OpenFile | null {
   try {
     return { fd: openSync(path, O_WRONLY | O_CREAT | O_EXCL), isNew: true }
   } catch (error) {
-    if (hasCode(error, 'EEXIST')) return null
+    if (errorCode(error) === 'EEXIST') return null
     throw error
   }
 }

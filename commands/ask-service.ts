@@ -1,3 +1,4 @@
+import { errorCode } from '../model/error-code.ts'
 import { baseOf } from './base-url.ts'
 
 export interface ServiceAddress {
@@ -53,5 +54,5 @@ function waitOf(retryAfter: string | null): number {
 
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error ? (error.cause ?? error) : error
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
+  return errorCode(cause) ?? String(cause)
 }

@@ -1,6 +1,7 @@
 import http, { type IncomingHttpHeaders, type IncomingMessage, type RequestOptions } from 'node:http'
 import https from 'node:https'
 import type { LookupFunction } from 'node:net'
+import { errorCode } from '../model/error-code.ts'
 import { type HostAddress, type LookUp, resolveHost } from './resolve-host.ts'
 import { createAddressGuard } from './special-networks.ts'
 import { untilEnded } from './until-ended.ts'
@@ -125,7 +126,7 @@ const TLS = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|HOSTNAME_M
 /** The error's code alone: its text may hold the address, which may be a secret. */
 export function describeFailure(error: unknown, signal: AbortSignal | undefined): FailedRequest {
   if (signal?.aborted) return TIMED_OUT
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
+  const code = errorCode(error) ?? 'unknown error'
   if (code === 'ETIMEDOUT') return TIMED_OUT
   return failedWith(TLS.test(code) ? 'tls_failed' : 'unreachable', code)
 }

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { errorCode } from '../model/error-code.ts'
 
 /** Makes the folder and those it is in, for their owner alone. Throws, naming the path, where that cannot be. */
 export function makeFolder(dir: string): void {
@@ -15,7 +16,7 @@ function makeOne(path: string, dir: string): void {
   try {
     mkdirSync(path, { mode: 0o700 })
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+    const code = errorCode(error) ?? 'unknown'
     // Somebody else may have made it just now.
     if (code === 'EEXIST') return
     const where = path === resolve(dir) ? '' : `, since ${path} cannot`

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { parseUserMap, USER_MAP_LIMITS, type UserMapResult } from '../../ingest/sources/user-map.ts'
+import { errorCode } from '../../model/error-code.ts'
 
 /** Reads a user map's file; a reason says what is wrong without what stands in it. */
 export function readUserMap(path: string): UserMapResult {
@@ -9,7 +10,7 @@ export function readUserMap(path: string): UserMapResult {
     }
     return parseUserMap(readFileSync(path, 'utf8'))
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
+    const code = errorCode(error) ?? 'unreadable'
     return { ok: false, reason: `the file cannot be read (${code})` }
   }
 }

@@ -45,15 +45,17 @@ const move = [3, 8, 12, 17, 18].flatMap((n) =>
 const theft = views('theft', FIRST_DAY + 18 * DAY_MS + 6 * HOUR_MS, 150, 20_000)
 const isMove = ({ event_uid }: TestEvent) => event_uid.startsWith('move')
 
-async function leaveOut(core: TestCore, scope: SuppressionScope, endsAt = NOW + DAY_MS) {
-  const desk = createSuppressionDesk({
-    db: core.db,
-    book: core.suppressions,
-    between: core.pipeline.between,
+const deskOf = ({ db, suppressions, pipeline }: TestCore) =>
+  createSuppressionDesk({
+    db,
+    book: suppressions,
+    between: pipeline.between,
     faultOfDetector: () => null,
     now: () => NOW,
   })
-  const outcome = await desk.create(
+
+async function leaveOut(core: TestCore, scope: SuppressionScope, endsAt = NOW + DAY_MS) {
+  const outcome = await deskOf(core).create(
     { org_uid: 'default', effect: 'events', scope, reason: 'a move', starts_at: FIRST_DAY, ends_at: endsAt },
     mia,
   )
@@ -119,14 +121,7 @@ describe('events that are left out', () => {
     await using core = await openTestCore(':memory:', { cuts: SHARP })
     const { suppression_uid } = await leaveOut(core, { object_uid: 'the-move' })
     await submitAll(core, all)
-    const desk = createSuppressionDesk({
-      db: core.db,
-      book: core.suppressions,
-      between: core.pipeline.between,
-      faultOfDetector: () => null,
-      now: () => NOW,
-    })
-    await desk.revoke(suppression_uid, mia, () => true)
+    await deskOf(core).revoke(suppression_uid, mia, () => true)
     await submitAll(core, late)
     await core.pipeline.drain()
     await using other = await openTestCore(':memory:', { cuts: SHARP })
