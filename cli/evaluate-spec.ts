@@ -45,7 +45,7 @@ const OPTIONS: Readonly<Record<string, OptionSpec>> = {
   },
   quick: { help: 'Leave out the product without the staff feed.' },
   cache: { value: 'DIR', help: 'Keep the stores of the data there, to fold them again without reading them again.' },
-  json: { value: 'FILE', help: 'Write all figures there as JSON too.' },
+  json: { value: 'FILE', help: 'Write all figures there as JSON too, and every theft and false alert.' },
   timezone: { value: 'ZONE', help: 'IANA time zone of folders (default: timezone of the configuration).' },
   config: { value: 'FILE', help: 'Configuration file (default: ./crmwatch.yaml if there is one).' },
 }

@@ -1,5 +1,6 @@
 import { addCalibrations, type Calibration } from '../../fixtures/evaluation/calibration.ts'
 import { type Budget, chooseCuts } from '../../fixtures/evaluation/choose-cuts.ts'
+import { listOutcomes, type Outcomes } from '../../fixtures/evaluation/list-outcomes.ts'
 import { type Cuts, type Mark, openingsAt } from '../../fixtures/evaluation/mark.ts'
 import { type OpenedRun, type Score, scoreRuns } from '../../fixtures/evaluation/score-runs.ts'
 import type { Truth } from '../../fixtures/evaluation/truth.ts'
@@ -29,6 +30,8 @@ export interface Evaluation {
   readonly cutsFixedOn: 'calibration' | 'other_half' | 'same'
   /** Alerts as the configuration opens them. */
   readonly configured: Score
+  /** The thefts and false alerts of that one by one. */
+  readonly outcomes: Outcomes
   readonly columns: readonly Column[]
   readonly calibration: Calibration
 }
@@ -54,11 +57,13 @@ export function evaluateRuns(
     const scores = budgets.map((budget) => ({ budget, score: scoreElsewhere(scored, calibrating, marks, budget) }))
     return [{ name, scores }]
   })
+  const asConfigured = scored.map(({ name, configured, truth }) => ({ name, openings: configured.openings, truth }))
   return {
     datasets: scored.map(({ name }) => name),
     events: scored.reduce((sum, { events }) => sum + events, 0),
     cutsFixedOn: calibrating.length > 0 ? 'calibration' : scored.length > 1 ? 'other_half' : 'same',
-    configured: scoreRuns(scored.map(({ configured, truth }) => ({ openings: configured.openings, truth }))),
+    configured: scoreRuns(asConfigured),
+    outcomes: listOutcomes(asConfigured),
     columns,
     calibration: addCalibrations(scored.map(({ configured }) => configured.calibration)),
   }
