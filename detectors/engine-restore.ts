@@ -27,6 +27,9 @@ export function createEngineRestore({ table, tally, days, places, ways, waysUsed
     /** Takes days closed earlier, in the order of day. */
     restoreDay: (closed: ClosedDay, own: boolean): void => days.restore(closed, own),
 
+    /** When the actor was last active: what has left a window by then, and is restored after this, never enters it. */
+    restoreNow: (code: number, time: number): void => tally.advance(actorOf(code).code, time),
+
     /** The last access to an object. Per actor in the order of time. */
     restoreAccess(measure: number, code: number, object: number, time: number): void {
       actorOf(code)

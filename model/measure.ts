@@ -95,6 +95,7 @@ export const WINDOW_MS: Readonly<Record<Window, number>> = {
   '28d': 28 * 86_400_000,
 }
 
+const UP_TO_A_DAY: readonly Window[] = ['10m', '1h', '1d']
 const FROM_A_DAY: readonly Window[] = ['1d', '7d', '28d']
 
 /** The windows in which each measure is counted; in the others it is 0. What begins anew with the day has no longer ones. */
@@ -102,7 +103,7 @@ export const MEASURE_WINDOWS: Readonly<Record<Measure, readonly Window[]>> = {
   contacts_viewed: WINDOWS,
   contacts_copied: WINDOWS,
   records_taken: WINDOWS,
-  records_listed: WINDOWS,
+  records_listed: UP_TO_A_DAY,
   unsized_exports: WINDOWS,
   contacts_foreign: FROM_A_DAY,
   contacts_new: FROM_A_DAY,

@@ -3,7 +3,7 @@ import { RETURN_AFTER_MS, RETURN_WITHIN_MS } from '../../detectors/signs/returns
 import { feedOf, type MeasureFeed } from '../../detectors/windows/measure-feed.ts'
 import { MEASURE_INDEX, MEASURE_KIND, MEASURES, MEASURES_OF_THE_DAY, WINDOW_MS } from '../../model/measure.ts'
 import { readColumns } from '../../store/columns.ts'
-import type { Database } from '../../store/database.ts'
+import { type Database, queryRows } from '../../store/database.ts'
 import type { Dictionaries } from '../../store/dictionaries.ts'
 
 /** The engine to bring back, and what its codes stand for. The connection has a table `open_from` (actor, since). */
@@ -30,9 +30,11 @@ export const kindsWhere = (codes: Dictionaries, wanted: (c: MeasureFeed) => bool
   return kinds.length === 0 ? 'FALSE' : `e.kind IN (${kinds.join(',')})`
 }
 
-/** Contacts opened: the last time; the first, if they were new then; and the last time they were worked on. */
-export async function restoreViews(connection: Connection, options: RestoreAccessOptions): Promise<void> {
-  const { codes } = options
+/**
+ * Finds what restoreViews() takes in, without an engine: a temporary table `viewed` of the contacts that each actor
+ * opened, and SQL of when the actor came back to them last.
+ */
+export async function findViews(connection: Connection, codes: Dictionaries): Promise<{ readonly returns: string }> {
   // What was new in four weeks, or come back to, depends on the four weeks before them.
   const views = accesses(
     kindsWhere(codes, ({ distinct }) => distinct === VIEWED),
@@ -42,19 +44,58 @@ export async function restoreViews(connection: Connection, options: RestoreAcces
       min(time) FILTER (time >= inside) AS first, max(time) FILTER (time < inside) AS before,
       max(time) - min(time) >= ${RETURN_AFTER_MS} AS again
       FROM (${views}) GROUP BY actor, object`)
-  await restore(connection, options, VIEWED, 'SELECT actor, object, last FROM viewed WHERE first IS NOT NULL')
-  await restoreNew(connection, options)
+  return { returns: await lastReturns(connection, views) }
+}
+
+/** Contacts opened: the last time; the first, if they were new then; and the last time they were worked on. */
+export async function restoreViews(
+  connection: Connection,
+  options: RestoreAccessOptions,
+  { returns }: { readonly returns: string },
+): Promise<void> {
   const changes = accesses(
-    kindsWhere(codes, ({ works }) => works),
+    kindsWhere(options.codes, ({ works }) => works),
     LONGEST_MS,
   )
-  const returns = `SELECT actor, object, time FROM (
-      SELECT a.actor, a.object, a.time, a.inside,
-        a.time - lag(a.time) OVER (PARTITION BY a.actor, a.object ORDER BY a.time) AS since
-      FROM (${views}) a SEMI JOIN (SELECT actor, object FROM viewed WHERE again) v USING (actor, object))
-    WHERE time >= inside AND since BETWEEN ${RETURN_AFTER_MS} AND ${RETURN_WITHIN_MS}`
-  const work = `SELECT actor, object, time FROM (${changes}) UNION ALL ${returns}`
-  await restore(connection, options, UNWORKED, lastOf(work))
+  await restoreNow(connection, options)
+  await restore(connection, options, VIEWED, 'SELECT actor, object, last FROM viewed WHERE first IS NOT NULL')
+  await restoreNew(connection, options)
+  await restore(
+    connection,
+    options,
+    UNWORKED,
+    lastOf(`SELECT actor, object, time FROM (${changes}) UNION ALL ${returns}`),
+  )
+}
+
+/**
+ * When actors came back to contacts last, as SQL of actor, object and time: at the newest opening that none precedes by
+ * less than a minute. For most contacts three times tell: the first opening within a minute of the last, and the last
+ * before that, which is a minute or more before. All openings of a contact are only put in order where those two are
+ * closer to each other.
+ */
+async function lastReturns(connection: Connection, views: string): Promise<string> {
+  const opened = (pairs: string) => `(${views}) a JOIN ${pairs} v USING (actor, object)`
+  await connection.run(`CREATE TEMP TABLE returned AS
+    SELECT actor, object, min(time) FILTER (time > last - ${RETURN_AFTER_MS}) AS back,
+      max(time) FILTER (time <= last - ${RETURN_AFTER_MS}) AS before, any_value(inside) AS inside
+    FROM (SELECT a.*, v.last FROM ${opened('(FROM viewed WHERE again)')}) GROUP BY actor, object`)
+  const told = `SELECT actor, object, back AS time FROM returned
+    WHERE back >= inside AND back - before BETWEEN ${RETURN_AFTER_MS} AND ${RETURN_WITHIN_MS}`
+  const untold = `(FROM returned WHERE back - before < ${RETURN_AFTER_MS})`
+  const [{ pairs }] = await queryRows<{ pairs: number }>(connection, `SELECT count(*) AS pairs FROM ${untold}`)
+  if (pairs === 0) return told
+  return `${told} UNION ALL SELECT actor, object, time FROM (
+      SELECT a.*, a.time - lag(a.time) OVER (PARTITION BY actor, object ORDER BY a.time) AS absent
+      FROM ${opened(untold)})
+    WHERE time >= inside AND absent BETWEEN ${RETURN_AFTER_MS} AND ${RETURN_WITHIN_MS}`
+}
+
+async function restoreNow(connection: Connection, { engine }: RestoreAccessOptions): Promise<void> {
+  for await (const chunk of readColumns(connection, 'SELECT actor, max(last) FROM viewed GROUP BY actor')) {
+    const [actors, newest] = [chunk.integers(0), chunk.bigints(1)]
+    for (let i = 0; i < chunk.rows; i++) engine.restoreNow(actors[i], newest[i])
+  }
 }
 
 async function restoreNew(connection: Connection, { engine }: RestoreAccessOptions): Promise<void> {

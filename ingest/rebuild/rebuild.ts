@@ -2,14 +2,15 @@ import type { RiskBook } from '../../alerts/risk-book.ts'
 import type { ClosedDay } from '../../detectors/baseline/actor-history.ts'
 import type { Calendar } from '../../detectors/days/calendar.ts'
 import type { Engine } from '../../detectors/engine.ts'
+import { OPERATION_LIMITS } from '../../detectors/windows/logical-operations.ts'
 import type { Alert } from '../../model/alert.ts'
-import { WINDOW_MS } from '../../model/measure.ts'
+import { MEASURE_INDEX, MEASURE_WINDOWS, WINDOW_MS } from '../../model/measure.ts'
 import { readColumns } from '../../store/columns.ts'
 import type { Database } from '../../store/database.ts'
 import type { Dictionaries } from '../../store/dictionaries.ts'
 import { readEvents } from '../../store/event-log.ts'
 import { allStaffRecords } from '../../store/staff-records.ts'
-import { kindsWhere, restoreOtherAccesses, restoreViews } from './rebuild-accesses.ts'
+import { findViews, kindsWhere, restoreOtherAccesses, restoreViews } from './rebuild-accesses.ts'
 
 export interface RebuildOptions {
   readonly db: Database
@@ -40,16 +41,21 @@ export async function rebuild(options: RebuildOptions): Promise<ClosedDay[]> {
   const { engine, codes, db } = options
   const staff = await allStaffRecords(db)
   for (const record of staff) engine.putStaff(codes.actor(record.org_uid, record.actor_uid), record)
-  await db.withConnection((connection) => restoreDays(connection, options))
   const closedUntil = await lastClosedDays(options)
-  restoreAfterLeaving(options, closedUntil)
   const openFrom = await openDays(options)
   const restored = (work: (connection: Connection) => Promise<void>) => withOpenDays(db, openFrom, work)
   try {
-    // What DuckDB finds for one is taken in while it searches for the other. More at a time would take more memory.
+    // What DuckDB finds for one is taken in while it searches for another. More at a time would take more memory.
+    const days = db.withConnection((connection) => restoreDays(connection, options))
     await Promise.all([
-      restored((connection) => restoreViews(connection, options)),
       restored(async (connection) => {
+        const found = await findViews(connection, codes)
+        await days
+        await restoreViews(connection, options, found)
+      }),
+      restored(async (connection) => {
+        await days
+        restoreAfterLeaving(options, closedUntil)
         await restoreOtherAccesses(connection, options)
         await restorePlaces(connection, options)
         await restoreWays(connection, options)
@@ -179,16 +185,20 @@ async function restoreWays(connection: Connection, { engine }: RebuildOptions): 
   }
 }
 
-/** Sums need every entry, so the operations that feed them are counted again over the whole reach. */
+/** What amounts are added to; that of shares and of operations of unknown size comes with what is taken. */
+const SUMS = ['records_listed', 'records_taken'] as const
+
+/** Sums need every entry, so the operations that feed them are counted again over the whole reach of each. */
 async function restoreSums(connection: Connection, { engine, codes }: RebuildOptions): Promise<void> {
-  const sums = kindsWhere(codes, (contribution) => contribution.sum !== -1 && contribution.distinct === -1)
-  const distinctWithoutIds = kindsWhere(codes, (contribution) => contribution.distinct !== -1)
-  const reachMs = WINDOW_MS['28d'] + WINDOW_MS['7d']
+  const inReach = SUMS.map((measure) => {
+    const kinds = kindsWhere(codes, ({ sum }) => sum === MEASURE_INDEX[measure])
+    const reachMs = Math.max(...MEASURE_WINDOWS[measure].map((window) => WINDOW_MS[window])) + OPERATION_LIMITS.keepMs
+    return `(${kinds} AND e.time >= f.since - ${reachMs} AND e.time >= (SELECT min(since) FROM open_from) - ${reachMs})`
+  })
+  const named = kindsWhere(codes, ({ distinct }) => distinct !== -1)
   for await (const batch of readEvents(connection, {
     join: 'JOIN open_from f ON f.actor = e.actor',
-    where: `e.time < f.since AND e.time >= f.since - ${reachMs}
-      AND e.time >= (SELECT min(since) FROM open_from) - ${reachMs}
-      AND (${sums} OR (${distinctWithoutIds} AND e.object IS NULL))`,
+    where: `e.time < f.since AND (${inReach.join(' OR ')}) AND NOT (${named} AND e.object IS NOT NULL)`,
     orderBy: 'e.time, e.seq',
   })) {
     for (let i = 0; i < batch.length; i++) engine.restoreSum(batch, i)

@@ -115,13 +115,18 @@ describe('a core that is closed and opened again', () => {
   it('knows who came back to which contacts, and when', async () => {
     const random = createRandom(5)
     const from = NOW - 100 * DAY_MS
-    // Some are opened again within the minute, some after hours or weeks, some only after four weeks, some are changed.
+    // Some are opened again within the minute, some many times in a row, some after hours or weeks, some only after four
+    // weeks, some are changed.
     const stream = Array.from({ length: 70 }, (_, n) => n)
       .flatMap((n) =>
         Array.from({ length: 12 }, (_, i) => {
           const time = from + n * DAY_MS + 9 * HOUR_MS + i * 40 * MINUTE_MS + random.int(MINUTE_MS)
           const contact = `c${random.int(random.int(5) === 0 ? 200 : 12)}`
           const opened = view(`v${n}-${i}`, time, contact)
+          if (random.int(5) === 0)
+            return Array.from({ length: 5 }, (_, k) =>
+              view(`x${n}-${i}-${k}`, time + k * random.int(80) * 1000, contact),
+            )
           if (random.int(4) > 0) return [opened]
           const again = { ...view(`w${n}-${i}`, time + random.int(2 * MINUTE_MS), contact) }
           return [opened, random.int(3) === 0 ? { ...again, action: 'update' } : again]
