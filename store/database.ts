@@ -109,7 +109,11 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   }
 }
 
-/** `query` on a connection of the caller's, for reads inside a write transaction. */
+/**
+ * `query` on a connection of the caller's, for reads inside a write transaction. Statements are not kept prepared: DuckDB
+ * plans one by the statistics of the moment, and where a condition without a parameter could not hold then, it finds no
+ * rows later either, whatever was written since (measured with 1.5.5).
+ */
 export async function queryRows<Row extends object>(
   connection: DuckDBConnection,
   sql: string,
