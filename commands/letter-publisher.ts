@@ -2,8 +2,8 @@ import type { Logger } from 'pino'
 import type { DeadLetterProducer } from '../ingest/kafka/dead-letter-producer.ts'
 import type { Pipeline } from '../ingest/pipeline/pipeline-contract.ts'
 import type { DeadLetter } from '../ingest/stream-sink.ts'
-import { countUnpublishedLetters, markPublished, unpublishedLetters } from '../store/batch-rows.ts'
 import type { Database } from '../store/database.ts'
+import { countUnpublishedLetters, markPublished, unpublishedLetters } from '../store/unpublished-letters.ts'
 
 export interface LetterPublisherParts {
   readonly producer: DeadLetterProducer

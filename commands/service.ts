@@ -1,39 +1,27 @@
-import { randomBytes } from 'node:crypto'
 import { lookup } from 'node:dns/promises'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
-import { Registry } from 'prom-client'
 import type { Dispatcher } from '../alerts/delivery/dispatcher.ts'
 import { planDeliveries } from '../alerts/delivery/plan-deliveries.ts'
-import { buildApp } from '../api/app.ts'
-import { createCustomRuleMetrics } from '../api/custom-rule-metrics.ts'
-import { createDeliveryMetrics } from '../api/delivery-metrics.ts'
-import { DEFAULT_API_LIMITS } from '../api/options.ts'
 import type { ProcessReading } from '../api/process-metrics.ts'
-import { createServiceMetrics } from '../api/service-metrics.ts'
 import type { AlertStreamEvent } from '../api/services.ts'
-import { createTriageMetrics } from '../api/triage-metrics.ts'
 import type { Config } from '../config.ts'
-import { DETECTORS } from '../detectors/registry.ts'
 import { type Core, openCore } from '../ingest/core.ts'
 import type { KafkaSource } from '../ingest/kafka/consumer.ts'
-import { PULL_FAILURES } from '../ingest/sources/pull/pull-failure.ts'
 import type { LookUp } from '../net/resolve-host.ts'
-import { verdictCounts } from '../store/alerts.ts'
-import { outboxCounts } from '../store/deliveries.ts'
-import { compact, storeBytes } from '../store/maintenance.ts'
+import { compact } from '../store/maintenance.ts'
 import { newestStaffTime } from '../store/staff-records.ts'
 import { openTokens, type TokenStore } from '../store/tokens.ts'
 import { createAlertBroadcast } from './alert-broadcast.ts'
-import { createApiServices } from './api-services.ts'
 import { coreOptions } from './core-options.ts'
 import { deliveryPlan } from './delivery/delivery-plan.ts'
 import { openDelivery } from './delivery/open-delivery.ts'
 import { startMaintenance } from './maintenance.ts'
+import { openApi } from './open-api.ts'
 import { createPipelineObserver, type Feeds } from './pipeline-observer.ts'
 import { readHealth } from './read-health.ts'
-import { registerGauges } from './register-gauges.ts'
 import { runningMemoryLimit } from './running-memory-limit.ts'
+import { createServiceMeters } from './service-meters.ts'
 import { loadSourceUsers, openSources } from './sources/open-sources.ts'
 import { type RunningSources, runSources } from './sources/run-sources.ts'
 import { openSourceActivity, type SourceActivity } from './sources/source-activity.ts'
@@ -41,7 +29,6 @@ import { createSourceService } from './sources/source-service.ts'
 import { type RunningKafka, startKafka } from './start-kafka.ts'
 import { submitStaffFile } from './submit-staff-file.ts'
 import { createTimers } from './timers.ts'
-import { createWarmUp } from './warm-up.ts'
 
 export interface ServiceParts {
   readonly config: Config
@@ -77,7 +64,6 @@ export async function startService(parts: ServiceParts): Promise<Service> {
   const compacted = await compact(config.data.dir)
   if (compacted !== null) logger.info(compacted, 'The store was compacted')
 
-  const registry = new Registry()
   const broadcast = createAlertBroadcast()
   if (parts.onAlert !== undefined) broadcast.subscribe(parts.onAlert)
   const feeds: Feeds = { newestEvents: new Map(), lastStaffAt: null }
@@ -87,23 +73,13 @@ export async function startService(parts: ServiceParts): Promise<Service> {
   let delivery: Dispatcher | null = null
   let running: RunningSources | null = null
   const timers = createTimers(after)
-  const triageMetrics = createTriageMetrics(registry, () => verdictCounts(core.db))
-  const metrics = createServiceMetrics(registry, {
-    storeBytes: () => storeBytes(core.db),
-    windowEntries: () => core.engine.liveEntries(),
-    refoldsWaiting: () => core.pipeline.refoldsWaiting,
-    lastStaffAt: () => feeds.lastStaffAt,
-    newestEventTimes: () => feeds.newestEvents,
-    silentHours: () => [...sources.byName.keys()].map((name) => [name, activity?.silentHours(name, now()) ?? null]),
-    lastPulls: () => [...sources.byName.keys()].map((name) => [name, running?.pullHealth(name)?.last_success ?? null]),
-    now,
-    detectors: DETECTORS.map(({ id }) => id),
-    staffStaleAfterMs: config.staff.stale_after_hours * 3_600_000,
-  })
-
-  const deliveryMetrics = createDeliveryMetrics(registry, {
-    outboxCounts: () => outboxCounts(core.db, now()),
-    channels: Object.keys(config.channels),
+  const pullHealth = (name: string) => running?.pullHealth(name) ?? null
+  const meters = createServiceMeters({
+    config,
+    feeds,
+    core: () => core,
+    silentHours: (name) => activity?.silentHours(name, now()) ?? null,
+    lastPull: (name) => pullHealth(name)?.last_success ?? null,
     now,
   })
   const plan = deliveryPlan(config)
@@ -118,13 +94,13 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     after,
     breathe: parts.breathe,
     hooks: createPipelineObserver({
-      metrics,
+      metrics: meters.service,
       now,
       feeds,
       kindOf: (code) => core.codes.kindOf(code),
       tell: broadcast.tell,
-      onHeld: (findings) => triageMetrics.suppressed.inc(findings),
-      onLeftOut: (events) => triageMetrics.leftOut.inc(events),
+      onHeld: (findings) => meters.triage.suppressed.inc(findings),
+      onLeftOut: (events) => meters.triage.leftOut.inc(events),
       onTallies: (tallies) => activity?.note(tallies),
       onAlerts: () => delivery?.wake(),
       onDeadLetters: (added) => kafka?.letters.wake(added.length),
@@ -136,8 +112,6 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     }),
   })
 
-  createCustomRuleMetrics(registry, () => core.customRules?.usage() ?? [])
-
   feeds.lastStaffAt ??= await newestStaffTime(core.db)
   const known = await openSourceActivity(core.db, now())
   activity = known
@@ -145,29 +119,23 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     const newest = known.newestEvent(name)
     if (newest !== null) feeds.newestEvents.set(name, newest)
   }
-  const rowOptions = () => ({
-    defaultOrg: config.org.default,
-    latestTime: now() + config.ingest.max_future_ms,
-    keepBodies: config.ingest.keep_dead_letter_bodies,
-  })
   await loadSourceUsers(sources, core.db)
-  for (const [source, { pull }] of Object.entries(config.sources))
-    if (pull !== undefined)
-      for (const outcome of ['ok', ...PULL_FAILURES]) metrics.sourcePulls.inc({ source, outcome }, 0)
-  const pullHealth = (name: string) => running?.pullHealth(name) ?? null
   const tokens = await openTokens(core.db)
   const newAdminToken = await tokens.ensureAdmin(config.admin.token, now())
   if (config.staff.file !== null)
     await submitStaffFile(config.staff.file, core.pipeline, config.org.default, now(), logger)
 
-  const warmUp = createWarmUp(tokens)
-  const services = createApiServices({
-    registry,
-    config,
+  const rowOptions = () => ({
+    defaultOrg: config.org.default,
+    latestTime: now() + config.ingest.max_future_ms,
+    keepBodies: config.ingest.keep_dead_letter_bodies,
+  })
+  const { app, address } = await openApi({
+    ...parts,
+    registry: meters.registry,
     core,
-    tokens: warmUp.tokens,
+    tokens,
     plan,
-    now,
     changed(alert) {
       broadcast.tell('alert.updated', alert)
       delivery?.wake()
@@ -176,30 +144,15 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     health: () => readHealth(core.pipeline.failure, ready, kafka?.source.health() ?? null),
     stream: broadcast,
   })
-  registerGauges(registry, { ...parts, core, health: services.health })
-  const app = await buildApp(services, {
-    version: parts.version,
-    now,
-    language: config.language,
-    instanceId: randomBytes(6).toString('hex'),
-    logger,
-    trustProxy: false,
-    limits: {
-      ...DEFAULT_API_LIMITS,
-      ingestBodyBytes: config.http.body_limit_bytes,
-      requestsPerMinute: config.http.rate_limit_per_minute,
-    },
-  })
-  await warmUp.run(app, () => registry.metrics())
-  const address = await app.listen({ host: config.http.host, port: config.http.port })
 
   const { later } = timers
-  kafka = await startKafka({ config, core, sourceTopics: [...sources.streams.keys()], metrics, logger, later })
+  const sourceTopics = [...sources.streams.keys()]
+  kafka = await startKafka({ config, core, sourceTopics, metrics: meters.service, logger, later })
   delivery = openDelivery({
     config,
     version: parts.version,
     ...core,
-    metrics: deliveryMetrics,
+    metrics: meters.delivery,
     logger,
     lookUp,
     random: Math.random,
@@ -216,8 +169,8 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     now,
     after,
     later,
-    onFile: (source, { state }) => metrics.sourceFiles.inc({ source, state }),
-    onPull: (source, outcome) => metrics.sourcePulls.inc({ source, outcome }),
+    onFile: (source, { state }) => meters.service.sourceFiles.inc({ source, state }),
+    onPull: (source, outcome) => meters.service.sourcePulls.inc({ source, outcome }),
     lookUp,
     random: Math.random,
     version: parts.version,

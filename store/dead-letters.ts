@@ -17,38 +17,35 @@ export interface DeadLetterRow {
   readonly published: boolean
 }
 
-const LIST = 'dead-letters'
+/** A dead letter as a row; `body` only where the configuration keeps it. */
+export type DeadLetterInsert = Omit<DeadLetterRow, 'published'> & { readonly body: string | null }
 
-/** Newest first by (received_at, letter_uid). Throws InvalidCursor for a cursor that this list did not give out. */
-export async function listDeadLetters(
-  db: Database,
-  cursor: string | null,
-  limit: number,
-): Promise<Page<DeadLetterRow>> {
-  const after = cursor === null ? null : decodeCursor(LIST, cursor)
-  const values: SqlValue[] = after === null ? [] : [after.time, after.time, after.id]
-  const rows = await db.query<DeadLetterRow>(
-    `SELECT letter_uid, received_at, source, topic, partition, "offset"::VARCHAR AS "offset", line, reason, detail, bytes,
-            published
-     FROM dead_letters
-     ${after === null ? '' : 'WHERE received_at < ? OR (received_at = ? AND letter_uid < ?)'}
-     ORDER BY received_at DESC, letter_uid DESC LIMIT ?`,
-    [...values, limit + 1],
-  )
-  return pageOf(
-    rows,
-    limit,
-    (row) => row,
-    (row) => encodeCursor(LIST, { time: row.received_at, id: row.letter_uid }),
-  )
-}
+const LETTER_TYPE = JSON.stringify([
+  {
+    letter_uid: 'VARCHAR',
+    received_at: 'BIGINT',
+    source: 'VARCHAR',
+    topic: 'VARCHAR',
+    partition: 'INTEGER',
+    offset: 'BIGINT',
+    line: 'BIGINT',
+    reason: 'VARCHAR',
+    detail: 'VARCHAR',
+    bytes: 'INTEGER',
+    body: 'VARCHAR',
+  },
+])
 
-/** How many letters there are by reason code. */
-export async function countDeadLetters(db: Database): Promise<Record<string, number>> {
-  const rows = await db.query<{ reason: string; n: number }>(
-    'SELECT reason, count(*) AS n FROM dead_letters GROUP BY reason ORDER BY reason',
+export async function insertDeadLetters(
+  connection: DuckDBConnection,
+  letters: readonly DeadLetterInsert[],
+): Promise<void> {
+  if (letters.length === 0) return
+  await connection.run(
+    `INSERT INTO dead_letters BY NAME SELECT unnest(l), false AS published
+     FROM (SELECT unnest(from_json(?::JSON, '${LETTER_TYPE}')) AS l)`,
+    [JSON.stringify(letters)],
   )
-  return Object.fromEntries(rows.map((row) => [row.reason, row.n]))
 }
 
 /** A source's letter with what is kept of its row. */
@@ -57,9 +54,12 @@ export interface SourceLetterRow extends DeadLetterRow {
   readonly body: string | null
 }
 
-const SOURCE_LIST = 'source-dead-letters'
+const LIST = 'source-dead-letters'
 
-/** As listDeadLetters, of one source, with the first `bodyLength` characters of what is kept of each. */
+/**
+ * A source's letters, newest first by (received_at, letter_uid), with the first `bodyLength` characters of what is kept
+ * of each. Throws InvalidCursor for a cursor that this list did not give out.
+ */
 export async function listSourceLetters(
   db: Database,
   source: string,
@@ -67,7 +67,7 @@ export async function listSourceLetters(
   cursor: string | null,
   limit: number,
 ): Promise<Page<SourceLetterRow>> {
-  const after = cursor === null ? null : decodeCursor(SOURCE_LIST, cursor)
+  const after = cursor === null ? null : decodeCursor(LIST, cursor)
   const values: SqlValue[] = after === null ? [] : [after.time, after.time, after.id]
   const rows = await db.query<SourceLetterRow>(
     `SELECT letter_uid, received_at, source, topic, partition, "offset"::VARCHAR AS "offset", line, reason, detail, bytes,
@@ -81,7 +81,7 @@ export async function listSourceLetters(
     rows,
     limit,
     (row) => row,
-    (row) => encodeCursor(SOURCE_LIST, { time: row.received_at, id: row.letter_uid }),
+    (row) => encodeCursor(LIST, { time: row.received_at, id: row.letter_uid }),
   )
 }
 

@@ -64,7 +64,6 @@ export interface Dictionaries {
   readonly kindCount: number
   /** Whether any event was ever left out of the counts. */
   readonly excludesAny: boolean
-  readonly objectCount: number
   /** Writes what is new. Runs inside the connection's transaction; a failed one leaves memory ahead of the store, so the process must end. */
   flush(connection: DuckDBConnection): Promise<void>
 }
@@ -223,9 +222,6 @@ export async function loadDictionaries(db: Database, keep: TextsToKeep = KEEP_NO
     },
     get kindCount() {
       return kinds.length
-    },
-    get objectCount() {
-      return objects.size
     },
     async flush(connection) {
       const reached = { actors: uids.length, objects: objects.size, kinds: kinds.length, origins: origins.size }

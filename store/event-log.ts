@@ -1,7 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { createEventBatch, type EventBatch, NONE } from '../model/event-batch.ts'
 import { appendColumns, readColumns } from './columns.ts'
-import { type Database, queryRows } from './database.ts'
 
 /** Appends a batch to the event log. Runs inside the connection's transaction. */
 export async function appendEvents(
@@ -73,47 +72,4 @@ export async function* readEvents(connection: DuckDBConnection, selection: Event
 export async function nextSeq(connection: DuckDBConnection): Promise<number> {
   const result = await connection.runAndReadAll('SELECT coalesce(max(seq) + 1, 0)::DOUBLE FROM event_log')
   return Number(result.getRows()[0][0])
-}
-
-/** Events whose ids are read as one text: DuckDB gives out few long texts much faster than many short ones. */
-const UIDS_A_TEXT = 4_096
-/** Events of one query, whose texts are in memory together. */
-const UIDS_A_QUERY = 64 * UIDS_A_TEXT
-
-/**
- * Gives the ids of the `most` events that arrived last to `take`, in the order of arrival but for that among some
- * thousands, whose newest event time stands for that of each. Returns the newest event time among those before them;
- * null when there are none.
- */
-export async function eachRecentUid(
-  db: Database,
-  most: number,
-  take: (org: string, eventUid: string, time: number) => void,
-): Promise<number | null> {
-  return await db.withConnection((connection) => readRecentUids(connection, most, take))
-}
-
-async function readRecentUids(
-  connection: DuckDBConnection,
-  most: number,
-  take: (org: string, eventUid: string, time: number) => void,
-): Promise<number | null> {
-  const end = await nextSeq(connection)
-  const first = Math.max(0, end - most)
-  for (let from = first; from < end; from += UIDS_A_QUERY) {
-    const sql = `SELECT a.org_uid, to_json(list(e.event_uid)), max(e.time)
-      FROM event_log e JOIN actors a ON a.code = e.actor WHERE e.seq >= ${from} AND e.seq < ${from + UIDS_A_QUERY}
-      GROUP BY e.seq // ${UIDS_A_TEXT}, a.org_uid ORDER BY e.seq // ${UIDS_A_TEXT}`
-    for await (const chunk of readColumns(connection, sql)) {
-      const [orgs, uids, newest] = [chunk.texts(0), chunk.texts(1), chunk.bigints(2)]
-      for (let i = 0; i < chunk.rows; i++)
-        for (const uid of JSON.parse(uids[i] ?? '[]') as string[]) take(orgs[i] ?? '', uid, newest[i])
-    }
-  }
-  const [older] = await queryRows<{ newest: number | null }>(
-    connection,
-    'SELECT max(time) AS newest FROM event_log WHERE seq < ?',
-    [first],
-  )
-  return older?.newest ?? null
 }

@@ -31,8 +31,6 @@ export interface DistinctWindows {
   oldest(actor: number, window: number): number
   /** Live (actor, object) pairs, for gauges. */
   readonly size: number
-  /** Makes room for actor codes below `actors`. */
-  reserve(actors: number): void
   /** Forgets the actor altogether. */
   clear(actor: number): void
 }
@@ -270,7 +268,6 @@ export function createDistinctWindows(windowsMs: readonly number[]): DistinctWin
     get size() {
       return size
     },
-    reserve,
     clear(actor) {
       if (actor >= actors) return
       for (let node = headOf(actor * actorInts); node !== NIL; ) {

@@ -2,7 +2,7 @@ import type { AlertChange } from '../../alerts/alert-book.ts'
 import type { Alert } from '../../model/alert.ts'
 import type { StaffRecord } from '../../model/staff.ts'
 import { upsertAlerts } from '../../store/alerts.ts'
-import { appendDayPeaks, deleteDayPeaks } from '../../store/batch-rows.ts'
+import { appendDayPeaks, deleteDayPeaks } from '../../store/day-peaks.ts'
 import { readEvents } from '../../store/event-log.ts'
 import { appendStaffRecords } from '../../store/staff-records.ts'
 import { type Foundation, LOOK_BACK_MS } from '../core.ts'
@@ -18,7 +18,6 @@ export interface FoldStoreOptions {
   /** Store alerts and day peaks too. */
   readonly keep: boolean
   readonly onProgress?: (eventsFolded: number) => void
-  readonly onOpened?: (alert: Alert) => void
 }
 
 /**
@@ -39,9 +38,7 @@ export async function foldStore(foundation: Foundation, options: FoldStoreOption
     const change: AlertChange | null = book.add(person, finding, openedAt, options.now)
     if (change === null) return
     changed.set(change.alert.alert_uid, change.alert)
-    if (change.type !== 'alert.opened') return
-    opened.push(change.alert)
-    options.onOpened?.(change.alert)
+    if (change.type === 'alert.opened') opened.push(change.alert)
   }
   const groupLive = () => {
     for (const { actor, finding } of engine.takeFindings()) group(finding, actor, finding.time)

@@ -5,19 +5,14 @@ import type { Engine } from '../../detectors/engine.ts'
 import type { ActorFinding } from '../../detectors/engine-contract.ts'
 import type { Alert } from '../../model/alert.ts'
 import { alertsOfActors, upsertAlerts } from '../../store/alerts.ts'
-import {
-  addRefoldRequests,
-  appendDayPeaks,
-  deleteDayPeaks,
-  insertDeadLetters,
-  removeRefoldRequests,
-  writeOffsets,
-} from '../../store/batch-rows.ts'
 import type { Database } from '../../store/database.ts'
-import { settleRetriedLetters } from '../../store/dead-letters.ts'
+import { appendDayPeaks, deleteDayPeaks } from '../../store/day-peaks.ts'
+import { insertDeadLetters, settleRetriedLetters } from '../../store/dead-letters.ts'
 import { appendDeliveries, type NewDelivery } from '../../store/deliveries.ts'
 import type { Dictionaries } from '../../store/dictionaries.ts'
 import { appendEvents } from '../../store/event-log.ts'
+import { addRefoldRequests, removeRefoldRequests } from '../../store/refold-queue.ts'
+import { writeOffsets } from '../../store/source-offsets.ts'
 import { putSourceCursors, putSourceFiles } from '../../store/source-records.ts'
 import { appendStaffRecords } from '../../store/staff-records.ts'
 import { countSuppressed } from '../../store/suppressions.ts'

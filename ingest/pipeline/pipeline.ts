@@ -1,5 +1,5 @@
 import type { StaffRecord } from '../../model/staff.ts'
-import { addRefoldRequests } from '../../store/batch-rows.ts'
+import { addRefoldRequests } from '../../store/refold-queue.ts'
 import { inTransaction } from '../../store/transaction.ts'
 import { createValueReader } from '../bytes/value-reader.ts'
 import { createRefoldRun } from '../refold/refold-run.ts'

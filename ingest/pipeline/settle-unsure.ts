@@ -1,5 +1,5 @@
-import { knownEventUids, uidKey } from '../../store/batch-rows.ts'
 import type { Database } from '../../store/database.ts'
+import { knownEventUids, uidKey } from '../../store/event-uids.ts'
 import type { SeenUids } from '../seen-uids.ts'
 import type { OpenBatch, UnsureEvent } from './open-batch.ts'
 import type { PipelineHooks } from './pipeline-contract.ts'

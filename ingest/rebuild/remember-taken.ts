@@ -1,5 +1,5 @@
 import type { Database } from '../../store/database.ts'
-import { eachRecentUid } from '../../store/event-log.ts'
+import { eachRecentUid } from '../../store/event-uids.ts'
 import type { SeenUids } from '../seen-uids.ts'
 
 /** Fingerprints of events taken, held for de-duplication: this many at least. */

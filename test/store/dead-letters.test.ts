@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { InvalidCursor } from '../../store/cursor.ts'
 import { type Database, openDatabase } from '../../store/database.ts'
-import { countDeadLetters, keptLetters, listDeadLetters } from '../../store/dead-letters.ts'
+import { countSourceLetters, keptLetters, listSourceLetters } from '../../store/dead-letters.ts'
 
 let db: Database
 beforeEach(async () => {
@@ -11,9 +11,9 @@ beforeEach(async () => {
 })
 afterEach(() => db[Symbol.asyncDispose]())
 
-test('newest first, page by page, without the body', async () => {
-  const first = await listDeadLetters(db, null, 5)
-  const second = await listDeadLetters(db, first.next_cursor, 5)
+test('newest first, page by page, with the beginning of the body', async () => {
+  const first = await listSourceLetters(db, 'kafka', 6, null, 5)
+  const second = await listSourceLetters(db, 'kafka', 6, first.next_cursor, 5)
   expect([...first.items, ...second.items].map((row) => row.letter_uid)).toEqual([
     'l7',
     'l6',
@@ -37,15 +37,22 @@ test('newest first, page by page, without the body', async () => {
     detail: 'not JSON',
     bytes: 7,
     published: true,
+    body: 'secret',
   })
 })
 
-test('counts by reason', async () => {
-  expect(await countDeadLetters(db)).toEqual({ invalid_json: 3, missing_actor: 5 })
+test('counts a source’s letters, and those that can be read again', async () => {
+  await db.writer.run("UPDATE dead_letters SET body = NULL WHERE letter_uid = 'l5'")
+  expect(await countSourceLetters(db, 'kafka')).toEqual({ letters: 8, kept: 7 })
+  expect(await countSourceLetters(db, 'http')).toEqual({ letters: 0, kept: 0 })
+})
+
+test('a letter goes where it came from and stays out of other sources’ lists', async () => {
+  expect(await listSourceLetters(db, 'http', 6, null, 5)).toEqual({ items: [], next_cursor: null })
 })
 
 test('a foreign cursor is refused', async () => {
-  await expect(listDeadLetters(db, 'abc', 5)).rejects.toThrow(InvalidCursor)
+  await expect(listSourceLetters(db, 'kafka', 6, 'abc', 5)).rejects.toThrow(InvalidCursor)
 })
 
 test('letters to be read again come in bounded portions, one at least', async () => {

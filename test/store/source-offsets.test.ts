@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { readOffsets, writeOffsets } from '../../store/batch-rows.ts'
 import { openDatabase } from '../../store/database.ts'
+import { readOffsets, writeOffsets } from '../../store/source-offsets.ts'
 
 test('offsets are set for partitions seen before and for new ones, in one go', async () => {
   await using db = await openDatabase({ dir: ':memory:' })

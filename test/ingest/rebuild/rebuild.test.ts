@@ -4,7 +4,7 @@ import type { RiskCuts } from '../../../detectors/risk/calibration.ts'
 import { TEST_COUNT } from '../../../detectors/risk/tests.ts'
 import { createRandom } from '../../../fixtures/simulator/random.ts'
 import { SLOT_COUNT } from '../../../model/measure.ts'
-import { appendDayPeaks, type DayPeaksRow } from '../../../store/batch-rows.ts'
+import { appendDayPeaks, type DayPeaksRow } from '../../../store/day-peaks.ts'
 import { createSimulatedFeed } from '../../support/simulated-feed.ts'
 import {
   DAY_MS,

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { createEventBatch, NONE } from '../../model/event-batch.ts'
 import { type Database, openDatabase } from '../../store/database.ts'
-import { appendEvents, eachRecentUid } from '../../store/event-log.ts'
+import { appendEvents } from '../../store/event-log.ts'
+import { eachRecentUid } from '../../store/event-uids.ts'
 
 interface Taken {
   readonly org: string

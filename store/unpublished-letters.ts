@@ -1,0 +1,25 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import type { Database } from './database.ts'
+
+/** Dead letters that have not reached their topic yet, oldest first. */
+export async function unpublishedLetters<Letter extends object>(db: Database, limit: number): Promise<Letter[]> {
+  return db.query(
+    `SELECT letter_uid, received_at, source, topic, partition, "offset"::VARCHAR AS "offset", line, reason, detail, bytes
+     FROM dead_letters WHERE NOT published ORDER BY received_at, letter_uid LIMIT ?`,
+    [limit],
+  )
+}
+
+export async function countUnpublishedLetters(db: Database): Promise<number> {
+  const [{ letters }] = await db.query<{ letters: number }>(
+    'SELECT count(*) AS letters FROM dead_letters WHERE NOT published',
+  )
+  return letters
+}
+
+export async function markPublished(connection: DuckDBConnection, uids: readonly string[]): Promise<void> {
+  await connection.run(
+    'UPDATE dead_letters SET published = true WHERE letter_uid IN (SELECT unnest(from_json(?::JSON, \'["VARCHAR"]\')))',
+    [JSON.stringify(uids)],
+  )
+}
