@@ -1,7 +1,7 @@
 import type { Finding } from '../model/alert.ts'
+import type { ClosedDay } from '../model/closed-day.ts'
 import type { EventBatch } from '../model/event-batch.ts'
 import type { ActorTable } from './actor-table.ts'
-import type { ClosedDay } from './baseline/actor-history.ts'
 import type { Calendar } from './days/calendar.ts'
 import type { DayKeeper } from './days/day-keeper.ts'
 import type { Places } from './signs/places.ts'

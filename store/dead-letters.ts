@@ -17,6 +17,10 @@ export interface DeadLetterRow {
   readonly published: boolean
 }
 
+/** A letter's columns but for its body and whether it is published; the offset as a text, for it may be beyond 2^53. */
+export const LETTER_COLUMNS =
+  'letter_uid, received_at, source, topic, partition, "offset"::VARCHAR AS "offset", line, reason, detail, bytes'
+
 /** A dead letter as a row; `body` only where the configuration keeps it. */
 export type DeadLetterInsert = Omit<DeadLetterRow, 'published'> & { readonly body: string | null }
 
@@ -70,8 +74,7 @@ export async function listSourceLetters(
   const after = cursor === null ? null : decodeCursor(LIST, cursor)
   const values: SqlValue[] = after === null ? [] : [after.time, after.time, after.id]
   const rows = await db.query<SourceLetterRow>(
-    `SELECT letter_uid, received_at, source, topic, partition, "offset"::VARCHAR AS "offset", line, reason, detail, bytes,
-            published, substr(body, 1, ?) AS body
+    `SELECT ${LETTER_COLUMNS}, published, substr(body, 1, ?) AS body
      FROM dead_letters
      WHERE source = ? ${after === null ? '' : 'AND (received_at < ? OR (received_at = ? AND letter_uid < ?))'}
      ORDER BY received_at DESC, letter_uid DESC LIMIT ?`,

@@ -1,11 +1,11 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Database } from './database.ts'
+import { LETTER_COLUMNS } from './dead-letters.ts'
 
 /** Dead letters that have not reached their topic yet, oldest first. */
 export async function unpublishedLetters<Letter extends object>(db: Database, limit: number): Promise<Letter[]> {
   return db.query(
-    `SELECT letter_uid, received_at, source, topic, partition, "offset"::VARCHAR AS "offset", line, reason, detail, bytes
-     FROM dead_letters WHERE NOT published ORDER BY received_at, letter_uid LIMIT ?`,
+    `SELECT ${LETTER_COLUMNS} FROM dead_letters WHERE NOT published ORDER BY received_at, letter_uid LIMIT ?`,
     [limit],
   )
 }

@@ -2,7 +2,7 @@ import { addCalibrations, type Calibration } from '../../fixtures/evaluation/cal
 import { type Budget, chooseCuts } from '../../fixtures/evaluation/choose-cuts.ts'
 import { listOutcomes, type Outcomes } from '../../fixtures/evaluation/list-outcomes.ts'
 import { type Cuts, type Mark, openingsAt } from '../../fixtures/evaluation/mark.ts'
-import { type OpenedRun, type Score, scoreRuns } from '../../fixtures/evaluation/score-runs.ts'
+import { judgeRun, type OpenedRun, type Score, scoreJudged, scoreRuns } from '../../fixtures/evaluation/score-runs.ts'
 import type { Truth } from '../../fixtures/evaluation/truth.ts'
 import type { ProductRun } from './run-product.ts'
 
@@ -57,12 +57,15 @@ export function evaluateRuns(
     const scores = budgets.map((budget) => ({ budget, score: scoreElsewhere(scored, calibrating, marks, budget) }))
     return [{ name, scores }]
   })
-  const asConfigured = scored.map(({ name, configured, truth }) => ({ name, openings: configured.openings, truth }))
+  const asConfigured = scored.map(({ name, configured: { openings }, truth }) => ({
+    name,
+    ...judgeRun({ openings, truth }),
+  }))
   return {
     datasets: scored.map(({ name }) => name),
     events: scored.reduce((sum, { events }) => sum + events, 0),
     cutsFixedOn: calibrating.length > 0 ? 'calibration' : scored.length > 1 ? 'other_half' : 'same',
-    configured: scoreRuns(asConfigured),
+    configured: scoreJudged(asConfigured),
     outcomes: listOutcomes(asConfigured),
     columns,
     calibration: addCalibrations(scored.map(({ configured }) => configured.calibration)),

@@ -1,3 +1,4 @@
+import type { ClosedDay } from '../../model/closed-day.ts'
 import { SLOT_COUNT, WINDOWS } from '../../model/measure.ts'
 import { grown, roomFor } from '../grown.ts'
 import { nextCusum } from './cusum.ts'
@@ -21,28 +22,6 @@ const MAX_FLAGGED_RUN = 15
 /** Until a person has so many own days, or the role so many, unusual only means unknown: then every day teaches. */
 export const OWN_DAYS_TO_JUDGE = 5
 const ROLE_DAYS_TO_JUDGE = 30
-
-/** An actor's day that is over. `cusum` in thousandths. */
-export interface ClosedDay {
-  readonly actor: number
-  readonly day: number
-  readonly role: string
-  readonly flags: number
-  readonly peaks: Int32Array
-  readonly cusum: Int32Array
-  /** Each test's highest surprise, in hundredths; the day's highest risk. */
-  readonly surprise: Int32Array
-  /** In thousandths. */
-  readonly risk: number
-  /** What that risk was as a score when it was judged, in hundredths. */
-  readonly score: number
-  /** Whether the role's peers learn from it. */
-  readonly peers: boolean
-  /** Held to the leaver's limit on that day. */
-  readonly leaver: boolean
-  /** Operations per local hour. */
-  readonly hours: Int32Array
-}
 
 /** What a day leaves behind, as the engine saw it. */
 export type DaySeen = Omit<ClosedDay, 'actor' | 'cusum'>

@@ -1,6 +1,7 @@
+import type { ClosedDay } from '../../model/closed-day.ts'
 import { SLOT_COUNT, WINDOWS } from '../../model/measure.ts'
 import { type Actor, type ActorDirectory, type ActorTable, roleKey } from '../actor-table.ts'
-import { type ActorHistory, type ClosedDay, type DaySeen, teachesPeers } from '../baseline/actor-history.ts'
+import { type ActorHistory, type DaySeen, teachesPeers } from '../baseline/actor-history.ts'
 import { fullWindows, newIsKnown, type RolePriors } from '../baseline/role-priors.ts'
 import type { RefoldPlan } from '../engine-contract.ts'
 import { leaverStateOf } from '../leaver-state.ts'

@@ -1,6 +1,6 @@
 import type { Held } from '../../alerts/suppression.ts'
-import type { ClosedDay } from '../../detectors/baseline/actor-history.ts'
 import type { ActorFinding } from '../../detectors/engine-contract.ts'
+import type { ClosedDay } from '../../model/closed-day.ts'
 import { createEventBatch, type EventBatch } from '../../model/event-batch.ts'
 import type { StaffRecord } from '../../model/staff.ts'
 import type { RetriedLetters } from '../../store/dead-letters.ts'

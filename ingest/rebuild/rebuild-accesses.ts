@@ -119,10 +119,13 @@ export async function restoreOtherAccesses(connection: Connection, options: Rest
 const lastOf = (times: string): string =>
   `SELECT actor, object, max(time) AS last FROM (${times}) GROUP BY actor, object`
 
+/** SQL that holds for events from so long before their actor's open days on; the second bound lets a scan skip what is older. */
+export const withinReach = (reachMs: number): string =>
+  `e.time >= f.since - ${reachMs} AND e.time >= (SELECT min(since) FROM open_from) - ${reachMs}`
+
 /** Operations on objects up to `reachMs` before each actor's open days; `inside` from when on the longest window holds them. */
 function accesses(where: string, reachMs: number): string {
-  const inReach = `e.time < f.since AND e.time >= f.since - ${reachMs}
-    AND e.time >= (SELECT min(since) FROM open_from) - ${reachMs} AND ${where}`
+  const inReach = `e.time < f.since AND ${withinReach(reachMs)} AND ${where}`
   const from = `f.since - ${LONGEST_MS}`
   return `SELECT e.actor, e.object, e.time, ${from} AS inside FROM event_log e JOIN open_from f ON f.actor = e.actor
       WHERE ${inReach} AND e.object IS NOT NULL AND e.objects IS NULL

@@ -1,16 +1,17 @@
 import type { RiskBook } from '../../alerts/risk-book.ts'
-import type { ClosedDay } from '../../detectors/baseline/actor-history.ts'
 import type { Calendar } from '../../detectors/days/calendar.ts'
 import type { Engine } from '../../detectors/engine.ts'
 import { OPERATION_LIMITS } from '../../detectors/windows/logical-operations.ts'
 import type { Alert } from '../../model/alert.ts'
+import type { ClosedDay } from '../../model/closed-day.ts'
 import { MEASURE_INDEX, MEASURE_WINDOWS, WINDOW_MS } from '../../model/measure.ts'
 import { readColumns } from '../../store/columns.ts'
-import { type Database, queryRows } from '../../store/database.ts'
+import type { Database } from '../../store/database.ts'
+import { readDayPeaks } from '../../store/day-peaks.ts'
 import type { Dictionaries } from '../../store/dictionaries.ts'
 import { readEvents } from '../../store/event-log.ts'
 import { allStaffRecords } from '../../store/staff-records.ts'
-import { findViews, kindsWhere, restoreOtherAccesses, restoreViews } from './rebuild-accesses.ts'
+import { findViews, kindsWhere, restoreOtherAccesses, restoreViews, withinReach } from './rebuild-accesses.ts'
 
 export interface RebuildOptions {
   readonly db: Database
@@ -88,63 +89,14 @@ function withOpenDays(
   })
 }
 
-/** Rows of `day_peaks` that DuckDB puts in order at a time: each is a kilobyte, and they come while it works on events. */
-const DAY_ROWS_AT_ONCE = 10_000
-
 async function restoreDays(connection: Connection, { engine, risks }: RebuildOptions): Promise<void> {
-  const roleNames = new Map<string, string>()
-  for (const [first, last] of await spansOfDays(connection)) {
-    const sql = `SELECT actor, day, role, flags, peaks, cusum, surprise, hours, risk,
-      leaver::INTEGER, own::INTEGER, peers::INTEGER, score FROM day_peaks WHERE day BETWEEN ${first} AND ${last} ORDER BY day, actor`
-    for await (const chunk of readColumns(connection, sql)) {
-      const [actors, days, roles, flags] = [chunk.integers(0), chunk.integers(1), chunk.texts(2), chunk.integers(3)]
-      const [peaks, cusum, surprise, hours] = [4, 5, 6, 7].map((column) => chunk.lists(column))
-      const [risk, leaver, own, peers, score] = [8, 9, 10, 11, 12].map((column) => chunk.integers(column))
-      for (let i = 0; i < chunk.rows; i++) {
-        const role = roles[i] ?? ''
-        if (!roleNames.has(role)) roleNames.set(role, role)
-        const closed = {
-          actor: actors[i],
-          day: days[i],
-          role: roleNames.get(role) ?? role,
-          flags: flags[i],
-          peaks: peaks[i] ?? NO_NUMBERS,
-          cusum: cusum[i] ?? NO_NUMBERS,
-          surprise: surprise[i] ?? NO_NUMBERS,
-          hours: hours[i] ?? NO_NUMBERS,
-          risk: risk[i],
-          leaver: leaver[i] === 1,
-          peers: peers[i] === 1,
-          score: score[i],
-        }
-        engine.restoreDay(closed, own[i] === 1)
-        if (own[i] === 1) risks.putDay(closed.actor, closed.day, closed.score)
-      }
+  for await (const days of readDayPeaks(connection)) {
+    for (const { closed, own } of days) {
+      engine.restoreDay(closed, own)
+      if (own) risks.putDay(closed.actor, closed.day, closed.score)
     }
   }
 }
-
-/** The days of the store in spans, first and last of each, that hold so many rows or a single day. */
-async function spansOfDays(connection: Connection): Promise<[first: number, last: number][]> {
-  const days = await queryRows<{ day: number; rows: number }>(
-    connection,
-    'SELECT day, count(*) AS rows FROM day_peaks GROUP BY day ORDER BY day',
-  )
-  const spans: [number, number][] = []
-  let held = 0
-  for (const { day, rows } of days) {
-    if (spans.length === 0 || held + rows > DAY_ROWS_AT_ONCE) {
-      spans.push([day, day])
-      held = 0
-    }
-    spans[spans.length - 1][1] = day
-    held += rows
-  }
-  return spans
-}
-
-/** Of rows that an earlier version wrote without the column. */
-const NO_NUMBERS = new Int32Array(0)
 
 /** Per actor the end of the last closed day. */
 async function lastClosedDays({ db, calendar }: RebuildOptions): Promise<Map<number, number>> {
@@ -217,7 +169,7 @@ async function restoreSums(connection: Connection, { engine, codes }: RebuildOpt
   const inReach = SUMS.map((measure) => {
     const kinds = kindsWhere(codes, ({ sum }) => sum === MEASURE_INDEX[measure])
     const reachMs = Math.max(...MEASURE_WINDOWS[measure].map((window) => WINDOW_MS[window])) + OPERATION_LIMITS.keepMs
-    return `(${kinds} AND e.time >= f.since - ${reachMs} AND e.time >= (SELECT min(since) FROM open_from) - ${reachMs})`
+    return `(${kinds} AND ${withinReach(reachMs)})`
   })
   const named = kindsWhere(codes, ({ distinct }) => distinct !== -1)
   for await (const batch of readEvents(connection, {

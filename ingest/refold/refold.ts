@@ -1,6 +1,6 @@
-import type { ClosedDay } from '../../detectors/baseline/actor-history.ts'
 import type { Engine } from '../../detectors/engine.ts'
 import type { ActorFinding, Refold } from '../../detectors/engine-contract.ts'
+import type { ClosedDay } from '../../model/closed-day.ts'
 import type { EventBatch } from '../../model/event-batch.ts'
 import type { Database } from '../../store/database.ts'
 import { readEvents } from '../../store/event-log.ts'

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { lstat, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { errorCode } from '../../model/error-code.ts'
 import type { SourceFileRow } from '../../store/source-records.ts'
 import { openFile } from '../adapters/files/open-file.ts'
 import type { Source } from './source.ts'
@@ -153,6 +154,5 @@ export function createFolderWatcher(
   }
 }
 
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown'
+const codeOf = (error: unknown): string => errorCode(error) ?? 'unknown'
 const isFileError = (error: unknown): boolean => /^E[A-Z0-9]+$/.test(codeOf(error))

@@ -1,4 +1,5 @@
 import type { Static } from 'typebox'
+import { errorCode } from '../../../model/error-code.ts'
 import type { Adapter, SourceOptions } from '../adapter.ts'
 import { asUtf8, unpacked } from './decode.ts'
 import { ExpansionError } from './expansion.ts'
@@ -143,8 +144,7 @@ export function createCutter(head: Buffer, { lists }: Layout, options: FileOptio
   }
 }
 
-const isZlibError = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && /^Z_/.test(String(error.code))
+const isZlibError = (error: unknown): boolean => errorCode(error)?.startsWith('Z_') === true
 
 /**
  * Whether the first line is a whole JSON value by itself; should it be broken, whether the second is. One line alone is a

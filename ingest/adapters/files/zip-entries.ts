@@ -1,5 +1,6 @@
 import { createInflateRaw } from 'node:zlib'
 import { type Entry, openPromise, type ZipFile } from 'yauzl'
+import { errorCode } from '../../../model/error-code.ts'
 import { unpacked } from './decode.ts'
 import { checkExpansion } from './expansion.ts'
 
@@ -89,6 +90,6 @@ async function* contentOf(zip: ZipFile, entry: Entry, onBytes: (bytes: number) =
 
 /** The library's messages quote names and offsets of the archive; what is wrong with it is told without them. */
 const asZipError = (error: unknown): Error =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('E')
+  error instanceof Error && errorCode(error)?.startsWith('E') === true
     ? error
     : new ZipError('the zip is broken or ends in the middle')

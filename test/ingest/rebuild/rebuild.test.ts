@@ -4,8 +4,9 @@ import { CUSUM_SLOTS } from '../../../detectors/baseline/cusum-measures.ts'
 import type { RiskCuts } from '../../../detectors/risk/calibration.ts'
 import { TEST_COUNT } from '../../../detectors/risk/tests.ts'
 import { createRandom } from '../../../fixtures/simulator/random.ts'
+import type { ClosedDay } from '../../../model/closed-day.ts'
 import { SLOT_COUNT } from '../../../model/measure.ts'
-import { appendDayPeaks, type DayPeaksRow } from '../../../store/day-peaks.ts'
+import { appendDayPeaks } from '../../../store/day-peaks.ts'
 import { createSimulatedFeed } from '../../support/simulated-feed.ts'
 import {
   DAY_MS,
@@ -199,7 +200,7 @@ describe('a core that is closed and opened again', () => {
 })
 
 /** A closed day of somebody who did nothing, with a score of 20. */
-const quietDay = (actor: number, day: number): DayPeaksRow => ({
+const quietDay = (actor: number, day: number): ClosedDay => ({
   ...{ actor, day, role: 'default\u0000~user', flags: 0, risk: 0, score: 2_000, leaver: false, peers: true },
   peaks: new Int32Array(SLOT_COUNT),
   cusum: new Int32Array(CUSUM_SLOTS.length),
