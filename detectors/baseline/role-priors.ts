@@ -1,24 +1,15 @@
-import { MEASURE_INDEX, MEASURES, SLOT_COUNT, slotOf, WINDOWS } from '../../model/measure.ts'
-import { createDaySnapshots, type DaySnapshots } from '../days/day-snapshots.ts'
+import { MEASURE_INDEX, SLOT_COUNT, slotOf, WINDOWS } from '../../model/measure.ts'
+import { createDayRows, type DayRows } from '../days/day-rows.ts'
 import { createLaggedDays, type LaggedDays } from '../days/lagged-days.ts'
 import { LEAST_SURPRISE } from '../surprise.ts'
-import {
-  DAY_WEIGHT,
-  DEFAULT_DAYS,
-  DEFAULT_DISPERSION,
-  DEFAULT_LOG_MEAN,
-  DEFAULT_LOG_VARIANCE,
-  DEFAULT_MEAN,
-  DEFAULT_RATE,
-  LAG_DAYS,
-  LEAST_SIZE,
-  UNKNOWN_ROLE_DISPERSION,
-} from './defaults.ts'
-import { type Distribution, familyOfSlot, tailQuantile } from './distribution.ts'
-import { addToTotals, createTotals, dispersionOf, foldTotals, logVarianceOf, type Totals } from './moments.ts'
+import { LAG_DAYS } from './defaults.ts'
+import { type Distribution, tailQuantile } from './distribution.ts'
+import { addToTotals, createTotals, foldTotals, type Totals } from './moments.ts'
+import { PRIOR_ROW_WIDTH, readPriorRow, writePriorRow } from './prior-row.ts'
 
 /** The role's part of a baseline on one day: what is assumed of a person of whom nothing else is known. */
 export interface RolePrior {
+  /** By slot; of slots that are not counted nothing. */
   readonly bySlot: readonly Distribution[]
   /** Faded number of role-days behind it. */
   readonly days: number
@@ -47,11 +38,10 @@ export interface RolePriors {
 
 /** Fades role-days with a half-life of 40 days. */
 const KEEP_PER_DAY = 0.5 ** (1 / 40)
-const DAY_WINDOW = WINDOWS.indexOf('1d')
-/** Working days in each window longer than a day, by window index. */
-const WORKDAYS_IN: readonly number[] = [0, 0, 0, 4.5, 18]
-/** Past priors kept for judging the past again. */
-const KEPT_PRIORS = 100
+/** Past days of which priors are kept, for judging the past again. */
+const KEPT_DAYS = 100
+/** Priors of so many days are at hand: those of people whose days are open, and of one whose past is folded again. */
+const AT_HAND = 3
 /** Assumed of a share before a role is known, and its weight in contacts. */
 const DEFAULT_SHARE = 0.3
 const DEFAULT_SHARE_CONTACTS = 100
@@ -63,7 +53,10 @@ const UNWORKED_SLOT = slotOf('contacts_unworked', '1d')
 
 interface Role {
   readonly taught: LaggedDays<Totals>
-  readonly priors: DaySnapshots<RolePrior>
+  /** Each day's prior as a row: as objects those of a hundred days would be most of what a small tenant needs. */
+  readonly rows: DayRows
+  /** Those asked for last, the newest last. */
+  readonly atHand: { readonly day: number; readonly prior: RolePrior }[]
 }
 
 export function createRolePriors(): RolePriors {
@@ -72,7 +65,11 @@ export function createRolePriors(): RolePriors {
   const roleOf = (name: string): Role => {
     let role = roles.get(name)
     if (role === undefined) {
-      role = { taught: createLaggedDays(() => createTotals(1), fade), priors: createDaySnapshots(KEPT_PRIORS) }
+      role = {
+        taught: createLaggedDays({ known: createTotals(1), gatherer: () => createTotals(1), fold: fade }),
+        rows: createDayRows(PRIOR_ROW_WIDTH, KEPT_DAYS),
+        atHand: [],
+      }
       roles.set(name, role)
     }
     return role
@@ -88,24 +85,27 @@ export function createRolePriors(): RolePriors {
       }
     },
     get(name, day) {
-      const { priors, taught } = roleOf(name)
-      return priors.of(day, () => priorOf(taught.knownFor(day)))
+      const { rows, taught, atHand } = roleOf(name)
+      for (const one of atHand) if (one.day === day) return one.prior
+      const prior = priorOf(rows.of(day, (row) => writePriorRow(row, taught.knownFor(day))))
+      if (atHand.length === AT_HAND) atHand.shift()
+      atHand.push({ day, prior })
+      return prior
     },
   }
 }
 
-const fade = (known: Totals, taught: Totals, daysSince: number): void =>
+const fade = (known: Totals, taught: Totals, daysSince: number): Totals => {
   foldTotals(known, taught, KEEP_PER_DAY ** daysSince)
+  return known
+}
 
-function priorOf(totals: Totals): RolePrior {
-  const bySlot: Distribution[] = []
-  for (let slot = 0; slot < SLOT_COUNT; slot++) bySlot.push(distributionOf(totals, slot, bySlot))
-  const sums = totals.sums.slice()
-  const weights = totals.weights.slice()
+function priorOf(row: Float32Array): RolePrior {
+  const { bySlot, weights, sums } = readPriorRow(row)
   const speaking = new Map<number, number>()
   return {
     bySlot,
-    days: totals.weights[0],
+    days: weights[0],
     slotDays: (slot) => weights[slot],
     seesWork: sums[VIEWED_SLOT] < OPENED_TO_TELL || sums[UNWORKED_SLOT] <= ALL_BUT_FEW * sums[VIEWED_SLOT],
     speaksFrom(slot) {
@@ -118,39 +118,6 @@ function priorOf(totals: Totals): RolePrior {
     share: (slot, among) =>
       (sums[slot] + DEFAULT_SHARE_CONTACTS * DEFAULT_SHARE) /
       (Math.max(sums[slot], sums[among]) + DEFAULT_SHARE_CONTACTS),
-  }
-}
-
-/** `shorter`: the distributions of the slots before, the measure's day among them. */
-function distributionOf(totals: Totals, slot: number, shorter: readonly Distribution[]): Distribution {
-  const window = slot % WINDOWS.length
-  const daily = shorter[slot - window + DAY_WINDOW]
-  const days = WORKDAYS_IN[window]
-  // Days of long windows overlap, so they weigh less than they are many.
-  const n = totals.weights[slot] * DAY_WEIGHT[slot % WINDOWS.length]
-  if (familyOfSlot(slot) === 'count') {
-    const roleMean = totals.weights[slot] > 0 ? totals.sums[slot] / totals.weights[slot] : 0
-    // Weeks are first known by their days: as many times as there are working days in them.
-    const byDays = daily?.family === 'count' ? daily.mean * days : 0
-    const mean = (n * roleMean + DEFAULT_DAYS * Math.max(DEFAULT_MEAN[slot], byDays)) / (n + DEFAULT_DAYS)
-    const estimate = dispersionOf(totals, slot)
-    const known = estimate === null ? 0 : n
-    const dispersion = (known * (estimate ?? 0) + 10 * DEFAULT_DISPERSION) / (known + 10)
-    // Of a role nobody has seen yet not even the mean is known.
-    return { family: 'count', mean, dispersion: dispersion + UNKNOWN_ROLE_DISPERSION / (1 + n / DEFAULT_DAYS) }
-  }
-  const hits = totals.hits[slot] * DAY_WEIGHT[slot % WINDOWS.length]
-  const measure = MEASURES[Math.floor(slot / WINDOWS.length)]
-  const logMean = hits > 0 ? totals.logSums[slot] / totals.hits[slot] : 0
-  const byDays = daily?.family === 'size' ? daily.logMean + Math.log(Math.max(1, daily.rate * days)) : 0
-  const logVariance = logVarianceOf(totals, slot)
-  const known = logVariance === null ? 0 : hits
-  return {
-    family: 'size',
-    rate: (hits + DEFAULT_DAYS * DEFAULT_RATE) / (n + DEFAULT_DAYS),
-    logMean: (hits * logMean + DEFAULT_DAYS * Math.max(DEFAULT_LOG_MEAN[measure], byDays)) / (hits + DEFAULT_DAYS),
-    logSd: Math.sqrt((known * (logVariance ?? 0) + 10 * DEFAULT_LOG_VARIANCE) / (known + 10)),
-    least: LEAST_SIZE[slot],
   }
 }
 

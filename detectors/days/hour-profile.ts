@@ -1,4 +1,4 @@
-import { createDaySnapshots, type DaySnapshots } from './day-snapshots.ts'
+import { createDayRows, type DayRows } from './day-rows.ts'
 import { createLaggedDays, type LaggedDays } from './lagged-days.ts'
 
 const HOURS = 24
@@ -29,10 +29,12 @@ export interface HourProfiles {
   clear(actor: number): void
 }
 
+type Cells = Float64Array | Float32Array
+
 interface Peers {
   readonly taught: LaggedDays<Float64Array>
   /** As known for judging each day. */
-  readonly settled: DaySnapshots<Float64Array>
+  readonly settled: DayRows
 }
 
 export function createHourProfiles(): HourProfiles {
@@ -42,15 +44,18 @@ export function createHourProfiles(): HourProfiles {
   const peersOf = (role: string): Peers => {
     let peers = roles.get(role)
     if (peers === undefined) {
-      peers = { taught: createLaggedDays(createCells, addCells), settled: createDaySnapshots(KEPT_DAYS) }
+      peers = {
+        taught: createLaggedDays({ known: createCells(), gatherer: createCells, fold: addCells }),
+        settled: createDayRows(CELLS, KEPT_DAYS),
+      }
       roles.set(role, peers)
     }
     return peers
   }
 
-  const settledFor = (role: string, day: number): Float64Array => {
+  const settledFor = (role: string, day: number): Float32Array => {
     const { settled, taught } = peersOf(role)
-    return settled.of(day, () => taught.knownFor(day).slice())
+    return settled.of(day, (row) => row.set(taught.knownFor(day)))
   }
 
   return {
@@ -96,8 +101,9 @@ function learn(cells: Float64Array, day: number, hours: ArrayLike<number>): void
 
 const createCells = (): Float64Array => new Float64Array(CELLS)
 
-function addCells(known: Float64Array, taught: Float64Array): void {
+function addCells(known: Float64Array, taught: Float64Array): Float64Array {
   for (let i = 0; i < CELLS; i++) known[i] += taught[i]
+  return known
 }
 
 /** 1970-01-01 was a Thursday. */
@@ -107,12 +113,12 @@ const classOf = (day: number): number => {
 }
 
 /** An hour with half of its neighbours: work drifts. */
-const around = (cells: Float64Array, first: number, hour: number): number =>
+const around = (cells: Cells, first: number, hour: number): number =>
   cells[first + hour] +
   (hour > 0 ? cells[first + hour - 1] / 2 : 0) +
   (hour < HOURS - 1 ? cells[first + hour + 1] / 2 : 0)
 
-const sum = (cells: Float64Array): number => {
+const sum = (cells: Cells): number => {
   let total = 0
   for (const cell of cells) total += cell
   return total

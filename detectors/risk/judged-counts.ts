@@ -1,4 +1,4 @@
-import { binOf, survivors, TAIL_BINS } from './tail-counts.ts'
+import { binOf, type Histogram, survivors } from './tail-counts.ts'
 import { TEST_COUNT } from './tests.ts'
 
 /** A person's day, closed and judged. */
@@ -14,16 +14,27 @@ export interface JudgedDay {
   readonly leaver: boolean
 }
 
-/** How often the days of a group of people reached each test's surprises and each risk; older days count less. */
+/** A judged day and what of it is counted. */
+export interface CountedDay {
+  readonly judged: JudgedDay
+  readonly tests: boolean
+  /** The highest risk of the days before that an episode reaches over, in thousandths; null: the risk is not counted. */
+  readonly riskBefore: number | null
+}
+
+/**
+ * How often the days of a group of people reached each test's surprises and each risk; older days count less. It is
+ * never changed, and as small as what was counted: a vendor's tenants are thousands, and most of them are small.
+ */
 export interface JudgedCounts {
-  days: number
-  riskDays: number
-  readonly tests: Float64Array
+  readonly days: number
+  readonly riskDays: number
+  readonly tests: readonly Histogram[]
   /** Person-days on which each test could be asked. */
-  readonly live: Float64Array
+  readonly live: readonly number[]
   /** Person-days whose risk reaches a bin, and of them those that would only continue an episode. */
-  readonly reached: Float64Array
-  readonly continued: Float64Array
+  readonly reached: Histogram
+  readonly continued: Histogram
 }
 
 /** A day's count is halved in 90 days. */
@@ -36,60 +47,65 @@ const SUSPICIOUS = 20_000
 export const RISK_SCALE = 2
 const riskBin = (risk: number): number => binOf(risk / 1000 / RISK_SCALE)
 
-export const createJudgedCounts = (): JudgedCounts => ({
+export const NOTHING_COUNTED: JudgedCounts = {
   days: 0,
   riskDays: 0,
-  tests: new Float64Array(TEST_COUNT * TAIL_BINS),
-  live: new Float64Array(TEST_COUNT),
-  reached: new Float64Array(TAIL_BINS),
-  continued: new Float64Array(TAIL_BINS),
-})
+  tests: Array.from({ length: TEST_COUNT }, () => []),
+  live: Array.from({ length: TEST_COUNT }, () => 0),
+  reached: [],
+  continued: [],
+}
 
-/** Counts the surprises of a day, unless it may be a theft. */
-export function countTests(counts: JudgedCounts, { surprise, risk }: JudgedDay): void {
-  counts.days++
-  if (risk >= SUSPICIOUS) return
+/** The counts with a later day's, `daysSince` days after the one before it, by which what was known fades. */
+export function countDays(known: JudgedCounts, counted: readonly CountedDay[], daysSince: number): JudgedCounts {
+  const keep = KEEP_PER_DAY ** daysSince
+  const keepRisk = keep ** RISK_FADES_FASTER
+  const tests = known.tests.map((histogram) => faded(histogram, keep))
+  const live = faded(known.live, keep)
+  const reached = faded(known.reached, keepRisk)
+  const continued = faded(known.continued, keepRisk)
+  let days = known.days * keep
+  let riskDays = known.riskDays * keepRisk
+  for (const { judged, tests: countsTests, riskBefore } of counted) {
+    if (riskBefore !== null) {
+      riskDays++
+      count(reached, riskBin(judged.risk))
+      count(continued, riskBin(Math.min(judged.risk, riskBefore)))
+    }
+    if (!countsTests) continue
+    days++
+    // A day that may be a theft says nothing of what is rare.
+    if (judged.risk < SUSPICIOUS) countTests(tests, live, judged.surprise)
+  }
+  return { days, riskDays, tests, live, reached, continued }
+}
+
+function countTests(tests: readonly number[][], live: number[], surprise: Int32Array): void {
   // A day that an earlier version closed says nothing of the tests that it did not have.
   for (let t = 0; t < Math.min(TEST_COUNT, surprise.length); t++) {
     if (surprise[t] < 0) continue
-    counts.live[t]++
-    if (surprise[t] > 0) counts.tests[t * TAIL_BINS + binOf(surprise[t] / 100)]++
+    live[t]++
+    if (surprise[t] > 0) count(tests[t], binOf(surprise[t] / 100))
   }
 }
 
-/** Counts the risk of a day; `before` is the highest of the days that an episode reaches over. In thousandths. */
-export function countRisk(counts: JudgedCounts, risk: number, before: number): void {
-  counts.riskDays++
-  counts.reached[riskBin(risk)]++
-  counts.continued[riskBin(Math.min(risk, before))]++
+const faded = (counts: ArrayLike<number>, keep: number): number[] => Array.from(counts, (one) => one * keep)
+
+function count(histogram: number[], bin: number): void {
+  while (histogram.length <= bin) histogram.push(0)
+  histogram[bin]++
 }
 
 /** Person-days that would open an alert, by the bin of the risk at which alerts open. */
 export function openings({ reached, continued }: JudgedCounts): Float64Array {
-  const reaching = survivors(reached, 0)
-  const continuing = survivors(continued, 0)
+  const reaching = survivors(reached)
+  const continuing = survivors(continued)
   // A lower cut may open fewer alerts, since it never lets an episode end; what counts is the most any cut from here on opens.
-  const opened = new Float64Array(TAIL_BINS)
+  const opened = new Float64Array(reaching.length)
   let most = 0
-  for (let bin = TAIL_BINS - 1; bin >= 0; bin--) {
+  for (let bin = reaching.length - 1; bin >= 0; bin--) {
     most = Math.max(most, reaching[bin] - continuing[bin])
     opened[bin] = most
   }
   return opened
-}
-
-/** Adds a later day's counts to what is known, which fades. */
-export function fadeCounts(known: JudgedCounts, taught: JudgedCounts, daysSince: number): void {
-  const keep = KEEP_PER_DAY ** daysSince
-  known.days = known.days * keep + taught.days
-  fade(known.tests, taught.tests, keep)
-  fade(known.live, taught.live, keep)
-  const keepRisk = keep ** RISK_FADES_FASTER
-  known.riskDays = known.riskDays * keepRisk + taught.riskDays
-  fade(known.reached, taught.reached, keepRisk)
-  fade(known.continued, taught.continued, keepRisk)
-}
-
-function fade(to: Float64Array, from: Float64Array, keep: number): void {
-  for (let i = 0; i < to.length; i++) to[i] = to[i] * keep + from[i]
 }

@@ -4,25 +4,15 @@ import { LEAST_SURPRISE } from '../surprise.ts'
 import { cutsOf, type TenantDays } from './budget-cuts.ts'
 import type { AlertBudget, Calibration } from './calibration.ts'
 import {
-  countRisk,
-  countTests,
-  createJudgedCounts,
-  fadeCounts,
+  type CountedDay,
+  countDays,
   type JudgedCounts,
   type JudgedDay,
+  NOTHING_COUNTED,
   openings,
   RISK_SCALE,
 } from './judged-counts.ts'
-import {
-  type Draw,
-  logShareAt,
-  logShares,
-  partShares,
-  survivors,
-  TAIL_BINS,
-  type TailPrior,
-  wholeShares,
-} from './tail-counts.ts'
+import { type Draw, logShareAt, logShares, partShares, survivors, type TailPrior, wholeShares } from './tail-counts.ts'
 import { NEEDS_CALIBRATION, TEST_COUNT } from './tests.ts'
 
 /** What is rare for whom: by role, by tenant, and of those who are leaving. */
@@ -83,11 +73,9 @@ export function createRoleCalibrations(budget: AlertBudget): RoleCalibrations {
       const before = riskBefore(judged)
       const first = Math.min(firstDays.get(org) ?? day, day)
       firstDays.set(org, first)
-      for (const group of leaver ? [leavers.of(org)] : [tenants.of(org), roles.of(role)]) {
-        const counts = group.gather(day)
-        if (day - first >= RISK_AFTER_DAYS) countRisk(counts, judged.risk, before)
-        if (!leaver) countTests(counts, judged)
-      }
+      const counted = { judged, tests: !leaver, riskBefore: day - first >= RISK_AFTER_DAYS ? before : null }
+      for (const group of leaver ? [leavers.of(org)] : [tenants.of(org), roles.of(role)])
+        group.gather(day).push(counted)
     },
     get(org, role, day) {
       const known = newest.get(role)
@@ -105,13 +93,19 @@ export function createRoleCalibrations(budget: AlertBudget): RoleCalibrations {
   }
 }
 
+type Group = LaggedDays<JudgedCounts, CountedDay[]>
+
 function createGroups() {
-  const groups = new Map<string, LaggedDays<JudgedCounts>>()
+  const groups = new Map<string, Group>()
   return {
-    of(key: string): LaggedDays<JudgedCounts> {
+    of(key: string): Group {
       const known = groups.get(key)
       if (known !== undefined) return known
-      const group = createLaggedDays(createJudgedCounts, fadeCounts)
+      const group = createLaggedDays<JudgedCounts, CountedDay[]>({
+        known: NOTHING_COUNTED,
+        gatherer: () => [],
+        fold: countDays,
+      })
       groups.set(key, group)
       return group
     },
@@ -133,10 +127,7 @@ function createRecentRisks(): (judged: JudgedDay) => number {
 function calibrationOf(budget: AlertBudget, known: Known): Calibration {
   const { role, tenant } = known
   const counted = Math.max(LEAST_COUNTED, Math.log10(role.days + tenant.days / 4 + testPrior.days))
-  const tests = Array.from({ length: TEST_COUNT }, (_, t) => {
-    const pooled = wholeShares(survivors(tenant.tests, t * TAIL_BINS), tenant.live[t], testPrior)
-    return partShares(survivors(role.tests, t * TAIL_BINS), role.live[t], pooled, POOLED_DAYS)
-  })
+  const tailOf = createTails(known)
   const isReady = NEEDS_CALIBRATION.map(
     (needed, t) => !needed || role.live[t] + tenant.live[t] / 4 >= DAYS_TO_CALIBRATE,
   )
@@ -150,13 +141,26 @@ function calibrationOf(budget: AlertBudget, known: Known): Calibration {
   }
   return {
     calibrated: (test, surprise) =>
-      surprise > LEAST_SURPRISE && isReady[test] ? bounded(-logShareAt(tests[test], surprise), counted) : 0,
+      surprise > LEAST_SURPRISE && isReady[test] ? bounded(-logShareAt(tailOf(test), surprise), counted) : 0,
     logRate: (risk, isLeaver) => logShareAt(isLeaver ? shares.leaver : shares.ordinary, risk / RISK_SCALE),
     cuts: cutsOf(budget, shares, days),
     cutsAt: (asked) => cutsOf(asked, shares, days),
     days: role.days,
     isKnown,
     riskDays: { own: role.riskDays, tenant: tenant.riskDays },
+  }
+}
+
+/** The tails of tests, each made when it is first asked for: on most days of a small role most tests say nothing. */
+function createTails({ role, tenant }: Known): (test: number) => Float32Array {
+  const tails: (Float32Array | undefined)[] = Array.from({ length: TEST_COUNT }, () => undefined)
+  return (t) => {
+    const made = tails[t]
+    if (made !== undefined) return made
+    const pooled = wholeShares(survivors(tenant.tests[t]), tenant.live[t], testPrior)
+    const tail = Float32Array.from(partShares(survivors(role.tests[t]), role.live[t], pooled, POOLED_DAYS))
+    tails[t] = tail
+    return tail
   }
 }
 

@@ -9,12 +9,15 @@ export const binOf = (score: number): number => Math.max(0, Math.min(BINS - 1, M
 export const scoreOfBin = (bin: number): number => bin * STEP
 export const TAIL_BINS = BINS
 
+/** How many scores lie in each bin, up to the highest that any lies in. */
+export type Histogram = ArrayLike<number>
+
 /** Survivors per bin: how many scores lie at or above its lower edge. */
-export function survivors(histogram: Float64Array, from: number): Float64Array {
+export function survivors(histogram: Histogram): Float64Array {
   const counts = new Float64Array(BINS)
   let sum = 0
-  for (let bin = BINS - 1; bin >= 0; bin--) {
-    sum += histogram[from + bin]
+  for (let bin = histogram.length - 1; bin >= 0; bin--) {
+    sum += histogram[bin]
     counts[bin] = sum
   }
   return counts
@@ -137,7 +140,7 @@ export function partShares(counts: Float64Array, days: number, whole: Float64Arr
 }
 
 /** Interpolates `logs` at a score; beyond the grid it goes on as its last part. */
-export function logShareAt(logs: Float64Array, score: number): number {
+export function logShareAt(logs: ArrayLike<number>, score: number): number {
   const place = score / STEP
   const bin = Math.floor(place)
   if (bin >= BINS - 1) return logs[BINS - 1] + (logs[BINS - 1] - logs[BINS - 11]) * 0.1 * (place - BINS + 1)
