@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 
-export const PARTS = ['throughput', 'live', 'replay', 'appending', 'adapters', 'look-back'] as const
+export const PARTS = ['throughput', 'live', 'replay', 'appending', 'adapters', 'look-back', 'tenants'] as const
 export type Part = (typeof PARTS)[number]
 
 export interface BenchOptions {
@@ -20,6 +20,7 @@ export interface BenchOptions {
   readonly adapterRows: number
   /** Events of one person, and of the others in the store. */
   readonly lookBack: { readonly events: number; readonly others: number }
+  readonly tenants: { readonly tenants: number; readonly workdays: number }
   /** The only part to run; null for all. */
   readonly only: Part | null
   /** Folder for V8 CPU profiles of the pipeline's runs; null for none. */
@@ -60,6 +61,7 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions {
     appendRows: quick ? 50_000 : 200_000,
     adapterRows: quick ? 20_000 : 60_000,
     lookBack: { events: 100_000, others: quick ? 100_000 : 1_000_000 },
+    tenants: quick ? { tenants: 200, workdays: 20 } : { tenants: 2_000, workdays: 60 },
     only,
     profileDir: values['cpu-prof'] ?? null,
   }

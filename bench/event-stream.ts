@@ -20,6 +20,8 @@ export interface EventStreamOptions {
   /** Event time of the first event, epoch ms; a working day's morning. */
   readonly startTime: number
   readonly eventsPerDay: number
+  /** People of each tenant, who follow one another; without it all are of the default tenant, in teams of ten. */
+  readonly peoplePerTenant?: number
   /** Number of the first event: a stream may be taken up where another one ended. */
   readonly firstIndex: number
   readonly seed: number
@@ -30,6 +32,7 @@ const DAY_MS = 86_400_000
 const DAY_BEGINS_MS = 7 * 3_600_000
 const WORKDAY_MS = 12 * 3_600_000
 const CONTACTS_PER_ACTOR = 200
+const PEOPLE_PER_TEAM = 10
 const OUT_OF_ORDER_SHARE = 0.02
 const LATEST_MS = 4_900
 /** Spread of the actors' activity (standard deviation of its logarithm). */
@@ -49,6 +52,9 @@ export function createEventStream(options: EventStreamOptions): EventStream {
   const { actors, partitions, startTime, eventsPerDay, seed } = options
   // Numbers depend on the event's place alone, so that a stream taken up later goes on as the unbroken one would.
   const pickActor = createWeightedPick(activityOf(actors, seed))
+  const people: People = { actors, perTeam: options.peoplePerTenant ?? PEOPLE_PER_TEAM }
+  const orgOf = (actor: number): string =>
+    options.peoplePerTenant === undefined ? '' : `,"org_uid":"t${Math.floor(actor / options.peoplePerTenant)}"`
   const event: BenchEvent = { actor: 0, partition: 0, json: '' }
   let index = options.firstIndex
   let time = timeOf(index, startTime, eventsPerDay)
@@ -66,11 +72,11 @@ export function createEventStream(options: EventStreamOptions): EventStream {
       const name = actorName(actor)
       const action = actionOf(random())
       const day = Math.floor(index / eventsPerDay)
-      const head = `{"event_uid":"acme-${name}-${index.toString(36)}","time":"${isoOf(at)}","actor_uid":"${name}","action":"${action}"`
+      const head = `{"event_uid":"acme-${name}-${index.toString(36)}","time":"${isoOf(at)}"${orgOf(actor)},"actor_uid":"${name}","action":"${action}"`
       const tail = `"channel":"ui","src_ip":"10.${actor % 7}.${(actor >>> 8) & 255}.${actor & 255}","session_uid":"s${(actor * 4096 + day).toString(36)}"}`
       event.actor = actor
       event.partition = actor % partitions
-      event.json = `${head},${touched(action, actor, actors, random)},${tail}`
+      event.json = `${head},${touched(action, actor, people, random)},${tail}`
       index++
       return event
     },
@@ -86,7 +92,12 @@ export function startOfWorkdays(days: number, now: number): number {
   return day * DAY_MS + DAY_BEGINS_MS
 }
 
-function touched(action: Action, actor: number, actors: number, random: () => number): string {
+interface People {
+  readonly actors: number
+  readonly perTeam: number
+}
+
+function touched(action: Action, actor: number, { actors, perTeam }: People, random: () => number): string {
   if (action === 'login') return '"object_type":"unknown"'
   if (action === 'list' || action === 'search') {
     return `"object_type":"contact","object_uids_complete":false,"record_count":${1 + Math.floor(random() ** 3 * 49)},"record_count_basis":"reported"`
@@ -95,7 +106,7 @@ function touched(action: Action, actor: number, actors: number, random: () => nu
     return `"object_type":"report","record_count":${10 + Math.floor(random() * 190)},"record_count_basis":"reported","export_format":"csv"`
   }
   // Nine in ten touch the actor's own portfolio, and more often the same few customers; else a team-mate's.
-  const owner = random() < 0.9 ? actor : (actor - (actor % 10) + Math.floor(random() * 10)) % actors
+  const owner = random() < 0.9 ? actor : (actor - (actor % perTeam) + Math.floor(random() * perTeam)) % actors
   const contact = owner * CONTACTS_PER_ACTOR + Math.floor(random() ** 2 * CONTACTS_PER_ACTOR)
   const columns = action === 'copy' ? ',"columns":["phone"]' : ''
   return `"object_type":"contact","object_uids":["c${1_000_000 + contact}"],"owner_uids":["${actorName(owner)}"]${columns}`

@@ -17,6 +17,7 @@ import { measureLookBack } from './look-back.ts'
 import { describeMachine } from './machine.ts'
 import { measureReplay } from './replay.ts'
 import { type BenchFigures, writeReport } from './report.ts'
+import { measureTenants } from './tenants.ts'
 import { measureThroughput } from './throughput.ts'
 
 const PARTITIONS = 6
@@ -45,6 +46,10 @@ async function run(options: BenchOptions, workDir: string, signal: AbortSignal):
   if (wants('look-back')) {
     note('having one person’s past examined')
     figures.lookBack = await measureLookBack(workDir, { ...options.lookBack, actors: options.actors }, signal)
+  }
+  if (wants('tenants')) {
+    note(`${options.tenants.tenants.toLocaleString('en-US')} small tenants`)
+    figures.tenants = await measureTenants(workDir, options.tenants, signal)
   }
   if (wants('throughput') || wants('live')) await measureOnBroker(options, workDir, figures, wants, note, signal)
   return figures

@@ -7,6 +7,7 @@ import type { Machine } from './machine.ts'
 import type { PipelineResult } from './pipeline-child.ts'
 import { median } from './quantile.ts'
 import type { ReplayFigures } from './replay.ts'
+import type { TenantFigures } from './tenants-child.ts'
 import type { ThroughputFigures } from './throughput.ts'
 
 export interface BenchFigures {
@@ -19,6 +20,7 @@ export interface BenchFigures {
   appending?: readonly AppendFigures[]
   adapters?: readonly AdapterFigures[]
   lookBack?: LookBackFigures
+  tenants?: TenantFigures
 }
 
 /** One line of the table: what, the figure, and what was to be reached, if anything. */
@@ -37,6 +39,7 @@ export function writeReport(figures: BenchFigures): string {
     ...(figures.appending ?? []).map(appendRow),
     ...(figures.adapters ?? []).flatMap(adapterRows),
     ...(figures.lookBack === undefined ? [] : lookBackRows(figures.lookBack)),
+    ...(figures.tenants === undefined ? [] : tenantRows(figures.tenants)),
   ]
   const whatWidth = Math.max(...rows.map(({ what }) => what.length))
   const figureWidth = Math.max(...rows.map(({ figure }) => figure.length))
@@ -160,13 +163,28 @@ function lookBackRows({ events, others, ...figures }: LookBackFigures): Row[] {
   ]
 }
 
+function tenantRows({ tenants, people, workdays, events, ...figures }: TenantFigures): Row[] {
+  return [
+    {
+      what: `(i) ${count(tenants)} tenants, ${count(people)} people, over ${workdays} working days`,
+      figure: `${count(events)} events in ${seconds(figures.seconds)}, ${count(figures.eventsPerSecond)}/s`,
+    },
+    {
+      what: '    resident memory then',
+      figure: `${mebibytes(figures.rssBytes)} MiB, of it V8 ${mebibytes(figures.heapBytes)}, arrays ${mebibytes(figures.arrayBytes)}`,
+    },
+    { what: '    ready after a restart', figure: seconds(figures.openSeconds) },
+  ]
+}
+
 const memoryRow = (what: string, bytes: number): Row => ({
   what,
-  figure: `${Math.round(bytes / 2 ** 20)} MiB`,
+  figure: `${mebibytes(bytes)} MiB`,
   target: { text: '<= 1 GB', met: bytes <= 1e9 },
 })
 
 const count = (value: number): string => Math.round(value).toLocaleString('en-US')
+const mebibytes = (bytes: number): string => count(bytes / 2 ** 20)
 const percent = (share: number): string => `${(share * 100).toFixed(0)} %`
 const seconds = (value: number): string => `${value.toFixed(1)} s`
 const ms = (value: number): string => `${value.toFixed(0)} ms`

@@ -193,6 +193,7 @@ export function createDayKeeper(parts: DayKeeperParts): DayKeeper {
       // The day's prior is made before its days teach, as it was when they were judged.
       priors.get(closed.role, closed.day)
       profiles.settle(closed.role, closed.day)
+      calibrations.settle(actor.org, closed.role, closed.day)
       if (own) {
         actor.roleKey = closed.role
         history.restore(closed)

@@ -89,7 +89,11 @@ function countTests(tests: readonly number[][], live: number[], surprise: Int32A
   }
 }
 
-const faded = (counts: ArrayLike<number>, keep: number): number[] => Array.from(counts, (one) => one * keep)
+function faded(counts: ArrayLike<number>, keep: number): number[] {
+  const left: number[] = []
+  for (let i = 0; i < counts.length; i++) left.push(counts[i] * keep)
+  return left
+}
 
 function count(histogram: number[], bin: number): void {
   while (histogram.length <= bin) histogram.push(0)

@@ -18,6 +18,8 @@ import { NEEDS_CALIBRATION, TEST_COUNT } from './tests.ts'
 /** What is rare for whom: by role, by tenant, and of those who are leaving. */
 export interface RoleCalibrations {
   add(judged: JudgedDay): void
+  /** Counts what is due for judging `day`, before its days are added; a rebuild asks for no calibration on the way. */
+  settle(org: string, role: string, day: number): void
   get(org: string, role: string, day: number): Calibration
   /** The newest calibration of each role that was judged, by the role's key, with the day it was made for. */
   byRole(): ReadonlyMap<string, { readonly day: number; readonly calibration: Calibration }>
@@ -76,6 +78,9 @@ export function createRoleCalibrations(budget: AlertBudget): RoleCalibrations {
       const counted = { judged, tests: !leaver, riskBefore: day - first >= RISK_AFTER_DAYS ? before : null }
       for (const group of leaver ? [leavers.of(org)] : [tenants.of(org), roles.of(role)])
         group.gather(day).push(counted)
+    },
+    settle(org, role, day) {
+      for (const group of [roles.of(role), tenants.of(org), leavers.of(org)]) group.knownFor(day)
     },
     get(org, role, day) {
       const known = newest.get(role)
