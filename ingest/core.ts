@@ -24,6 +24,7 @@ import { nextSeq } from '../store/event-log.ts'
 import { readRefoldRequests } from '../store/refold-queue.ts'
 import { readOffsets } from '../store/source-offsets.ts'
 import { standingSuppressions } from '../store/suppressions.ts'
+import type { ReadingOptions } from './kafka/thread/thread-messages.ts'
 import type { PlanBatch } from './pipeline/batch-writer.ts'
 import { createPipeline } from './pipeline/pipeline.ts'
 import type { Pipeline, PipelineHooks } from './pipeline/pipeline-contract.ts'
@@ -106,7 +107,7 @@ export interface Core extends Foundation {
   readonly calendar: Calendar
   readonly pipeline: Pipeline
   /** How messages are to be read for the pipeline, wherever that happens. */
-  readonly reading: { readonly defaultOrg: string; readonly maxFutureMs: number }
+  readonly reading: ReadingOptions
   [Symbol.asyncDispose](): Promise<void>
 }
 
@@ -148,7 +149,7 @@ export async function openFoundation(options: CoreOptions): Promise<Foundation &
   const alerts = await openAlerts(db, (await newestAlertTime(db)) - REMEMBERED_ALERTS_MS)
   book.restore(alerts)
   const suppressions = createSuppressionBook(await standingSuppressions(db, options.now() - REMEMBERED_SUPPRESSIONS_MS))
-  const seen = createSeenUids(REMEMBERED_EVENTS)
+  const seen = createSeenUids(REMEMBERED_EVENTS, db.hashKey)
   const risks = createRiskBook(calendar.dayOf)
   return { db, codes, engine, builtIn, customRules, book, suppressions, seen, alerts, risks, calendar }
 }
@@ -196,7 +197,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
   return {
     ...foundation,
     pipeline,
-    reading: { defaultOrg: options.defaultOrg, maxFutureMs: options.maxFutureMs },
+    reading: { defaultOrg: options.defaultOrg, maxFutureMs: options.maxFutureMs, hashKey: db.hashKey },
     async [Symbol.asyncDispose]() {
       await pipeline.close()
       await db[Symbol.asyncDispose]()

@@ -1,4 +1,4 @@
-import { createTextHash } from '../store/text-hash.ts'
+import { createTextHash, type HashKey } from '../store/text-hash.ts'
 
 /**
  * Which events have been taken already, by the fingerprint of tenant and event_uid. Two generations of fingerprints
@@ -32,8 +32,8 @@ interface Generation {
 const EMPTY = 0
 
 /** `capacity`: events remembered at least; up to twice that are. 24 bytes each. */
-export function createSeenUids(capacity: number): SeenUids {
-  const hash = createTextHash()
+export function createSeenUids(capacity: number, hashKey: HashKey): SeenUids {
+  const hash = createTextHash(hashKey)
   const slots = 2 ** Math.ceil(Math.log2(capacity * 1.5))
   const mask = slots - 1
   const fresh = (): Generation => ({
@@ -53,8 +53,8 @@ export function createSeenUids(capacity: number): SeenUids {
     hi = newHi
   }
   const fingerprint = (org: string, eventUid: string) => {
-    hash.startWith(org).field(eventUid)
-    keepFingerprint(hash.lo(), hash.hi())
+    hash.startWith(org).field(eventUid).end()
+    keepFingerprint(hash.lo, hash.hi)
   }
   /** Where the fingerprint stands in a generation, or would. */
   const placeIn = ({ lanes }: Generation): number => {

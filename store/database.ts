@@ -1,9 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { ensureHashKey, readHashKey } from './hash-key.ts'
 import { makeFolder } from './make-folder.ts'
 import { openInstance } from './open-instance.ts'
 import { createReaderPool, rowObjects } from './reader-pool.ts'
+import type { HashKey } from './text-hash.ts'
 
 export interface DatabaseOptions {
   /** Folder that holds `crmwatch.duckdb`, or `:memory:`. */
@@ -23,6 +25,8 @@ export type SqlValue = string | number | bigint | boolean | null
 export interface Database {
   readonly path: string
   readonly writer: DuckDBConnection
+  /** The key of the store's fingerprints, which is to leave this process in no way. */
+  readonly hashKey: HashKey
   /**
    * Does work on a connection of its own, as everything has to that streams a result: DuckDB ends one, without an error,
    * when its connection is asked something else.
@@ -72,6 +76,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   /** For settings alone. */
   const control = await instance.connect()
   await (readOnly ? checkVersion(writer) : migrate(writer))
+  const hashKey = await (readOnly ? readHashKey(writer) : ensureHashKey(instance, writer))
   let limit = memoryLimit
   // Setting the limit, even to what it is, makes DuckDB flush its allocator; there is no statement for that alone.
   // It is refused only while more is in use than the limit allows, and then there is nothing to give back.
@@ -84,6 +89,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   return {
     path,
     writer,
+    hashKey,
     async withConnection(work) {
       const connection = await instance.connect()
       try {

@@ -70,7 +70,7 @@ export interface Dictionaries {
 
 /** Reads the dictionaries back from the store. */
 export async function loadDictionaries(db: Database, keep: TextsToKeep = KEEP_NO_TEXTS): Promise<Dictionaries> {
-  const hash = createTextHash()
+  const hash = createTextHash(db.hashKey)
   const orgs: string[] = []
   const uids: string[] = []
   const actorCodes = new Map<string, Map<string, number>>()
@@ -96,8 +96,8 @@ export async function loadDictionaries(db: Database, keep: TextsToKeep = KEEP_NO
     known.set(uid, code)
     orgs.push(org)
     uids.push(uid)
-    hash.startWith(org).field(uid)
-    actorPrints.add(hash.lo(), hash.hi())
+    hash.startWith(org).field(uid).end()
+    actorPrints.add(hash.lo, hash.hi)
     return code
   }
 
@@ -132,17 +132,18 @@ export async function loadDictionaries(db: Database, keep: TextsToKeep = KEEP_NO
       .field(kind.export_format)
       .field(kind.outcome)
       .field(kind.excluded ? 'y' : 'n')
+      .end()
   }
 
   /** The kind last seen of each action: most events repeat it, and comparing is cheaper than hashing. */
   const lastKinds = new Map<Kind['action'], number>()
   const kindCode = (kind: Kind): number => {
     hashKind(kind)
-    const known = kindTable.find(hash.lo(), hash.hi())
+    const known = kindTable.find(hash.lo, hash.hi)
     if (known !== -1) return known
     kinds.push({ ...kind })
     excludesAny ||= kind.excluded
-    return kindTable.add(hash.lo(), hash.hi())
+    return kindTable.add(hash.lo, hash.hi)
   }
 
   const addOrigin = (origin: Origin, lo: number, hi: number): number => {
@@ -159,9 +160,7 @@ export async function loadDictionaries(db: Database, keep: TextsToKeep = KEEP_NO
     actor: (org, uid) => actorCodes.get(org)?.get(uid) ?? addActor(org, uid),
     findActor: (org, uid) => actorCodes.get(org)?.get(uid) ?? -1,
     object(org, uid) {
-      hash.startWith(org).field(uid)
-      const lo = hash.lo()
-      const hi = hash.hi()
+      const { lo, hi } = hash.startWith(org).field(uid).end()
       const known = objects.find(lo, hi)
       return known === -1 ? addObject(org, uid, lo, hi) : known
     },
@@ -184,9 +183,7 @@ export async function loadDictionaries(db: Database, keep: TextsToKeep = KEEP_NO
       return code
     },
     origin(actor, src_ip, user_agent, session_uid, device_uid) {
-      hash.start().field(src_ip).field(user_agent).field(session_uid).field(device_uid)
-      const lo = hash.lo()
-      const hi = hash.hi()
+      const { lo, hi } = hash.start().field(src_ip).field(user_agent).field(session_uid).field(device_uid).end()
       const last = lastOrigins.find(actor, lo, hi)
       if (last !== -1) return last
       const known = origins.find(lo, hi)
@@ -257,7 +254,7 @@ export async function loadDictionaries(db: Database, keep: TextsToKeep = KEEP_NO
   })
   for (const kind of await db.query<Kind>('SELECT * EXCLUDE (code) FROM kinds ORDER BY code')) {
     hashKind(kind)
-    kindTable.add(hash.lo(), hash.hi())
+    kindTable.add(hash.lo, hash.hi)
     kinds.push(kind)
     excludesAny ||= kind.excluded
   }

@@ -1,7 +1,7 @@
 /**
- * A 64-bit fingerprint of texts, in two 32-bit lanes: two multiply-xor walks over the UTF-16 code units with different
- * odd multipliers, finished as in MurmurHash3. Not secret and not for security: it stands for a text inside one store,
- * where among ten million texts two are alike with a chance of 3 in a million.
+ * A keyed 64-bit fingerprint of texts, as two 32-bit lanes: it stands for a text inside one store. Tenants choose their
+ * ids freely, so nobody without the key must find two that are alike: another tenant's event would be taken for one
+ * that is known, another's record for one's own. By chance two of ten million are alike once in 370,000 stores.
  */
 export interface TextHash {
   /** Begins anew. */
@@ -12,76 +12,108 @@ export interface TextHash {
   field(text: string | null): TextHash
   /** As field() of the text that stands between two places as ASCII, without making it. */
   ascii(bytes: Uint8Array, from: number, to: number): TextHash
+  /** Ends; the lanes are known from then on. */
+  end(): TextHash
   /** The lanes, as signed 32-bit integers. */
-  lo(): number
-  hi(): number
+  readonly lo: number
+  readonly hi: number
 }
 
-export function createTextHash(): TextHash {
-  let a = 0
-  let b = 0
+/** 64 secret bits, as two 32-bit integers. */
+export interface HashKey {
+  readonly lo: number
+  readonly hi: number
+}
+
+const NULL_LENGTH = -1
+/** Texts of up to a third of so many characters are written where others were; longer ones are rare. */
+const SCRATCH_BYTES = 3 * 4096
+const ZEROS = new Uint8Array(8)
+
+/**
+ * HalfSipHash-1-3 with 64 bits of key and of output (Aumasson and Bernstein, SipHash: a fast short-input PRF, 2012; the
+ * half for 32-bit machines is theirs too). A field is its UTF-8 in words of four bytes, the last one filled with zeros,
+ * and a word for its length; read from the end, words can be told apart into fields in one way only.
+ */
+export function createTextHash({ lo: k0, hi: k1 }: HashKey): TextHash {
+  let v0 = 0
+  let v1 = 0
+  let v2 = 0
+  let v3 = 0
+  const scratch = Buffer.allocUnsafe(SCRATCH_BYTES)
   let prefix: string | null = null
-  let prefixA = 0
-  let prefixB = 0
-  /** Lets the next field begin anew. */
-  const endField = (length: number): TextHash => {
-    a = Math.imul(a ^ (length + 0x10000), 0x85ebca6b)
-    b = Math.imul(b ^ (length + 0x20000), 0xc2b2ae35)
-    a ^= b >>> 13
+  const afterPrefix = new Int32Array(4)
+
+  /** The state goes through locals: what outlives the call would be written to memory at every step. */
+  const absorb = (bytes: Uint8Array, from: number, to: number, length: number): TextHash => {
+    let [a, b, c, d] = [v0, v1, v2, v3]
+    // One word more than the text has, for its length.
+    for (let at = from, last = false; !last; at += 4) {
+      last = at >= to
+      const word = last
+        ? length
+        : bytes[at] |
+          (at + 1 < to ? bytes[at + 1] << 8 : 0) |
+          (at + 2 < to ? bytes[at + 2] << 16 : 0) |
+          (at + 3 < to ? bytes[at + 3] << 24 : 0)
+      d ^= word
+      a = (a + b) | 0
+      b = ((b << 5) | (b >>> 27)) ^ a
+      a = (a << 16) | (a >>> 16)
+      c = (c + d) | 0
+      d = ((d << 8) | (d >>> 24)) ^ c
+      a = (a + d) | 0
+      d = ((d << 7) | (d >>> 25)) ^ a
+      c = (c + b) | 0
+      b = ((b << 13) | (b >>> 19)) ^ c
+      c = (c << 16) | (c >>> 16)
+      a ^= word
+    }
+    v0 = a
+    v1 = b
+    v2 = c
+    v3 = d
     return hash
   }
-  const hash: TextHash = {
+  /** Two words and a length of 0 leave nothing but their rounds. */
+  const threeRounds = () => absorb(ZEROS, 0, 8, 0)
+  const hash = {
+    lo: 0,
+    hi: 0,
     start() {
-      a = 0x9e3779b9 | 0
-      b = 0x7f4a7c15 | 0
+      v0 = k0
+      v1 = k1 ^ 0xee
+      v2 = k0 ^ 0x6c796765
+      v3 = k1 ^ 0x74656462
       return hash
     },
-    startWith(text) {
+    startWith(text: string) {
       if (text !== prefix) {
         hash.start().field(text)
         prefix = text
-        prefixA = a
-        prefixB = b
+        afterPrefix.set([v0, v1, v2, v3])
       }
-      a = prefixA
-      b = prefixB
+      ;[v0, v1, v2, v3] = [afterPrefix[0], afterPrefix[1], afterPrefix[2], afterPrefix[3]]
       return hash
     },
-    field(text) {
-      if (text === null) return endField(-1)
-      for (let i = 0; i < text.length; i++) {
-        const unit = text.charCodeAt(i)
-        a = Math.imul(a ^ unit, 0x01000193)
-        b = Math.imul(b ^ unit, 0x5bd1e995)
-        b ^= b >>> 15
-      }
-      return endField(text.length)
+    field(text: string | null) {
+      if (text === null) return absorb(scratch, 0, 0, NULL_LENGTH)
+      const bytes = text.length * 3 <= SCRATCH_BYTES ? scratch : Buffer.from(text)
+      const length = bytes === scratch ? scratch.write(text) : bytes.length
+      return absorb(bytes, 0, length, length)
     },
-    ascii(bytes, from, to) {
-      // Locals: a and b outlive the call, and the walk would write them to memory at every byte.
-      let x = a
-      let y = b
-      for (let at = from; at < to; at++) {
-        const byte = bytes[at]
-        x = Math.imul(x ^ byte, 0x01000193)
-        y = Math.imul(y ^ byte, 0x5bd1e995)
-        y ^= y >>> 15
-      }
-      a = x
-      b = y
-      return endField(to - from)
+    ascii: (bytes: Uint8Array, from: number, to: number) => absorb(bytes, from, to, to - from),
+    end() {
+      v2 ^= 0xee
+      threeRounds()
+      hash.lo = v1 ^ v3
+      v1 ^= 0xdd
+      threeRounds()
+      hash.hi = v1 ^ v3
+      return hash
     },
-    lo: () => finish(a, b),
-    hi: () => finish(b ^ 0x2545f491, a),
   }
   return hash
-}
-
-function finish(x: number, y: number): number {
-  let h = x ^ Math.imul(y, 0x9e3779b1)
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
-  return (h ^ (h >>> 16)) | 0
 }
 
 /** Whether the text stands between two places as ASCII. */

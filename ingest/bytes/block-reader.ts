@@ -1,5 +1,5 @@
 import { EVENT_LIMITS } from '../../model/event.ts'
-import { createTextHash } from '../../store/text-hash.ts'
+import { createTextHash, type HashKey } from '../../store/text-hash.ts'
 import type { CanonicalOptions } from '../adapters/canonical.ts'
 import { createBlockKinds } from './block-kinds.ts'
 import { ACTOR_UID, EVENT_UID, numberOf, OBJECT_UIDS, OWNER_UIDS } from './event-fields.ts'
@@ -46,11 +46,12 @@ export interface BlockReader {
   read(messages: readonly RawMessage[], options: CanonicalOptions, storage: BlockStorage | null): MessageBlock
 }
 
-export function createBlockReader(): BlockReader {
+/** `hashKey`: of the store whose dictionaries take the blocks. */
+export function createBlockReader(hashKey: HashKey): BlockReader {
   const event = createPlainEvent()
   const { fields } = event
   const { type, from, to, items: places } = fields
-  const hash = createTextHash()
+  const hash = createTextHash(hashKey)
 
   return {
     read(messages, options, storage) {
@@ -65,9 +66,9 @@ export function createBlockReader(): BlockReader {
 
       /** Writes the fingerprint of a text and where it stands. */
       const name = (target: Int32Array, at: number, org: string, value: Buffer, first: number, end: number) => {
-        hash.startWith(org).ascii(value, first, end)
-        target[at] = hash.lo()
-        target[at + 1] = hash.hi()
+        hash.startWith(org).ascii(value, first, end).end()
+        target[at] = hash.lo
+        target[at + 1] = hash.hi
         target[at + 2] = start + first
         target[at + 3] = start + end
       }
@@ -82,8 +83,9 @@ export function createBlockReader(): BlockReader {
           rows[row + ORIGIN_PLACES + 2 * p] = isText ? start + from[field] : -1
           rows[row + ORIGIN_PLACES + 2 * p + 1] = start + to[field]
         }
-        rows[row + ORIGIN] = hash.lo()
-        rows[row + ORIGIN + 1] = hash.hi()
+        hash.end()
+        rows[row + ORIGIN] = hash.lo
+        rows[row + ORIGIN + 1] = hash.hi
       }
 
       const nameOwner = (row: number, org: string, value: Buffer) => {

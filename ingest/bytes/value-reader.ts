@@ -1,3 +1,4 @@
+import type { HashKey } from '../../store/text-hash.ts'
 import type { HandOver } from '../pipeline/intake.ts'
 import { createBlockReader } from './block-reader.ts'
 import { type BlockStorage, type MessageBlock, storageOf } from './message-block.ts'
@@ -9,8 +10,8 @@ export type ValueReader = (
   how: Pick<HandOver, 'forcedOrg' | 'defaultOrg' | 'latestTime'>,
 ) => MessageBlock
 
-export function createValueReader(): ValueReader {
-  const reader = createBlockReader()
+export function createValueReader(hashKey: HashKey): ValueReader {
+  const reader = createBlockReader(hashKey)
   let storage: BlockStorage | null = null
   return (messages, { forcedOrg, defaultOrg, latestTime }) => {
     const block = reader.read(messages, { forcedOrg, defaultOrg, latestTime }, storage)

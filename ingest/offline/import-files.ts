@@ -63,7 +63,7 @@ export async function importFiles(
   const totalBytes = sizes.reduce((a, b) => a + b, 0)
   const encoder = createEncoder(codes)
   const draft = createEventDraft()
-  const readValues = createValueReader()
+  const readValues = createValueReader(db.hashKey)
   /** One fills while the other is written. */
   let batch = createEventBatch(BATCH)
   let spare = createEventBatch(BATCH)

@@ -50,7 +50,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   })
 
   const door = createBatchDoor(batches, turns, options)
-  const readValues = createValueReader()
+  const readValues = createValueReader(db.hashKey)
   const takeRows = createRowTaker(door, intake, hooks)
   const submitLines = createLineSubmit({ door, intake, readValues, hooks, batchMaxEvents })
   const putStaff = (records: readonly StaffRecord[]) => {

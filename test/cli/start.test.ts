@@ -38,7 +38,7 @@ test('the limit of the heap is the main thread’s, not that of the thread that 
       import { startReaderThread } from ${JSON.stringify(threaded)}
       const main = getHeapStatistics().heap_size_limit / 2 ** 20
       const options = { brokers: ['127.0.0.1:1'], topics: ['none'], groupId: 'none', clientId: 'none' }
-      const thread = startReaderThread({ options, offsets: [], reading: {} })
+      const thread = startReaderThread({ options, offsets: [], reading: { hashKey: { lo: 1, hi: 2 } } })
       await once(thread, 'online')
       const { heap_size_limit } = await thread.getHeapStatistics()
       console.log(JSON.stringify({ main, thread: heap_size_limit / 2 ** 20 }))

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type CanonicalOptions, readCanonical } from '../../ingest/adapters/canonical.ts'
 import { createBlockEncoder } from '../../ingest/bytes/block-encoder.ts'
-import { createBlockReader } from '../../ingest/bytes/block-reader.ts'
+import { type BlockReader, createBlockReader } from '../../ingest/bytes/block-reader.ts'
 import {
   type BlockStorage,
   READ,
@@ -28,6 +28,7 @@ let codes: Dictionaries
 beforeAll(async () => {
   db = await openDatabase({ dir: ':memory:' })
   codes = await loadDictionaries(db)
+  reader = createBlockReader(db.hashKey)
 })
 afterAll(() => db[Symbol.asyncDispose]())
 
@@ -56,7 +57,7 @@ function readGenerally(message: Buffer, options = OPTIONS): Row | null {
   return { ...rowOf(batch), org: draft.org_uid }
 }
 
-const reader = createBlockReader()
+let reader: BlockReader
 /** A storage that others have used before, as in the running service. */
 let storage: BlockStorage | null = null
 /** The row by the quick way; null when it is left to the general one. */

@@ -11,7 +11,7 @@ function open(offsets: readonly TakenOffset[] = []) {
   const posted: FromThread[] = []
   const sink = createPortSink({
     offsets,
-    reading: { defaultOrg: 'acme', maxFutureMs: 1_000 },
+    reading: { defaultOrg: 'acme', maxFutureMs: 1_000, hashKey: { lo: 1, hi: 2 } },
     now: () => 0,
     post: (message) => posted.push(message),
   })

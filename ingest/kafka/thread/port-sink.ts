@@ -28,7 +28,7 @@ const PIECE_MESSAGES = 2_000
 export function createPortSink({ offsets, reading, now, post }: PortSinkParts): PortSink {
   const next = new Map<string, bigint>()
   const durable = new Map<string, bigint>()
-  const reader = createBlockReader()
+  const reader = createBlockReader(reading.hashKey)
   const free: BlockStorage[] = []
   /** What is under way, by the number of its push; null where the memory is not worth keeping. */
   const underWay = new Map<number, BlockStorage | null>()

@@ -1,3 +1,4 @@
+import type { HashKey } from '../../../store/text-hash.ts'
 import type { MessageBlock } from '../../bytes/message-block.ts'
 import type { TakenOffset } from '../../stream-sink.ts'
 import type { KafkaHealth, KafkaSourceOptions, SourceHooks } from '../options.ts'
@@ -13,6 +14,8 @@ export interface ThreadStart {
 export interface ReadingOptions {
   readonly defaultOrg: string
   readonly maxFutureMs: number
+  /** Of the store's fingerprints. */
+  readonly hashKey: HashKey
 }
 
 type HookName = keyof SourceHooks

@@ -65,7 +65,7 @@ function start(sink: BlockSink, topic: string, groupId = uniqueName('group'), ho
       logger: new LogLines(),
       runtime: createSystemRuntime(),
       hooks,
-      reading: { defaultOrg: 'acme', maxFutureMs: 1_000 },
+      reading: { defaultOrg: 'acme', maxFutureMs: 1_000, hashKey: { lo: 1, hi: 2 } },
       startThread: (parts) => {
         const thread = startReaderThread(parts)
         threads.push(thread)
