@@ -4,6 +4,7 @@ import { fastifySSE } from '@fastify/sse'
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import { type FastifyInstance, fastify, LogController } from 'fastify'
 import { catalogueOf } from '../messages/catalogues.ts'
+import { wellFormedJson } from '../model/json-text.ts'
 import { createAlertFeed } from './alert-feed.ts'
 import { createApiMetrics } from './metrics.ts'
 import type { ApiOptions } from './options.ts'
@@ -49,6 +50,11 @@ export async function buildApp(services: ApiServices, options: ApiOptions): Prom
     },
   })
   app.setValidatorCompiler(TypeBoxValidatorCompiler)
+  const parseBody = app.getDefaultJsonParser('error', 'error')
+  app.removeContentTypeParser('application/json')
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) =>
+    parseBody(request, wellFormedJson(String(body)), done),
+  )
   const metrics = createApiMetrics(services.registry)
   const feed = createAlertFeed(services.stream, {
     instanceId: options.instanceId,

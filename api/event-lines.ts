@@ -1,3 +1,4 @@
+import { parseJsonText } from '../model/json-text.ts'
 /** The media types of POST /v1/events, and how their bodies are cut into events. */
 export const EVENT_MEDIA_TYPES = {
   'application/x-ndjson': 'lines',
@@ -50,7 +51,7 @@ function cutLines(body: Buffer, maxEvents: number): EventLines {
 function cutItems(body: Buffer, maxEvents: number): EventLines {
   let parsed: unknown
   try {
-    parsed = JSON.parse(body.toString('utf8'))
+    parsed = parseJsonText(body.toString('utf8'))
   } catch {
     return { ok: false, fault: 'unreadable', detail: 'The body is not JSON.' }
   }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type EventBatch, type Kind, NONE } from '../model/event-batch.ts'
+import { toJsonText } from '../model/json-text.ts'
 import type { Dictionaries } from '../store/dictionaries.ts'
 import { createEventDraft, type EventDraft } from './event-draft.ts'
 
@@ -118,7 +119,7 @@ export function extraOf(draft: RareFields): string | null {
   ) {
     return null
   }
-  return JSON.stringify({
+  return toJsonText({
     logical_op_uid: draft.logical_op_uid ?? undefined,
     chunk_seq: draft.chunk_seq ?? undefined,
     columns: draft.columns.length === 0 ? undefined : draft.columns,

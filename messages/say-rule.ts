@@ -1,4 +1,5 @@
 import type { DetectedFinding } from '../model/alert.ts'
+import { clipText } from '../model/clip-text.ts'
 import type { FindingFacts } from '../model/finding-facts.ts'
 import type { Catalogue } from './catalogue.ts'
 
@@ -40,5 +41,5 @@ function lengthOf(ms: number, { spans, numbers }: Catalogue): string {
 
 const cut = (text: string): string => {
   const line = text.replaceAll(/\s+/g, ' ')
-  return line.length > SHOWN_CHARACTERS ? `${line.slice(0, SHOWN_CHARACTERS)}...` : line
+  return line.length > SHOWN_CHARACTERS ? `${clipText(line, SHOWN_CHARACTERS)}...` : line
 }

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Alert, AlertStatus, Severity } from '../model/alert.ts'
+import { toJsonText } from '../model/json-text.ts'
 import type { Verdict } from '../model/triage.ts'
 import { decodeCursor, encodeCursor, type Page, pageOf } from './cursor.ts'
 import type { Database, SqlValue } from './database.ts'
@@ -55,8 +56,8 @@ const ROW_TYPE = `[{"alert_uid":"VARCHAR","org_uid":"VARCHAR","actor_uid":"VARCH
 export async function upsertAlerts(connection: DuckDBConnection, alerts: readonly Alert[]): Promise<void> {
   const newest = new Map(alerts.map((alert) => [alert.alert_uid, alert]))
   if (newest.size === 0) return
-  const rows = JSON.stringify([...newest.values()].map(toRow))
-  await connection.run(`DELETE FROM alerts WHERE ${AMONG}`, [JSON.stringify([...newest.keys()])])
+  const rows = toJsonText([...newest.values()].map(toRow))
+  await connection.run(`DELETE FROM alerts WHERE ${AMONG}`, [toJsonText([...newest.keys()])])
   await connection.run(
     `INSERT INTO alerts BY NAME SELECT unnest(r) FROM (SELECT unnest(from_json(?::JSON, '${ROW_TYPE}')) AS r)`,
     [rows],
@@ -68,7 +69,7 @@ function toRow(alert: Alert) {
   const { opened_at, updated_at, detected_at, closed_at, verdict, assignee, labels } = alert
   const columns = { alert_uid, org_uid, actor_uid, detector, detectors, severity, status, score, leaver }
   const times = { opened_at, updated_at, detected_at, closed_at }
-  return { ...columns, ...times, verdict, assignee, labels, body: JSON.stringify(alert) }
+  return { ...columns, ...times, verdict, assignee, labels, body: toJsonText(alert) }
 }
 
 /** Which alert, and in what state: another one after every change. */
@@ -106,7 +107,7 @@ export async function listAlerts(
 /** Those of the alerts that there are, and the state they are read in, in no order. */
 export async function readAlerts(db: Database, uids: readonly string[]): Promise<{ state: string; alert: Alert }[]> {
   const rows = await db.query<{ body: string; state: string }>(`SELECT body, ${STATE} FROM alerts WHERE ${AMONG}`, [
-    JSON.stringify(uids),
+    toJsonText(uids),
   ])
   return rows.map(({ body, state }) => ({ state, alert: readStoredAlert(body) }))
 }
@@ -160,7 +161,7 @@ export async function alertsOfActors(
   const rows = await db.query<{ body: string }>(
     `SELECT body FROM alerts SEMI JOIN (SELECT unnest(from_json(?::JSON, '${type}'), recursive := true))
      USING (org_uid, actor_uid) ORDER BY opened_at, alert_uid`,
-    [JSON.stringify(actors)],
+    [toJsonText(actors)],
   )
   return rows.map(parseBody)
 }

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { ExaminationAction } from '../model/examination.ts'
+import { toJsonText } from '../model/json-text.ts'
 import type { SuppressionAction } from '../model/suppression.ts'
 import type { TriageAction } from '../model/triage.ts'
 import { decodeCursor, encodeCursor, type Page, pageOf } from './cursor.ts'
@@ -43,7 +44,7 @@ const ROW_TYPE = `[{"done_at":"BIGINT","org_uid":"VARCHAR","token_uid":"VARCHAR"
 /** Adds to the record, inside the caller's transaction, in the order given. Nothing ever changes or deletes an entry. */
 export async function appendAudit(connection: DuckDBConnection, entries: readonly AuditEntry[]): Promise<void> {
   if (entries.length === 0) return
-  const rows = JSON.stringify(entries.map((entry) => ({ ...entry, detail: JSON.stringify(entry.detail) })))
+  const rows = toJsonText(entries.map((entry) => ({ ...entry, detail: toJsonText(entry.detail) })))
   await connection.run(
     `INSERT INTO audit_log SELECT nextval('audit_seq'), r.done_at, r.org_uid, r.token_uid, r.token_name, r.subject,
        r.subject_uid, r.detail

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { ClosedDay } from '../model/closed-day.ts'
+import { toJsonText } from '../model/json-text.ts'
 import { appendColumns, type ColumnReader, readColumns } from './columns.ts'
 import { queryRows } from './database.ts'
 
@@ -94,6 +95,6 @@ async function spansOfDays(connection: DuckDBConnection): Promise<[first: number
 export async function deleteDayPeaks(connection: DuckDBConnection, actors: readonly number[]): Promise<void> {
   if (actors.length === 0) return
   const given = 'actor IN (SELECT unnest(from_json(?::JSON, \'["INTEGER"]\')))'
-  await connection.run(`DELETE FROM day_peaks WHERE NOT peers AND ${given}`, [JSON.stringify(actors)])
-  await connection.run(`UPDATE day_peaks SET own = false WHERE own AND ${given}`, [JSON.stringify(actors)])
+  await connection.run(`DELETE FROM day_peaks WHERE NOT peers AND ${given}`, [toJsonText(actors)])
+  await connection.run(`UPDATE day_peaks SET own = false WHERE own AND ${given}`, [toJsonText(actors)])
 }

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { toJsonText } from '../model/json-text.ts'
 import { decodeCursor, encodeCursor, type Page, pageOf } from './cursor.ts'
 import type { Database, SqlValue } from './database.ts'
 
@@ -48,7 +49,7 @@ export async function insertDeadLetters(
   await connection.run(
     `INSERT INTO dead_letters BY NAME SELECT unnest(l), false AS published
      FROM (SELECT unnest(from_json(?::JSON, '${LETTER_TYPE}')) AS l)`,
-    [JSON.stringify(letters)],
+    [toJsonText(letters)],
   )
 }
 
@@ -132,7 +133,7 @@ export async function settleRetriedLetters(
   if (taken.length > 0) {
     await connection.run(
       'DELETE FROM dead_letters WHERE letter_uid IN (SELECT unnest(from_json(?::JSON, \'["VARCHAR"]\')))',
-      [JSON.stringify(taken)],
+      [toJsonText(taken)],
     )
   }
   if (refused.length > 0) {
@@ -140,7 +141,7 @@ export async function settleRetriedLetters(
       `UPDATE dead_letters SET reason = g.reason, detail = g.detail FROM (SELECT unnest(l) FROM (SELECT unnest(from_json(?::JSON,
          '[{"letter_uid": "VARCHAR", "reason": "VARCHAR", "detail": "VARCHAR"}]')) AS l)) g
        WHERE dead_letters.letter_uid = g.letter_uid`,
-      [JSON.stringify(refused)],
+      [toJsonText(refused)],
     )
   }
 }

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Severity } from '../model/alert.ts'
 import type { DeliveryFailure, DeliveryReason, DeliveryStatus } from '../model/delivery.ts'
+import { toJsonText } from '../model/json-text.ts'
 import { type Database, queryRows, type SqlValue } from './database.ts'
 import { inTransaction } from './transaction.ts'
 
@@ -70,7 +71,7 @@ export async function appendDeliveries(connection: DuckDBConnection, rows: reado
      SELECT unnest(d), (SELECT coalesce(max(seq), 0) FROM deliveries) + n AS seq, 'waiting' AS status,
        0 AS next_attempt_at, 0 AS attempts
      FROM (SELECT unnest(from_json($1::JSON, '${NEW_TYPE}')) AS d, generate_subscripts(from_json($1::JSON, '${NEW_TYPE}'), 1) AS n)`,
-    [JSON.stringify(rows)],
+    [toJsonText(rows)],
   )
 }
 
@@ -116,7 +117,7 @@ export async function joinDeliveries(
 ): Promise<void> {
   await connection.run(
     'UPDATE deliveries SET message_uid = ? WHERE delivery_uid IN (SELECT unnest(from_json(?::JSON, \'["VARCHAR"]\')))',
-    [messageUid, JSON.stringify(uids)],
+    [messageUid, toJsonText(uids)],
   )
 }
 

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { toJsonText } from '../model/json-text.ts'
 import { readColumns } from './columns.ts'
 import { type Database, queryRows } from './database.ts'
 import { nextSeq } from './event-log.ts'
@@ -12,7 +13,7 @@ export async function knownEventUids(
 ): Promise<Set<string>> {
   const sql = `SELECT a.org_uid, e.event_uid FROM event_log e JOIN actors a ON a.code = e.actor
      WHERE e.time BETWEEN ? AND ? AND e.event_uid IN (SELECT unnest(from_json(?::JSON, '["VARCHAR"]')))`
-  const values = [from, to, JSON.stringify(uids.map(({ uid }) => uid))]
+  const values = [from, to, toJsonText(uids.map(({ uid }) => uid))]
   // Not by query(): a batch does not wait until those who read have a connection free.
   const rows = await db.withConnection((own) => queryRows<{ org_uid: string; event_uid: string }>(own, sql, values))
   return new Set(rows.map((row) => uidKey(row.org_uid, row.event_uid)))

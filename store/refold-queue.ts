@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { toJsonText } from '../model/json-text.ts'
 import { appendColumns } from './columns.ts'
 import type { Database } from './database.ts'
 
@@ -21,7 +22,7 @@ export async function addRefoldRequests(connection: DuckDBConnection, requests: 
 export async function removeRefoldRequests(connection: DuckDBConnection, actors: readonly number[]): Promise<void> {
   if (actors.length === 0) return
   await connection.run('DELETE FROM refold_queue WHERE actor IN (SELECT unnest(from_json(?::JSON, \'["INTEGER"]\')))', [
-    JSON.stringify(actors),
+    toJsonText(actors),
   ])
 }
 

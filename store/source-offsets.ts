@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { toJsonText } from '../model/json-text.ts'
 import type { Database } from './database.ts'
 
 const OFFSET_TYPE = JSON.stringify([{ topic: 'VARCHAR', partition: 'INTEGER', next: 'BIGINT' }])
@@ -16,7 +17,7 @@ export async function writeOffsets(
   now: number,
 ): Promise<void> {
   if (offsets.length === 0) return
-  const rows = JSON.stringify(offsets.map(({ topic, partition, next }) => ({ topic, partition, next: String(next) })))
+  const rows = toJsonText(offsets.map(({ topic, partition, next }) => ({ topic, partition, next: String(next) })))
   const given = `(SELECT unnest(from_json($1::JSON, '${OFFSET_TYPE}'), recursive := true))`
   const updated = await connection.run(
     `UPDATE source_offsets SET next_offset = o.next, updated_at = $2 FROM ${given} o

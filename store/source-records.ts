@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { toJsonText } from '../model/json-text.ts'
 import type { Database } from './database.ts'
 import { inTransaction } from './transaction.ts'
 
@@ -150,7 +151,7 @@ export async function replaceSourceUsers(
     if (users.length === 0) return
     const from = given({ native_uid: 'VARCHAR', actor_uid: 'VARCHAR' })
     await connection.run(`INSERT INTO source_users BY NAME SELECT $2 AS source, g.* FROM ${from}`, [
-      JSON.stringify(users),
+      toJsonText(users),
       source,
     ])
   })
@@ -180,7 +181,7 @@ export async function addUnmapped(connection: DuckDBConnection, users: readonly 
 
 async function upsert(connection: DuckDBConnection, rows: readonly object[], update: string, insert: string) {
   if (rows.length === 0) return
-  const values = JSON.stringify(rows)
+  const values = toJsonText(rows)
   const updated = await connection.run(update, [values])
   if (updated.rowsChanged < rows.length) await connection.run(insert, [values])
 }

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { toJsonText } from '../model/json-text.ts'
 import type { StaffRecord } from '../model/staff.ts'
 import { type Database, queryRows } from './database.ts'
 
@@ -35,7 +36,7 @@ export async function appendStaffRecords(
   ingestedTime: number,
 ): Promise<StaffRecord[]> {
   if (records.length === 0) return []
-  const given = JSON.stringify(records.map((record, n) => ({ ...record, n })))
+  const given = toJsonText(records.map((record, n) => ({ ...record, n })))
   const type = JSON.stringify([{ ...COLUMNS, n: 'BIGINT' }])
   const same = NAMES.map((name) => `s.${name} IS NOT DISTINCT FROM r.${name}`).join(' AND ')
   const fresh = await queryRows<{ n: number }>(
@@ -50,7 +51,7 @@ export async function appendStaffRecords(
   await connection.run(
     `INSERT INTO staff_records (ingested_time, ${LIST})
      SELECT ?, ${LIST} FROM (SELECT unnest(r) FROM (SELECT unnest(from_json(?::JSON, '${JSON.stringify([COLUMNS])}')) AS r))`,
-    [ingestedTime, JSON.stringify(added)],
+    [ingestedTime, toJsonText(added)],
   )
   return added
 }

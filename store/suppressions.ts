@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { toJsonText } from '../model/json-text.ts'
 import type { Suppression } from '../model/suppression.ts'
 import { decodeCursor, encodeCursor, type Page, pageOf } from './cursor.ts'
 import type { Database } from './database.ts'
@@ -16,7 +17,7 @@ export async function insertSuppression(connection: DuckDBConnection, one: Suppr
       one.suppression_uid,
       one.org_uid,
       one.effect,
-      JSON.stringify(one.scope),
+      toJsonText(one.scope),
       one.reason,
       one.created_by,
       one.created_at,

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { toJsonText } from '../model/json-text.ts'
 import type { Database } from './database.ts'
 import { LETTER_COLUMNS } from './dead-letters.ts'
 
@@ -20,6 +21,6 @@ export async function countUnpublishedLetters(db: Database): Promise<number> {
 export async function markPublished(connection: DuckDBConnection, uids: readonly string[]): Promise<void> {
   await connection.run(
     'UPDATE dead_letters SET published = true WHERE letter_uid IN (SELECT unnest(from_json(?::JSON, \'["VARCHAR"]\')))',
-    [JSON.stringify(uids)],
+    [toJsonText(uids)],
   )
 }

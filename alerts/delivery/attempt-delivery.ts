@@ -1,4 +1,5 @@
 import type { DeliveryFailure, DeliveryStatus } from '../../model/delivery.ts'
+import { toJsonText } from '../../model/json-text.ts'
 import { getAlert } from '../../store/alerts.ts'
 import type { Database } from '../../store/database.ts'
 import {
@@ -158,7 +159,7 @@ async function reports(
   if (status !== 'given_up' || reason === 'undelivered' || attempt.outcome !== 'failed') return []
   const lane = `undelivered:${channel}`
   const created_at = now()
-  const body = JSON.stringify(undeliveredNote(rows, attempt.failure, attempt.status))
+  const body = toJsonText(undeliveredNote(rows, attempt.failure, attempt.status))
   const planned: NewDelivery[] = []
   for (const target of channels.get(channel)?.reportTo ?? []) {
     if (await hasRecentDelivery(db, target, lane, created_at - REPORT_EVERY_MS)) continue

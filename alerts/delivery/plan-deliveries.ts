@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { type Alert, SEVERITIES, type Severity } from '../../model/alert.ts'
 import type { AlertNews, DeliveryReason } from '../../model/delivery.ts'
 import { EPISODE_GAP_MS } from '../../model/episode.ts'
+import { toJsonText } from '../../model/json-text.ts'
 import type { TimeSpan } from '../../model/time-span.ts'
 import type { TriageAction } from '../../model/triage.ts'
 import type { NewDelivery } from '../../store/deliveries.ts'
@@ -61,7 +62,7 @@ export function planTriage(
   const names = options.routes.flatMap((route) => (route.triage && matches(route, alert, minute) ? route.channels : []))
   if (names.length === 0) return []
   const told = actions.map((action) => (action.action === 'note' ? { action: action.action } : action))
-  const body = JSON.stringify({ alert, before: null, triage: [{ by, actions: told }] } satisfies AlertNews)
+  const body = toJsonText({ alert, before: null, triage: [{ by, actions: told }] } satisfies AlertNews)
   return [...new Set(names)].map((channel) => planNews(channel, { alert, reason: 'triaged', body }, options, now))
 }
 
@@ -94,7 +95,7 @@ function planChannels(
     if (toldBefore && !isWorthTelling(naming, alert, before)) return []
     const reason: DeliveryReason = toldBefore ? 'updated' : 'opened'
     const previous = toldBefore && before !== null ? { severity: before.severity, leaver: before.leaver } : null
-    const body = JSON.stringify({ alert, before: previous } satisfies AlertNews)
+    const body = toJsonText({ alert, before: previous } satisfies AlertNews)
     const first = planNews(channel, { alert, reason, body }, options, now)
     const pauses = naming.flatMap(({ repeatAfterMs }) => (repeatAfterMs === null ? [] : [repeatAfterMs]))
     if (toldBefore || pauses.length === 0) return [first]

@@ -1,3 +1,4 @@
+import { clipText } from '../../model/clip-text.ts'
 import type { CorrelationRule } from '../../model/custom-rule.ts'
 import type { FindingFacts } from '../../model/finding-facts.ts'
 import type { Domain } from './correlation-inputs.ts'
@@ -17,7 +18,7 @@ export function factsOfRule(rule: CorrelationRule, group: readonly GroupText[]):
     condition: rule.condition.map(({ op, value }) => ({ op, value })),
     group: group.flatMap(({ domain, text }, n) =>
       // Whose alert it is stands above it already.
-      domain === 'actor' ? [] : [{ name: rule.groupBy[n], text: text === null ? null : text.slice(0, LONGEST_TEXT) }],
+      domain === 'actor' ? [] : [{ name: rule.groupBy[n], text: text === null ? null : clipText(text, LONGEST_TEXT) }],
     ),
   }
 }

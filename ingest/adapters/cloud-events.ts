@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { ACTIONS, CLOUD_EVENT_TYPE } from '../../model/event.ts'
+import { parseJsonText } from '../../model/json-text.ts'
 import { createEventDraft } from '../event-draft.ts'
 import {
   type Adapter,
@@ -128,7 +129,7 @@ function dataOf(row: NativeRow): NativeRow | readonly unknown[] | null {
         : ''
   if (!/^\s*[[{]/.test(text)) return null
   try {
-    const parsed: unknown = JSON.parse(text)
+    const parsed: unknown = parseJsonText(text)
     return isFields(parsed) || Array.isArray(parsed) ? parsed : null
   } catch {
     return null

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { clipText } from '../../model/clip-text.ts'
 import { EVENT_LIMITS } from '../../model/event.ts'
 import { createEventDraft, type EventDraft } from '../event-draft.ts'
 import type { AdapterEvent, AdapterRejectReason, BoundAdapter, NativeRow } from './adapter.ts'
@@ -92,12 +93,12 @@ function withinLimits(event: AdapterEvent): AdapterEvent {
     export_format: clip(event.export_format),
     owner_uids: event.owner_uids?.slice(0, EVENT_LIMITS.listItems),
     recipient_uids: event.recipient_uids?.slice(0, EVENT_LIMITS.listItems),
-    columns: event.columns?.slice(0, EVENT_LIMITS.listItems).map((column) => column.slice(0, EVENT_LIMITS.textLength)),
+    columns: event.columns?.slice(0, EVENT_LIMITS.listItems).map((column) => clipText(column, EVENT_LIMITS.textLength)),
   }
 }
 
 const clip = (text: string | null | undefined): string | null | undefined =>
-  text != null && text.length > EVENT_LIMITS.textLength ? text.slice(0, EVENT_LIMITS.textLength) : text
+  text == null ? text : clipText(text, EVENT_LIMITS.textLength)
 
 /** Whether the row's values are its own column names: collectors send a file's header as an event. */
 function isHeader(row: NativeRow): boolean {

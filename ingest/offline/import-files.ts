@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { createEventBatch, type EventBatch } from '../../model/event-batch.ts'
+import { parseJsonText } from '../../model/json-text.ts'
 import { appendEvents, nextSeq } from '../../store/event-log.ts'
 import { inTransaction } from '../../store/transaction.ts'
 import { readCanonical } from '../adapters/canonical.ts'
@@ -111,7 +112,7 @@ export async function importFiles(
     }
     let parsed: unknown
     try {
-      parsed = JSON.parse(line)
+      parsed = parseJsonText(line)
     } catch {
       return refuse('invalid_json', 'the line is not valid JSON')
     }

@@ -3,6 +3,7 @@ import { countHeld, type SuppressionBook } from '../../alerts/suppression.ts'
 import type { Engine } from '../../detectors/engine.ts'
 import { EVENT_LIMITS } from '../../model/event.ts'
 import { createEventBatch } from '../../model/event-batch.ts'
+import { parseJsonText } from '../../model/json-text.ts'
 import type { Dictionaries } from '../../store/dictionaries.ts'
 import { type Reject, readCanonical } from '../adapters/canonical.ts'
 import { createBlockEncoder } from '../bytes/block-encoder.ts'
@@ -132,7 +133,7 @@ export function createIntake(options: IntakeOptions): Intake {
     }
     let parsed: unknown
     try {
-      parsed = JSON.parse(value.toString())
+      parsed = parseJsonText(value.toString())
     } catch {
       return { reason: 'invalid_json', detail: 'the message is not valid JSON' }
     }

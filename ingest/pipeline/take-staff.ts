@@ -1,4 +1,5 @@
 import type { Engine } from '../../detectors/engine.ts'
+import { parseJsonText } from '../../model/json-text.ts'
 import type { StaffRecord } from '../../model/staff.ts'
 import type { Dictionaries } from '../../store/dictionaries.ts'
 import type { Reject } from '../adapters/canonical.ts'
@@ -31,7 +32,7 @@ export function readStaffMessage(value: Buffer | null, defaultOrg: string, now: 
   if (value === null || value.length === 0) return refuse('empty', 'the message is empty')
   let parsed: unknown
   try {
-    parsed = JSON.parse(value.toString())
+    parsed = parseJsonText(value.toString())
   } catch {
     return refuse('invalid_json', 'the message is not valid JSON')
   }

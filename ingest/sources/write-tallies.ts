@@ -1,3 +1,4 @@
+import { clipText } from '../../model/clip-text.ts'
 import type { Database } from '../../store/database.ts'
 import {
   addSourceHours,
@@ -37,7 +38,7 @@ export async function openTallyWriter(db: Database): Promise<TallyWriter> {
 
   const typeOf = (source: string, word: string): string => {
     const seen = setOf(types, source)
-    const type = word.slice(0, SOURCE_LIMITS.typeLength)
+    const type = clipText(word, SOURCE_LIMITS.typeLength)
     if (!seen.has(type) && seen.size >= SOURCE_LIMITS.ignoredTypes) return OTHER_TYPES
     seen.add(type)
     return type

@@ -1,4 +1,5 @@
 import { type CsvError, parse } from 'csv-parse/sync'
+import { parseJsonText } from '../../model/json-text.ts'
 import type { StaffRecord } from '../../model/staff.ts'
 import { PURVIEW_FIELDS, parseStaffRecord, STAFF_FIELDS, type StaffDefaults } from './parse-staff.ts'
 
@@ -119,7 +120,7 @@ function checkHeader(header: readonly string[]): Fault | null {
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseJsonText(text)
   } catch {
     return undefined
   }

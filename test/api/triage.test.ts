@@ -50,6 +50,13 @@ describe('PATCH /v1/alerts/{alert_uid}', () => {
     expect(history.items[3]).toMatchObject({ by: { name: 'analyst' }, text: 'asked' })
   })
 
+  test('takes a text that was cut in the middle of a character', async () => {
+    const answer = await patch('alert-1', { assignee: 'mia \ud83d', note: '\ude42' })
+    expect(answer.json()).toMatchObject({ assignee: 'mia \ufffd', version: 2 })
+    const history = (await get('/v1/alerts/alert-1/history')).json()
+    expect(history.items.map((entry: { text?: string }) => entry.text)).toContain('\ufffd')
+  })
+
   test('lets the second of two analysts know that the alert is no longer what was seen', async () => {
     const [first, second] = await Promise.all([
       patch('alert-1', { verdict: 'theft' }),

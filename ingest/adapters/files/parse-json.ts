@@ -1,3 +1,4 @@
+import { parseJsonText } from '../../../model/json-text.ts'
 /**
  * The value of a JSON text; undefined when it is none. Two faults of logs and of those who copy them are passed over:
  * numbers with leading zeros, as in `"userId": 0123`, which are identifiers and become texts with all their digits, and
@@ -12,7 +13,7 @@ const FAULTS = /[:,[]\s*-?0\d|,\s*[\]}]/
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseJsonText(text)
   } catch {
     return undefined
   }

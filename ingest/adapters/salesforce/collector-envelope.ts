@@ -1,3 +1,4 @@
+import { parseJsonText } from '../../../model/json-text.ts'
 import { isFields } from '../native-fields.ts'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -19,7 +20,7 @@ export function* insideEnvelope(row: Fields): Generator<Fields> {
 function parsed(text: string): unknown {
   if (!text.startsWith('{')) return null
   try {
-    return JSON.parse(text)
+    return parseJsonText(text)
   } catch {
     return null
   }

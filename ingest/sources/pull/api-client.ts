@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { parseJsonText } from '../../../model/json-text.ts'
 import { describeFailure, type HttpAnswer, type Request } from '../../../net/request.ts'
 import { type After, createDeadline, type Deadline } from './deadline.ts'
 import { failureOfStatus, PullFailure } from './pull-failure.ts'
@@ -94,7 +95,7 @@ export function createApiClient({
     async json(path) {
       const answer = await whole(await open('GET', path, []))
       try {
-        return { ...answer, value: JSON.parse(answer.bytes.toString()) }
+        return { ...answer, value: parseJsonText(answer.bytes.toString()) }
       } catch {
         throw new PullFailure('unexpected_answer', 'the answer is not JSON')
       }
