@@ -3,6 +3,7 @@ import { type PlanOptions, planTriage } from '../alerts/delivery/plan-deliveries
 import type { ApiServices } from '../api/services.ts'
 import type { Config } from '../config.ts'
 import type { Core } from '../ingest/core.ts'
+import { splitByRoom } from '../ingest/pipeline/room-for-people.ts'
 import { parseStaffRecord } from '../ingest/staff/parse-staff.ts'
 import { readStaffRecords } from '../ingest/staff/read-staff.ts'
 import type { Alert } from '../model/alert.ts'
@@ -47,8 +48,9 @@ export function createApiServices(parts: ApiServiceParts): ApiServices {
       parse: parseStaffRecord,
       read: readStaffRecords,
       async record(records) {
-        await core.pipeline.submitStaff(records)
-        return { ok: true, result: { accepted: records.length, duplicates: 0, rejected: [] } }
+        const { taken, rejected } = splitByRoom(core.codes, records)
+        if (taken.length > 0) await core.pipeline.submitStaff(taken)
+        return { ok: true, result: { accepted: taken.length, duplicates: 0, rejected } }
       },
       history: (org, actor) => staffHistory(core.db, org, actor),
     },

@@ -17,6 +17,7 @@ export function coreOptions(config: Config) {
     customRulePeoplePerDay: config.custom_rule_people_per_day,
     reorderToleranceMs: config.ingest.reorder_tolerance_ms,
     maxFutureMs: config.ingest.max_future_ms,
+    maxPeople: config.ingest.max_people,
     batchMaxEvents: config.ingest.batch_max_events,
     batchMaxDelayMs: config.ingest.batch_max_delay_ms,
     keepDeadLetterBodies: config.ingest.keep_dead_letter_bodies,

@@ -115,6 +115,12 @@ export const SettingsSchema = section({
       DAY_MS,
       'How far ahead of the clock an event may be; beyond, it is a dead letter.',
     ),
+    max_people: whole(
+      50_000,
+      1,
+      10_000_000,
+      'Accounts of one tenant, owners of records among them; events and staff records of more are refused. Each takes some 14 KiB.',
+    ),
     keep_dead_letter_bodies: flag(false, 'Keep what could not be used word for word. It may hold personal data.'),
   }),
   staff: section({

@@ -63,6 +63,8 @@ export interface CoreOptions {
   readonly customRulePeoplePerDay?: number
   readonly reorderToleranceMs: number
   readonly maxFutureMs: number
+  /** Accounts of one tenant; no limit unless told. */
+  readonly maxPeople?: number
   readonly batchMaxEvents: number
   readonly batchMaxDelayMs: number
   readonly keepDeadLetterBodies?: boolean
@@ -116,7 +118,7 @@ export async function openFoundation(options: CoreOptions): Promise<Foundation &
   const db = await openDatabase({ dir: options.dir, memoryLimit: options.memoryLimit, readOnly: options.readOnly })
   const rules = options.customRules ?? []
   const severity = options.severity ?? DEFAULT_SEVERITY
-  const codes = await loadDictionaries(db, textsNeededBy(rules))
+  const codes = await loadDictionaries(db, textsNeededBy(rules), options.maxPeople)
   const calendar = createCalendar(options.timeZone)
   const directory = { org: codes.orgOfActor, uid: codes.uidOfActor }
   const builtIn = createEngine({

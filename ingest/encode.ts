@@ -22,6 +22,9 @@ export function createEncoder(codes: Dictionaries): Encoder {
     excluded: false,
     ...kindFields(createEventDraft()),
   }
+  /** An owner for whom there is no room is not known. */
+  const ownerCode = (org: string, uid: string): number =>
+    codes.roomForActors(org) > 0 ? codes.actor(org, uid) : codes.findActor(org, uid)
   return {
     encode(draft, eventUid, source, batch, excluded = false) {
       const i = batch.length
@@ -42,7 +45,7 @@ export function createEncoder(codes: Dictionaries): Encoder {
       batch.object[i] = object_uids.length === 0 ? NONE : codes.object(draft.org_uid, object_uids[0])
       batch.objects[i] =
         object_uids.length < 2 ? null : Int32Array.from(object_uids, (uid) => codes.object(draft.org_uid, uid))
-      batch.owner[i] = owner_uids.length === 1 ? codes.actor(draft.org_uid, owner_uids[0]) : NONE
+      batch.owner[i] = owner_uids.length === 1 ? ownerCode(draft.org_uid, owner_uids[0]) : NONE
       batch.recordCount[i] = draft.record_count ?? NONE
       batch.eventUid.set(i, eventUid)
       batch.logicalOp[i] = draft.logical_op_uid

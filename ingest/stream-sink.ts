@@ -67,6 +67,8 @@ export const REJECT_REASONS = [
   'too_large',
   'empty',
   'unsupported_type',
+  /** The tenant has as many accounts as `ingest.max_people` allows. */
+  'too_many_people',
 ] as const
 export type RejectReason = (typeof REJECT_REASONS)[number]
 

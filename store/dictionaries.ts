@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Kind } from '../model/event-batch.ts'
 import { createAddressCodes } from './address-codes.ts'
+import { clippedKind, KIND_LIMITS, otherKind } from './bounded-kind.ts'
 import { createCodeTable } from './code-table.ts'
 import type { Database } from './database.ts'
 import {
@@ -29,6 +30,8 @@ export interface Dictionaries {
   actor(org: string, uid: string): number
   /** The code of an actor seen before, or -1. */
   findActor(org: string, uid: string): number
+  /** How many actors more the tenant may have; actor() gives a code beyond that, too. */
+  roomForActors(org: string): number
   object(org: string, uid: string): number
   /**
    * As actor(), of the id that stands between two places as ASCII and whose fingerprint (of tenant and id, as TextHash
@@ -69,7 +72,11 @@ export interface Dictionaries {
 }
 
 /** Reads the dictionaries back from the store. */
-export async function loadDictionaries(db: Database, keep: TextsToKeep = KEEP_NO_TEXTS): Promise<Dictionaries> {
+export async function loadDictionaries(
+  db: Database,
+  keep: TextsToKeep = KEEP_NO_TEXTS,
+  actorsPerTenant = Number.POSITIVE_INFINITY,
+): Promise<Dictionaries> {
   const hash = createTextHash(db.hashKey)
   const orgs: string[] = []
   const uids: string[] = []
@@ -137,11 +144,19 @@ export async function loadDictionaries(db: Database, keep: TextsToKeep = KEEP_NO
 
   /** The kind last seen of each action: most events repeat it, and comparing is cheaper than hashing. */
   const lastKinds = new Map<Kind['action'], number>()
-  const kindCode = (kind: Kind): number => {
+  const findKind = (kind: Kind): number => {
     hashKind(kind)
-    const known = kindTable.find(hash.lo, hash.hi)
+    return kindTable.find(hash.lo, hash.hi)
+  }
+  const kindCode = (whole: Kind): number => {
+    let kind = clippedKind(whole)
+    let known = findKind(kind)
+    if (known === -1 && kinds.length >= KIND_LIMITS.kinds) {
+      kind = otherKind(kind)
+      known = findKind(kind)
+    }
     if (known !== -1) return known
-    kinds.push({ ...kind })
+    kinds.push(kind)
     excludesAny ||= kind.excluded
     return kindTable.add(hash.lo, hash.hi)
   }
@@ -158,6 +173,7 @@ export async function loadDictionaries(db: Database, keep: TextsToKeep = KEEP_NO
 
   const dictionaries: Dictionaries = {
     actor: (org, uid) => actorCodes.get(org)?.get(uid) ?? addActor(org, uid),
+    roomForActors: (org) => actorsPerTenant - (actorCodes.get(org)?.size ?? 0),
     findActor: (org, uid) => actorCodes.get(org)?.get(uid) ?? -1,
     object(org, uid) {
       const { lo, hi } = hash.startWith(org).field(uid).end()

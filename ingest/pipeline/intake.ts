@@ -12,6 +12,7 @@ import {
   ITEM,
   ITEM_COUNT,
   type MessageBlock,
+  ORG,
   READ,
   ROW,
   STATE,
@@ -24,6 +25,7 @@ import type { Aside } from '../refold/refold.ts'
 import type { SeenUids } from '../seen-uids.ts'
 import type { DeadLetter } from '../stream-sink.ts'
 import type { OpenBatch } from './open-batch.ts'
+import { refusePerson } from './room-for-people.ts'
 
 /** Where a message came from, for its dead letter. */
 export interface MessagePlace {
@@ -137,7 +139,11 @@ export function createIntake(options: IntakeOptions): Intake {
     } catch {
       return { reason: 'invalid_json', detail: 'the message is not valid JSON' }
     }
-    return readCanonical(parsed, draft, from) ?? takeDraft(draft, from, into, true)
+    return (
+      readCanonical(parsed, draft, from) ??
+      refusePerson(options.codes, draft.org_uid, draft.actor_uid) ??
+      takeDraft(draft, from, into, true)
+    )
   }
 
   return {
@@ -145,7 +151,7 @@ export function createIntake(options: IntakeOptions): Intake {
     takeDraft,
     open(block, source) {
       const blockEncoder = createBlockEncoder(options.codes, block, source)
-      const { rows, items, times } = block
+      const { rows, items, orgs, times } = block
       /** Rows at the end of the batch that are to be folded. */
       let unfolded = 0
       const foldTaken = (into: OpenBatch) => {
@@ -174,6 +180,7 @@ export function createIntake(options: IntakeOptions): Intake {
         const row = i * ROW
         // By the numbers alone it would not be known what is left out.
         if (rows[row + STATE] !== READ || suppressions.mayLeaveOut(times[i])) return takeWhole(i, hand, into)
+        if (options.codes.roomForActors(orgs[rows[row + ORG]]) <= 0) return takeWhole(i, hand, into)
         const known = seen.checkPrint(rows[row + UID], rows[row + UID + 1], times[i])
         if (known === 'duplicate') return known
         if (known === 'unsure') return takeWhole(i, hand, into)

@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { Kind } from '../../model/event-batch.ts'
 import { salesforceSuffix } from '../../model/salesforce-suffix.ts'
+import { KIND_LIMITS } from '../../store/bounded-kind.ts'
 import { openDatabase } from '../../store/database.ts'
 import { loadDictionaries } from '../../store/dictionaries.ts'
 import { orderOfId } from '../../store/order-of-id.ts'
@@ -33,4 +35,23 @@ test('what was written is read back under the same codes, and in the same order 
     }),
     { numRuns: 50 },
   )
+})
+
+test('kinds keep texts of a bounded length, and beyond so many kinds none that senders chose', async () => {
+  await using db = await openDatabase({ dir: ':memory:' })
+  const codes = await loadDictionaries(db)
+  const kind = (client_app: string): Kind => ({
+    ...{ source: 'http', source_product: null, source_event_type: null, actor_type: 'user', action: 'view' },
+    ...{ object_type: 'contact', object_uids_complete: true, record_count_basis: 'ids_counted', channel: 'ui' },
+    ...{ has_contact_fields: null, client_app, export_format: null, outcome: 'success', excluded: false },
+  })
+  const long = codes.kind(kind('x'.repeat(4_096)))
+  expect(codes.kindOf(long).client_app).toBe('x'.repeat(KIND_LIMITS.textLength))
+  expect(codes.kind(kind(`${'x'.repeat(4_000)}y`))).toBe(long)
+  for (let n = 1; n < KIND_LIMITS.kinds; n++) codes.kind(kind(`app ${n}`))
+  const others = codes.kind(kind('one more'))
+  expect(codes.kindOf(others).client_app).toBe('(others)')
+  expect(codes.kind(kind('and another'))).toBe(others)
+  expect(codes.kindOf(codes.kind(kind('app 7'))).client_app).toBe('app 7')
+  expect(codes.kindCount).toBe(KIND_LIMITS.kinds + 1)
 })
