@@ -73,6 +73,8 @@ export interface Intake {
    * always been called so; where names follow from a look-up, an event may be known under another one.
    */
   takeDraft(event: EventDraft, from: HandOver, into: OpenBatch, namesLast: boolean): Exclude<Taken, Reject>
+  /** Why an event that could be read cannot be taken all the same; null when it can. */
+  refuse(event: EventDraft): Reject | null
   /** Encodes and folds an event that is known to be new. `setAside`: keep it for the refold when its actor is suspended. */
   admit(draft: EventDraft, eventUid: string, source: string, into: OpenBatch, setAside: boolean): void
 }
@@ -124,6 +126,8 @@ export function createIntake(options: IntakeOptions): Intake {
     return 'accepted'
   }
 
+  const refuse = (event: EventDraft): Reject | null => refusePerson(options.codes, event.org_uid, event.actor_uid)
+
   /** The way for messages that were not read, or whose event may be known. */
   const takeValue = (value: Buffer | null, from: HandOver, into: OpenBatch): Taken => {
     if (value === null || value.length === 0) return { reason: 'empty', detail: 'the message is empty' }
@@ -139,15 +143,12 @@ export function createIntake(options: IntakeOptions): Intake {
     } catch {
       return { reason: 'invalid_json', detail: 'the message is not valid JSON' }
     }
-    return (
-      readCanonical(parsed, draft, from) ??
-      refusePerson(options.codes, draft.org_uid, draft.actor_uid) ??
-      takeDraft(draft, from, into, true)
-    )
+    return readCanonical(parsed, draft, from) ?? refuse(draft) ?? takeDraft(draft, from, into, true)
   }
 
   return {
     admit,
+    refuse,
     takeDraft,
     open(block, source) {
       const blockEncoder = createBlockEncoder(options.codes, block, source)

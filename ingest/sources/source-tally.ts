@@ -6,12 +6,12 @@ export interface SourceTally {
   /** Wall clock, epoch ms. */
   readonly arrivedAt: number
   readonly records: number
-  /** Events; these two grow until the batch is written. */
+  /** Events; these two, and what is rejected for want of room, grow until the batch is written. */
   accepted: number
   duplicates: number
   readonly ignored: ReadonlyMap<string, number>
   /** Rows by reason code. Negative where letters were read again. */
-  readonly rejected: ReadonlyMap<string, number>
+  readonly rejected: Map<string, number>
   readonly unmapped: ReadonlyMap<string, number>
   /** Epoch ms of event time; null without events. */
   readonly newestEvent: number | null

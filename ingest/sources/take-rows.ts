@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import type { Reject } from '../adapters/canonical.ts'
+import { eventUidOf } from '../encode.ts'
+import type { EventDraft } from '../event-draft.ts'
 import type { BatchDoor } from '../pipeline/batch-door.ts'
 import type { Intake } from '../pipeline/intake.ts'
 import type { OpenBatch } from '../pipeline/open-batch.ts'
@@ -34,6 +37,11 @@ export function createRowTaker(door: BatchDoor, intake: Intake, hooks: RowHooks)
       const to = Math.min(events.length, taken + Math.min(SLICE, door.room()))
       const before = { ...tally }
       for (; taken < to; taken++) {
+        const refusal = intake.refuse(events[taken])
+        if (refusal !== null) {
+          rejectEvent(events[taken], refusal, batch)
+          continue
+        }
         const outcome = intake.takeDraft(events[taken], handOver, batch, false)
         if (outcome !== 'unsure') settle(outcome === 'duplicate')
       }
@@ -57,6 +65,16 @@ export function createRowTaker(door: BatchDoor, intake: Intake, hooks: RowHooks)
         if (row.body !== null) batch.bodies.set(letter.letter_uid, row.body)
         hooks.rejected(source, row.reason)
       }
+    }
+
+    /** Which row an event was read from is told by its id alone. */
+    function rejectEvent(event: EventDraft, { reason, detail }: Reject, batch: OpenBatch): void {
+      const place = { source, topic: stream?.topic ?? null, partition: stream?.partition ?? null }
+      const letter_uid = `${source}/${eventUidOf(event)}`
+      const where = { ...place, offset: null, line: null }
+      batch.deadLetters.push({ letter_uid, received_at: door.now(), ...where, reason, detail, bytes: 0 })
+      tally.rejected.set(reason, (tally.rejected.get(reason) ?? 0) + 1)
+      hooks.rejected(source, reason)
     }
 
     function letterOf({ line, offset, reason, detail, bytes }: RejectedRow): DeadLetter {

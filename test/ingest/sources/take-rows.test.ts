@@ -48,6 +48,15 @@ describe('the three outcomes', () => {
     })
   })
 
+  it('refuse people for whom the tenant has no room, each event with a letter of its own', async () => {
+    await using core = await openTestCore(':memory:', { maxPeople: 2 })
+    await take(core, sourceOf(EVENT_LOG), eventLogCsv(0, 8), 'csv')
+    const uids = await core.db.query<{ uids: number }>('SELECT count(DISTINCT letter_uid) AS uids FROM dead_letters')
+    expect(await counted(core)).toMatchObject({ accepted: 2, 'rejected too_many_people': 4 })
+    expect(uids).toEqual([{ uids: 4 }])
+    expect(core.codes.roomForActors('acme')).toBe(0)
+  })
+
   it('count types of a source without end together', async () => {
     await using core = await openTestCore(':memory:')
     const types = SOURCE_LIMITS.ignoredTypes + 20
