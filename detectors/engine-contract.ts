@@ -4,6 +4,7 @@ import type { ActorDirectory } from './actor-table.ts'
 import type { Calendar } from './days/calendar.ts'
 import type { BoundDetector } from './registry.ts'
 import type { AlertBudget, Calibration, RiskCuts } from './risk/calibration.ts'
+import type { Speech } from './said.ts'
 import type { ObjectOrder } from './signs/neighbours.ts'
 
 export interface EngineOptions {
@@ -12,7 +13,7 @@ export interface EngineOptions {
   readonly budget?: AlertBudget
   /** Risks from which alerts open, instead of those that the budget gives. */
   readonly cuts?: RiskCuts
-  /** Told of every risk that grows, whatever the cuts: for asking what others would have found. */
+  /** Told of every risk when it is weighed, whatever the cuts: for asking what others would have found. */
   readonly onWeighed?: (weighed: Weighed) => void
   /** How far behind the actor's newest event one is still put in its place here; later ones need `refold`. */
   readonly reorderToleranceMs: number
@@ -25,17 +26,22 @@ export interface EngineOptions {
   readonly planted?: ReadonlySet<number>
 }
 
-/** A person's risk of the day, just grown. Valid only while `onWeighed` runs. */
+/** A person's risk of the day, just weighed. Valid only while `onWeighed` runs. */
 export interface Weighed {
   readonly actor: number
   readonly time: number
   readonly day: number
+  /** The highest of the day. */
   readonly risk: number
+  /** Whether it is higher than before, or only counts have grown. */
+  readonly hasGrown: boolean
   /** Held to the leaver's limit. */
   readonly leaver: boolean
   readonly calibration: Calibration
-  /** What the detectors say of it. */
-  findings(): DetectedFinding[]
+  /** The detectors that speak. */
+  speeches(): readonly Speech<BoundDetector>[]
+  /** What these say of it. */
+  findings(detectors: readonly BoundDetector[]): DetectedFinding[]
 }
 
 /** `late`, `suspended`: not folded; the actor's past has to be folded again with this event in it. */

@@ -24,6 +24,8 @@ const GROWTH = 1.04
 const WORTH_A_LOOK = 1.2
 /** Below this the team's load is not worked out. */
 const WORTH_THE_TEAM = 1
+/** Calibrated surprise from which a test is told of beside the leading one. */
+export const REMARKABLE = 2.5
 /** Role-days from which the role's shares, and what is new to its people, are known. */
 const ROLE_DAYS_TO_KNOW = 15
 /** Decimal logarithm of how much likelier a leaver's unusual day is a theft; less where one of many past days is looked back on. */
@@ -90,7 +92,7 @@ export function createJudge({ table, history, priors, calibrations, triggers, ta
     table.calibratedBy[code] = calibration
     return from
   }
-  /** Calibrates a surprise that has grown; tells whether it says more than before. */
+  /** Calibrates a surprise that has grown; tells whether it says more than before, or is told of and so grows on. */
   const calibrateGrown = (actor: Actor, t: number): boolean => {
     const calibration = calibrationOf(actor)
     if (table.calibratedBy[actor.code] !== calibration) {
@@ -100,7 +102,7 @@ export function createJudge({ table, history, priors, calibrations, triggers, ta
     const at = actor.code * TEST_COUNT + t
     const before = table.calibrated[at]
     table.calibrated[at] = calibration.calibrated(t, table.surprise[at])
-    return table.calibrated[at] > before
+    return table.calibrated[at] > before || table.calibrated[at] >= REMARKABLE
   }
   const surpriseOf = (actor: Actor, t: number, count: number): number => {
     const test = TESTS[t]

@@ -5,16 +5,14 @@ import { createActivity } from './activity.ts'
 import type { Actor, ActorTable } from './actor-table.ts'
 import { FLAG_OF_WINDOW } from './baseline/actor-history.ts'
 import type { ActorFinding, EngineOptions, RefoldPlan } from './engine-contract.ts'
-import type { Judge } from './judge.ts'
+import { type Judge, REMARKABLE } from './judge.ts'
 import type { BoundDetector } from './registry.ts'
 import { TEST_COUNT } from './risk/tests.ts'
-import { createSaid } from './said.ts'
+import { createSaid, type Speech } from './said.ts'
 import type { Tally } from './tally.ts'
 import type { CompiledTriggers } from './triggers.ts'
 import { createSumWindows } from './windows/sum-windows.ts'
 
-/** Calibrated surprise from which a test is told of beside the leading one. */
-const REMARKABLE = 2.5
 /** The flag of windows up to a day. */
 const DAILY = FLAG_OF_WINDOW[0]
 
@@ -60,36 +58,37 @@ export function createReports({ table, tally, judge, triggers, options }: Report
     const day = table.day[code]
     const risk = judge.risk(actor)
     const leaver = heldToLeaverLimit(actor, now)
-    if (risk > table.risk[code]) {
+    const hasGrown = risk > table.risk[code]
+    if (hasGrown) {
       table.risk[code] = risk
       table.score[code] = judge.score(actor, !leaver ? null : actor.leaver === 'none' ? 'lookBack' : 'live')
-      options.onWeighed?.({
-        actor: code,
-        time: now,
-        day,
-        risk,
-        leaver,
-        calibration: judge.calibration(actor),
-        findings: () => examine(actor, detectorsOf(actor), batch, i, now),
-      })
-    } else if (!said.has(code, day)) return
+    }
+    options.onWeighed?.({
+      ...{ actor: code, time: now, day, risk: table.risk[code], hasGrown, leaver },
+      calibration: judge.calibration(actor),
+      speeches: () => speechesOf(actor),
+      findings: (detectors) => examine(actor, detectors, batch, i, now),
+    })
+    if (!hasGrown && !said.has(code, day)) return
     const cuts = options.cuts ?? judge.calibration(actor).cuts
     if (table.risk[code] < (leaver ? cuts.leaver : cuts.ordinary)) return
-    report(actor, said.news(code, day, table.risk[code], detectorsOf(actor)), batch, i, now)
+    report(actor, said.news(code, day, table.risk[code], speechesOf(actor)), batch, i, now)
   }
 
-  /** Whose tests speak: that of the test with the greatest part in the risk, and all that would be remarkable alone. */
-  const detectorsOf = (actor: Actor): BoundDetector[] => {
+  /** Which detectors' tests speak: the test with the greatest part in the risk, and all that would be remarkable alone. */
+  const speechesOf = (actor: Actor): Speech<BoundDetector>[] => {
     const parts = judge.parts(actor)
     let leading = -1
-    const found = new Set<BoundDetector>()
+    const speaking: number[] = []
     for (let t = 0; t < TEST_COUNT; t++) {
-      const detectors = triggers.byTest[t]
-      if (detectors.length > 0 && parts[t] > (leading === -1 ? 0 : parts[leading])) leading = t
-      if (judge.calibrated(actor, t) >= REMARKABLE) for (const detector of detectors) found.add(detector)
+      if (triggers.byTest[t].length > 0 && parts[t] > (leading === -1 ? 0 : parts[leading])) leading = t
+      if (judge.calibrated(actor, t) >= REMARKABLE) speaking.push(t)
     }
-    if (leading !== -1) for (const detector of triggers.byTest[leading]) found.add(detector)
-    return [...found]
+    if (leading !== -1 && !speaking.includes(leading)) speaking.push(leading)
+    return speaking.flatMap((test) => {
+      const count = table.seen[actor.code * TEST_COUNT + test]
+      return triggers.byTest[test].map((voice) => ({ voice, test, count }))
+    })
   }
 
   const accessAfterLeaving = (actor: Actor, now: number, batch: EventBatch, i: number) => {

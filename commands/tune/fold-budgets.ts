@@ -1,6 +1,7 @@
 import { createAlertBook } from '../../alerts/alert-book.ts'
 import { createSuppressionBook } from '../../alerts/suppression.ts'
 import type { Weighed } from '../../detectors/engine-contract.ts'
+import type { BoundDetector } from '../../detectors/registry.ts'
 import type { AlertBudget } from '../../detectors/risk/calibration.ts'
 import { createSaid } from '../../detectors/said.ts'
 import { type CoreOptions, DEFAULT_SEVERITY, openFoundation } from '../../ingest/core.ts'
@@ -61,12 +62,16 @@ export async function foldBudgets(
   let drain: () => typeof found = () => []
 
   const onWeighed = (weighed: Weighed) => {
-    const reached = lanes.filter((lane) => lane.reports(weighed))
-    if (reached.length === 0) return
+    const hearing = lanes.map((lane) => ({ lane, heard: lane.news(weighed) })).filter(({ heard }) => heard.length > 0)
+    if (hearing.length === 0) return
     // What was found before comes before, since the first finding of an episode names its alert.
     found.push(...drain())
-    for (const finding of weighed.findings()) {
-      lanesOf.set(finding, reached)
+    for (const finding of weighed.findings([...new Set(hearing.flatMap(({ heard }) => heard))])) {
+      const reached = hearing.filter(({ heard }) => heard.some(({ id }) => id === finding.detector))
+      lanesOf.set(
+        finding,
+        reached.map(({ lane }) => lane),
+      )
       found.push({ actor: weighed.actor, finding })
     }
   }
@@ -144,19 +149,18 @@ type Lane = ReturnType<typeof createLane>
 /** The alerts of one budget. */
 function createLane(budget: AlertBudget, { severity, language }: CoreOptions) {
   const book = createAlertBook({ severity: severity ?? DEFAULT_SEVERITY, language })
-  const said = createSaid<AlertBudget>()
+  const said = createSaid<BoundDetector>()
   const opened = new Map<string, Alert>()
   const final = new Map<string, Alert>()
   const held: number[] = []
   return {
     budget,
     held: held as readonly number[],
-    /** Whether the risk would be reported; from then on the same day's counts as said. */
-    reports({ actor, day, risk, leaver, calibration }: Weighed): boolean {
+    /** The detectors that would be heard; from then on what they say counts as said. */
+    news({ actor, day, risk, hasGrown, leaver, calibration, speeches }: Weighed): readonly BoundDetector[] {
+      if (!hasGrown && !said.has(actor, day)) return []
       const cuts = calibration.cutsAt(budget)
-      if (risk < (leaver ? cuts.leaver : cuts.ordinary)) return false
-      // Only risks that have grown are weighed here, so that it has one voice.
-      return said.news(actor, day, risk, [budget]).length > 0
+      return risk < (leaver ? cuts.leaver : cuts.ordinary) ? [] : said.news(actor, day, risk, speeches())
     },
     forget: (actor: number) => said.forget(actor),
     add(...[actor, finding, openedAt, now]: Parameters<typeof book.add>): void {

@@ -112,7 +112,7 @@ test.each(cases.map((one) => [`${one.detector}: ${one.name}`, one] as const))(
       detectors: bindDetectors(),
       numbered: one.numbered,
       plantedUids: one.planted,
-      onWeighed: ({ findings }) => asked.push(...findings()),
+      onWeighed: ({ speeches, findings }) => asked.push(...findings(speeches().map(({ voice }) => voice))),
     })
     const { engine } = bench
     const foldRow = engine.fold.bind(engine)
