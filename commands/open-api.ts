@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { buildApp } from '../api/app.ts'
 import { DEFAULT_API_LIMITS } from '../api/options.ts'
 import { type ApiServiceParts, createApiServices } from './api-services.ts'
+import { listenFault } from './listen-fault.ts'
 import { type GaugeParts, registerGauges } from './register-gauges.ts'
 import { createWarmUp } from './warm-up.ts'
 
@@ -36,5 +37,9 @@ export async function openApi(parts: ApiParts): Promise<OpenApi> {
     },
   })
   await warmUp.run(app, () => registry.metrics())
-  return { app, address: await app.listen({ host: config.http.host, port: config.http.port }) }
+  const { host, port } = config.http
+  const address = await app.listen({ host, port }).catch((error: unknown) => {
+    throw listenFault(error, host, port)
+  })
+  return { app, address }
 }

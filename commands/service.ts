@@ -121,7 +121,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
   }
   await loadSourceUsers(sources, core.db)
   const tokens = await openTokens(core.db)
-  const newAdminToken = await tokens.ensureAdmin(config.admin.token, now())
+  await tokens.setOwnAdmin(config.admin.token, now())
   if (config.staff.file !== null)
     await submitStaffFile(config.staff.file, core.pipeline, config.org.default, now(), logger)
 
@@ -175,6 +175,8 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     random: Math.random,
     version: parts.version,
   })
+  // The last step, for a token that is stored by a start that then fails would be shown to nobody.
+  const newAdminToken = await tokens.ensureAdmin(now())
   ready = true
 
   return {

@@ -1,7 +1,7 @@
 import { existsSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { DuckDBInstance } from '@duckdb/node-api'
 import type { Database } from './database.ts'
+import { openInstance } from './open-instance.ts'
 
 /** Deletes what is older than `before` (epoch ms): events, dead letters, and the day peaks of days before `day`. Returns the events deleted. */
 export async function deleteOlder(db: Database, before: number, day: number): Promise<number> {
@@ -43,7 +43,7 @@ export async function compact(dir: string): Promise<{ readonly before: number; r
   rmSync(fresh, { force: true })
   if (!existsSync(path) || statSync(path).size < LEAST_BYTES) return null
   const before = statSync(path).size
-  const instance = await DuckDBInstance.create(path)
+  const instance = await openInstance(dir, path, {})
   const connection = await instance.connect()
   try {
     await connection.run('CHECKPOINT')

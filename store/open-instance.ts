@@ -1,9 +1,10 @@
 import { DuckDBInstance } from '@duckdb/node-api'
 
+const DENIED = /Permission denied|Read-only file system/
 const HELD = /Could not set lock on file/
 const HOLDER = /\(PID (\d+)\)/
 
-/** DuckDB on the file, which only one process can have; throws, saying what to do, when another one has it. */
+/** DuckDB on the file, which only one process can have; throws, saying what to do, when another one has it or access is denied. */
 export async function openInstance(
   dir: string,
   path: string,
@@ -12,7 +13,13 @@ export async function openInstance(
   try {
     return await DuckDBInstance.create(path, { ...options })
   } catch (error) {
-    if (!(error instanceof Error) || !HELD.test(error.message)) throw error
+    if (!(error instanceof Error)) throw error
+    if (DENIED.test(error.message))
+      throw new Error(
+        `The store ${path} cannot be opened: access is denied. The folder ${dir} (data.dir) and what is in it must belong to the user that crmwatch runs as; see to that, or give another folder.`,
+        { cause: error },
+      )
+    if (!HELD.test(error.message)) throw error
     const pid = HOLDER.exec(error.message)?.[1]
     const holder = pid === undefined ? '' : ` (process ${pid})`
     throw new Error(

@@ -38,11 +38,15 @@ export interface TokenStore {
   /** False when there is no such token, or it is revoked already. */
   revoke(token_uid: string, now: number): Promise<boolean>
   /**
-   * Sees to it that somebody can administer. `own`, the configured secret, becomes the one configured admin token and
-   * replaces a former one; null takes a former one away. Where no admin token is left, one is made and its secret
-   * returned, once. Throws for an `own` that is too weak or cannot travel in a header.
+   * Makes `own` valid as an admin token in place of a former one; null takes a former one away. Throws for an `own` that
+   * is too weak or cannot travel in a header.
    */
-  ensureAdmin(own: string | null, now: number): Promise<string | null>
+  setOwnAdmin(own: string | null, now: number): Promise<void>
+  /**
+   * Where no admin token is left, makes one and returns its secret, which nobody can learn again: the caller is to show
+   * it before anything else can fail.
+   */
+  ensureAdmin(now: number): Promise<string | null>
 }
 
 /** Random bytes of a secret, as a parameter for tests. */
@@ -113,15 +117,14 @@ export async function openTokens(db: Database, random: RandomBytes = randomBytes
     list: () => tokens.map(recordOf),
     create,
     revoke,
-    async ensureAdmin(own, now) {
+    async setOwnAdmin(own, now) {
       const configured = tokens.find((token) => token.token_uid === CONFIGURED_UID && token.revoked_at === null)
       const digest = own === null ? null : digestOf(checkOwn(own)).toString('hex')
-      if (configured !== undefined && configured.secret_sha256 !== digest) await revoke(CONFIGURED_UID, now)
-      if (own !== null) {
-        const admin = { name: 'configured admin', role: 'admin', org_uid: null } as const
-        if (configured?.secret_sha256 !== digest) await add(CONFIGURED_UID, admin, own, now)
-        return null
-      }
+      if (configured?.secret_sha256 === digest) return
+      if (configured !== undefined) await revoke(CONFIGURED_UID, now)
+      if (own !== null) await add(CONFIGURED_UID, { name: 'configured admin', role: 'admin', org_uid: null }, own, now)
+    },
+    async ensureAdmin(now) {
       if (tokens.some((token) => token.role === 'admin' && token.org_uid === null && token.revoked_at === null))
         return null
       return (await create({ name: 'first admin', role: 'admin', org_uid: null }, now)).secret
