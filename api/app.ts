@@ -12,6 +12,7 @@ import { addAuth } from './plugins/auth.ts'
 import { createIngestSlots } from './plugins/ingest-slots.ts'
 import { addOpenApi } from './plugins/openapi.ts'
 import { addProblems, answerError } from './plugins/problems.ts'
+import { refuseUnknownQueries } from './plugins/refuse-unknown-queries.ts'
 import { addRequestLog } from './plugins/request-log.ts'
 import { rawProblem } from './problem.ts'
 import { actorRoutes } from './routes/actors.ts'
@@ -70,6 +71,7 @@ export async function buildApp(services: ApiServices, options: ApiOptions): Prom
   app.addHook('onRoute', (route) => {
     if (route.url !== '/v1/stream') route.handlerTimeout ??= limits.answerTimeoutMs
   })
+  refuseUnknownQueries(app)
   addProblems(app)
   addRequestLog(app, metrics)
   await app.register(helmet, {

@@ -78,5 +78,5 @@ function namesAt(schema: unknown, schemaPath: string): string {
     at = typeof at === 'object' && at !== null ? Reflect.get(at, step) : undefined
   }
   if (typeof at !== 'object' || at === null || !('properties' in at)) return 'see the OpenAPI document'
-  return Object.keys(Object(at.properties)).join(', ')
+  return Object.keys(Object(at.properties)).join(', ') || 'none'
 }

@@ -70,3 +70,34 @@ describe('a request that is not valid is told what is wrong and what is allowed'
     expect(answer.json().errors).toEqual(errors)
   })
 })
+
+describe('a name in the query that a route does not know is refused, and nothing is done', () => {
+  test.each([
+    ['POST', '/v1/actors/u-17/examine?org=acme', { reason: 'seen copying' }],
+    ['POST', '/v1/suppressions?org=acme', suppression],
+    ['POST', '/v1/suppressions/preview?org=acme', { scope: { actor_uid: 'u-17' } }],
+    ['DELETE', '/v1/suppressions/s.1?org=acme', undefined],
+    ['POST', '/v1/alerts/bulk?org=acme', { filter: { status: ['new'] }, change: { status: 'closed' } }],
+    ['PATCH', '/v1/alerts/alert-1?dry_run=true', { note: 'seen' }],
+    ['POST', '/v1/alerts/alert-1/notes?org=acme', { text: 'seen' }],
+    ['POST', '/v1/tokens?org=acme', { name: 'x', role: 'viewer' }],
+    ['DELETE', '/v1/tokens/none?org=acme', undefined],
+    ['PUT', '/v1/staff/u-17?org=acme', { status: 'active' }],
+    ['POST', '/v1/staff?org=acme', [{ actor_uid: 'u-17', status: 'active' }]],
+    ['POST', '/v1/events?org=acme', { actor_uid: 'u-17' }],
+    ['POST', '/v1/sources/crm/dead-letters/retry?limit=5', undefined],
+    ['GET', '/v1/tokens?org=acme', undefined],
+    ['GET', '/v1/sources?org=acme', undefined],
+  ] as const)('%s %s', async (method, url, payload) => {
+    const headers = { ...api.auth('admin'), ...(method === 'PATCH' ? { 'if-match': '"1"' } : {}) }
+    const answer = await api.app.inject({ method, url, headers, payload })
+    expect([answer.statusCode, answer.headers['content-type']]).toEqual([400, PROBLEM])
+    expect(answer.json().errors).toEqual([unknown('/query', 'none')])
+  })
+
+  test('so nothing was stored or handed in', async () => {
+    const count = 'SELECT (SELECT count(*) FROM staff_records) + (SELECT count(*) FROM audit_log) AS n'
+    expect(await api.db.query(count)).toEqual([{ n: 0 }])
+    expect(api.lines).toEqual([])
+  })
+})
