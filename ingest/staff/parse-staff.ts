@@ -2,6 +2,7 @@ import { Compile } from 'typebox/compile'
 import { ACTOR_TYPES, EVENT_LIMITS } from '../../model/event.ts'
 import { STAFF_STATUSES, StaffRecord } from '../../model/staff.ts'
 import { parseRfc3339 } from '../rfc3339.ts'
+import { createMisspeltFields } from './misspelt-fields.ts'
 
 /** What a row that names no tenant or no time of its own gets. */
 export interface StaffDefaults {
@@ -19,6 +20,8 @@ export const STAFF_FIELDS: readonly string[] = Object.keys(StaffRecord.propertie
 /** The columns of Microsoft Purview's HR connector for resignations. */
 export const PURVIEW_FIELDS: readonly string[] = ['EmailAddress', 'ResignationDate', 'LastWorkingDate']
 
+const misspeltFields = createMisspeltFields(STAFF_FIELDS)
+const misspeltPurviewFields = createMisspeltFields(PURVIEW_FIELDS)
 const record = Compile(StaffRecord)
 /** The last millisecond of the year 9999, beyond which RFC 3339 has no words. */
 const MAX_TIME = 253_402_300_799_999
@@ -27,7 +30,8 @@ const DAY = /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:
 /**
  * One staff row as a record: either our own field names or Purview's. Empty text counts as absent, times may be
  * RFC 3339 or epoch milliseconds, days YYYY-MM-DD or a date-time, of which the day as written is kept. A reason names
- * fields and what is allowed in them, never the row's values. Other fields are ignored: HR exports carry many.
+ * fields and what is allowed in them, never the row's values. Other fields are ignored, for HR exports carry many, unless
+ * one is a misspelt field of ours.
  */
 export function parseStaffRecord(value: unknown, defaults: StaffDefaults): ParsedStaffRecord {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
@@ -37,6 +41,10 @@ export function parseStaffRecord(value: unknown, defaults: StaffDefaults): Parse
     Object.entries(value).filter(([, field]) => field !== null && field !== '' && field !== undefined),
   )
   const purview = [...given.keys()].some((name) => PURVIEW_FIELDS.includes(name))
+  const misspelt = purview ? misspeltPurviewFields(given) : misspeltFields(given)
+  if (misspelt.length > 0) {
+    return refuse(misspelt.map((name) => `${name} is misspelt; its name must be written exactly so`).join('; '))
+  }
   return purview ? fromPurview(given, defaults) : fromOwn(given, defaults)
 }
 
