@@ -29,6 +29,7 @@ export interface FeedOptions {
   /** In which alerts explain themselves. */
   readonly words: Catalogue
   readonly maxClients: number
+  readonly maxClientsPerToken: number
   readonly maxQueued: number
   readonly history: number
   readonly onChange: (clients: number) => void
@@ -65,9 +66,11 @@ export function createAlertFeed(stream: AlertStream, options: FeedOptions) {
     for (const connection of connections) connection.offer(entry)
   })
 
-  /** Null when there are as many clients as there may be. */
+  const clientsOf = (token_uid: string) => [...connections].filter((one) => one.token_uid === token_uid).length
+
+  /** Null when there are as many clients as there may be, of all or of the token. */
   function connect({ token_uid, org, lastEventId, cut }: ConnectOptions): FeedClient | null {
-    if (connections.size >= options.maxClients) return null
+    if (connections.size >= options.maxClients || clientsOf(token_uid) >= options.maxClientsPerToken) return null
     const visible = (entry: Entry) => org === null || entry.org === org
     const queue = missedSince(lastEventId)
       .filter((entry) => !('id' in entry) || visible(entry))

@@ -61,6 +61,7 @@ export async function buildApp(services: ApiServices, options: ApiOptions): Prom
     instanceId: options.instanceId,
     words: catalogueOf(options.language),
     maxClients: limits.streamClients,
+    maxClientsPerToken: limits.streamClientsPerToken,
     maxQueued: limits.streamQueue,
     history: limits.streamHistory,
     onChange: (clients) => metrics.streamClients.set(clients),
@@ -93,7 +94,7 @@ export async function buildApp(services: ApiServices, options: ApiOptions): Prom
   await addOpenApi(app, options.version)
   addAuth(app, services.tokens, metrics, limits.failedAuthPerMinute)
 
-  const slots = createIngestSlots(limits.ingestInFlight)
+  const slots = createIngestSlots(limits)
   app.register((scope) => healthRoutes(scope, services.health, services.registry))
   app.register((scope) => eventRoutes(scope, services.ingest, limits, slots))
   app.register((scope) => sourceRoutes(scope, services.sources, options))
@@ -108,7 +109,7 @@ export async function buildApp(services: ApiServices, options: ApiOptions): Prom
   app.register((scope) => actorRoutes(scope, services.actors, options.language))
   app.register((scope) => riskRoutes(scope, services.risks))
   app.register((scope) => calibrationRoutes(scope, services.calibration))
-  app.register((scope) => streamRoutes(scope, feed))
+  app.register((scope) => streamRoutes(scope, feed, limits))
   app.register((scope) => tokenRoutes(scope, services.tokens, feed))
   await app.ready()
   return app

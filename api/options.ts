@@ -27,6 +27,10 @@ export interface ApiLimits {
   readonly rowsPerRequest: number
   /** Ingest requests whose bodies are held at once. */
   readonly ingestInFlight: number
+  /** Those of one token among them. */
+  readonly ingestInFlightPerToken: number
+  /** Time in which nothing more of such a body comes, after which it is given up. */
+  readonly bodyStallMs: number
   /** Time for a whole request to arrive. */
   readonly requestTimeoutMs: number
   /** Time for an answer; beyond it the client gets 503, while work that was taken in goes on. Not for the stream. */
@@ -36,6 +40,8 @@ export interface ApiLimits {
   /** Failed authentications of one address a minute, before they are no longer looked at. */
   readonly failedAuthPerMinute: number
   readonly streamClients: number
+  /** Those of one token among them. */
+  readonly streamClientsPerToken: number
   /** Events that wait for one slow stream client before it is dropped. */
   readonly streamQueue: number
   /** Events kept for clients that come back with Last-Event-ID. */
@@ -48,11 +54,14 @@ export const DEFAULT_API_LIMITS: ApiLimits = {
   bodyBytes: 64 * 1024,
   rowsPerRequest: 100_000,
   ingestInFlight: 8,
+  ingestInFlightPerToken: 4,
+  bodyStallMs: 10_000,
   requestTimeoutMs: 60_000,
   answerTimeoutMs: 60_000,
   requestsPerMinute: 6_000,
   failedAuthPerMinute: 30,
   streamClients: 64,
+  streamClientsPerToken: 16,
   streamQueue: 256,
   streamHistory: 256,
   streamHeartbeatMs: 15_000,

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { tenantOf } from '../access.ts'
 import type { AlertFeed } from '../alert-feed.ts'
+import type { ApiLimits } from '../options.ts'
 import { callerOf } from '../plugins/auth.ts'
 import { refuseOrg, sendProblem } from '../problem.ts'
 import { closed, UidText } from '../schemas.ts'
@@ -11,7 +12,8 @@ import { closed, UidText } from '../schemas.ts'
 const RETRY_MS = 3_000
 
 /** GET /v1/stream: server-sent events alert.opened and alert.updated, each with the alert as the lists show it. */
-export async function streamRoutes(plain: FastifyInstance, feed: AlertFeed) {
+export async function streamRoutes(plain: FastifyInstance, feed: AlertFeed, limits: ApiLimits) {
+  const { streamClients, streamClientsPerToken } = limits
   plain.withTypeProvider<TypeBoxTypeProvider>().get(
     '/v1/stream',
     {
@@ -39,7 +41,11 @@ export async function streamRoutes(plain: FastifyInstance, feed: AlertFeed) {
       })
       if (client === null) {
         reply.header('retry-after', 30)
-        return sendProblem(reply, 'unavailable', 'There are as many stream clients as there may be.')
+        return sendProblem(
+          reply,
+          'unavailable',
+          `There are as many stream clients as there may be: ${streamClientsPerToken} of one token, ${streamClients} of all.`,
+        )
       }
       reply.sse.onClose(() => client.close())
       // The first write sends the headers, so that the client knows at once that it is connected.

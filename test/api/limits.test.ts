@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
-import { createHarness, type Harness, PROBLEM } from './harness.ts'
+import { createHarness, type Harness, PROBLEM, TENANT } from './harness.ts'
 
 /** Over a real socket. */
 async function listening(api: Harness): Promise<string> {
@@ -118,6 +118,69 @@ test('a client that goes away in the middle of a body gives its place back', asy
   await until(429)
   socket.destroy()
   await until(200)
+})
+
+/** A request whose body stops after its first bytes; `answer` is what comes back until the connection ends. */
+function stalled(address: string, authorization: string) {
+  const socket = connect(Number(new URL(address).port), '127.0.0.1')
+  socket.write(
+    `POST /v1/events HTTP/1.1\r\nhost: x\r\nauthorization: ${authorization}\r\ncontent-type: application/x-ndjson\r\ncontent-length: 1000\r\n\r\n{"actor`,
+  )
+  let text = ''
+  socket.on('data', (chunk) => {
+    text += chunk
+  })
+  return { socket, answer: once(socket, 'close').then(() => text) }
+}
+
+async function postOne(api: Harness, address: string, role: string) {
+  const headers = { ...api.auth(role), 'content-type': 'application/x-ndjson' }
+  const answer = await fetch(`${address}/v1/events`, { method: 'POST', headers, body: '{"actor_uid":"a"}' })
+  const { detail } = (await answer.json()) as { detail?: string }
+  return [answer.status, detail]
+}
+
+test('one token takes half of the places for bodies at most, so that the others’ events go on', async () => {
+  await using api = await createHarness()
+  const address = await listening(api)
+  const held = Array.from({ length: 8 }, () => stalled(address, api.auth(`ingest@${TENANT}`).authorization))
+  // Four are refused with their answer; the others hold their places.
+  await expect.poll(async () => (await postOne(api, address, `ingest@${TENANT}`))[0]).toBe(429)
+  expect(await postOne(api, address, `ingest@${TENANT}`)).toEqual([
+    429,
+    'This token has as many bodies taken in at once as it may: 4.',
+  ])
+  expect(await postOne(api, address, 'ingest')).toEqual([200, undefined])
+  for (const { socket } of held) socket.destroy()
+  await expect.poll(async () => (await postOne(api, address, `ingest@${TENANT}`))[0]).toBe(200)
+})
+
+test('a body that stops coming is given up, and its place with it', async () => {
+  await using api = await createHarness({ ingestInFlight: 1, bodyStallMs: 200 })
+  const address = await listening(api)
+  const { answer } = stalled(address, api.auth('ingest').authorization)
+  const text = await answer
+  expect(text).toMatch(/^HTTP\/1\.1 408 /)
+  expect(text).toContain('urn:crmwatch:problem:request-timeout')
+  expect(await postOne(api, address, 'ingest')).toEqual([200, undefined])
+})
+
+test('a body that comes slowly, and an answer that takes long, are waited for', async () => {
+  await using api = await createHarness({ bodyStallMs: 1_000 })
+  const address = await listening(api)
+  api.gate = new Promise((resolve) => setTimeout(resolve, 2_500))
+  const body = new ReadableStream<Uint8Array>({
+    async start(controller) {
+      for (const part of ['{"actor', '_uid":', '"a', '"}']) {
+        controller.enqueue(Buffer.from(part))
+        await new Promise((resolve) => setTimeout(resolve, 300))
+      }
+      controller.close()
+    },
+  })
+  const headers = { ...api.auth('ingest'), 'content-type': 'application/x-ndjson' }
+  const answer = await fetch(`${address}/v1/events`, { method: 'POST', headers, body, duplex: 'half' })
+  expect([answer.status, await answer.json()]).toEqual([200, { accepted: 1, duplicates: 0, rejected: [] }])
 })
 
 test('an answer that takes too long is 503, and the late result hurts nobody', async () => {

@@ -134,6 +134,21 @@ test('clients have their number, and a place is free again when one leaves', asy
   await Promise.all([second.cancel(), fourth.cancel()])
 })
 
+test('one token takes its share of the places at most, so that others hear of alerts', async () => {
+  await api[Symbol.asyncDispose]()
+  await start({ streamClientsPerToken: 2 })
+  const mine = [await open(), await open()]
+  for (const stream of mine) await stream.next()
+  const third = await fetch(`${address}/v1/stream`, { headers: api.auth('viewer') })
+  expect([third.status, await third.json()]).toMatchObject([
+    503,
+    { detail: 'There are as many stream clients as there may be: 2 of one token, 64 of all.' },
+  ])
+  const other = await open('analyst')
+  expect(other.response.status).toBe(200)
+  await Promise.all([...mine, other].map((stream) => stream.cancel()))
+})
+
 test('a client that does not read is dropped, the others hear everything', async () => {
   await api[Symbol.asyncDispose]()
   await start({ streamQueue: 20 })
