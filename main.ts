@@ -2,13 +2,12 @@
 import { once } from 'node:events'
 import { createReadStream, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { destination, type Logger, pino } from 'pino'
-import pretty from 'pino-pretty'
 import { checkConfig, printFaults } from './cli/check-config.ts'
 import type { Command, ImportCommand } from './cli/command.ts'
 import { parseCommand } from './cli/parse-command.ts'
 import { readProcess } from './cli/read-process.ts'
 import { convert } from './commands/convert.ts'
+import { createLogger } from './commands/create-logger.ts'
 import { demo } from './commands/demo.ts'
 import { evaluate } from './commands/evaluate.ts'
 import { importInto } from './commands/import.ts'
@@ -23,6 +22,7 @@ import { type Config, type ConfigSources, loadConfig } from './config.ts'
 import { checkDetectors } from './detectors/check-settings.ts'
 import { checkSources } from './ingest/sources/check-sources.ts'
 import { errorCode } from './model/error-code.ts'
+import { loggableError } from './model/loggable-error.ts'
 
 const version: string = JSON.parse(readFileSync(join(import.meta.dirname, 'package.json'), 'utf8')).version
 const now = () => Date.now()
@@ -54,13 +54,7 @@ function configOf(file: string | null, overrides: Record<string, string> = {}): 
   return null
 }
 
-function createLogger({ log }: Config): Logger {
-  const onTerminal = log.format === 'pretty' || (log.format === 'auto' && stderr.isTTY === true)
-  const stream = onTerminal
-    ? pretty({ destination: 2, colorize: stderr.isTTY, ignore: 'pid,hostname' })
-    : destination(2)
-  return pino({ level: log.level, base: null }, stream)
-}
+const loggerOf = (config: Config) => createLogger(config, stderr.isTTY === true)
 
 const EXIT_STATUS = { SIGINT: 130, SIGTERM: 143 } as const
 type Interrupt = keyof typeof EXIT_STATUS
@@ -122,7 +116,7 @@ async function run(command: Command): Promise<number> {
     case 'demo':
       return demo(command, {
         configFor: (overrides) => configOf(null, overrides),
-        createLogger,
+        createLogger: loggerOf,
         version,
         logLevel: env.CRMWATCH_LOG_LEVEL,
         now,
@@ -142,7 +136,7 @@ async function run(command: Command): Promise<number> {
     case 'serve':
       return serve({
         config,
-        logger: createLogger(config),
+        logger: loggerOf(config),
         version,
         now,
         after,
@@ -158,7 +152,7 @@ async function run(command: Command): Promise<number> {
     case 'tune':
       return tune(command, { config, configOf, stdout, stderr, now, monotonic })
     case 'notify-test':
-      return notifyTest(command, { config, logger: createLogger(config), version, now, after, stdout, stderr })
+      return notifyTest(command, { config, logger: loggerOf(config), version, now, after, stdout, stderr })
     case 'token-create':
       return createToken(command, config, now(), stdout)
     case 'token-list':
@@ -167,6 +161,18 @@ async function run(command: Command): Promise<number> {
       return revokeToken(command, config, now(), stdout, stderr)
   }
 }
+
+function tell(error: unknown): void {
+  const { message, frames } = loggableError(error)
+  stderr.write(`crmwatch: ${message}\n`)
+  if (env.CRMWATCH_LOG_LEVEL === 'debug') stderr.write(frames.map((frame) => `${frame}\n`).join(''))
+}
+
+// Node itself would print all that the error says.
+process.on('uncaughtException', (error) => {
+  tell(error)
+  process.exit(1)
+})
 
 const command = parseCommand(process.argv.slice(2))
 if (command.command === 'usage-error') {
@@ -178,8 +184,7 @@ if (command.command === 'usage-error') {
   } catch (error) {
     // Whoever read the output has seen enough, as `head` does.
     if (errorCode(error) === 'EPIPE') process.exit(0)
-    stderr.write(`crmwatch: ${error instanceof Error ? error.message : String(error)}\n`)
-    if (env.CRMWATCH_LOG_LEVEL === 'debug' && error instanceof Error) stderr.write(`${error.stack}\n`)
+    tell(error)
     process.exitCode = 1
   }
   process.exit()

@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { loggableError } from '../../model/loggable-error.ts'
 import { PROBLEMS, type ProblemCode, type ProblemErrors, sendProblem } from '../problem.ts'
 import { InvalidCursor } from '../services.ts'
 import { describeInvalid } from './describe-invalid.ts'
@@ -29,9 +30,9 @@ export function answerError(error: FastifyError, request: FastifyRequest, reply:
   }
   const code = codeOf(error)
   if (code === 'internal') {
-    // The message stays out: a database's error can quote the value it could not take.
-    const frames = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '))
-    request.log.error({ error: { type: error.name, code: error.code, frames: frames.slice(0, 12) } }, 'request failed')
+    // The message stays out altogether: a request can be made so that an error says what the caller wants in the log.
+    const { message: _, ...shown } = loggableError(error)
+    request.log.error({ error: shown }, 'request failed')
   }
   return sendProblem(reply, code, DETAILS[code])
 }
