@@ -20,8 +20,9 @@ COPY model model
 COPY net net
 COPY store store
 
-# A new named volume takes over the owner of the folder it is mounted on.
-RUN mkdir -p /data /tokens && chown node:node /data /tokens
+# A new named volume takes over the owner and the mode of the folder it is mounted on. Prometheus reads /tokens as a user
+# of its own.
+RUN install -d -o node -g node -m 700 /data && install -d -o node -g node /tokens
 USER node
 VOLUME /data
 ENV CRMWATCH_DATA_DIR=/data CRMWATCH_HTTP_HOST=0.0.0.0 CRMWATCH_HTTP_PORT=8080 CRMWATCH_LOG_FORMAT=json

@@ -168,6 +168,8 @@ function tell(error: unknown): void {
   if (env.CRMWATCH_LOG_LEVEL === 'debug') stderr.write(frames.map((frame) => `${frame}\n`).join(''))
 }
 
+// What crmwatch writes holds personal data and is for its own user alone, whatever the mode of the folder that it goes to.
+process.umask(0o077)
 // Node itself would print all that the error says.
 process.on('uncaughtException', (error) => {
   tell(error)

@@ -10,6 +10,7 @@ import { type Core, openCore } from '../ingest/core.ts'
 import type { KafkaSource } from '../ingest/kafka/consumer.ts'
 import type { LookUp } from '../net/resolve-host.ts'
 import { compact } from '../store/maintenance.ts'
+import { isOpenToOthers } from '../store/make-folder.ts'
 import { newestStaffTime } from '../store/staff-records.ts'
 import { openTokens, type TokenStore } from '../store/tokens.ts'
 import { createAlertBroadcast } from './alert-broadcast.ts'
@@ -112,6 +113,10 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     }),
   })
 
+  if (isOpenToOthers(config.data.dir))
+    logger.warn(
+      `Other users of the machine may enter data.dir, which holds personal data: chmod 700 ${config.data.dir}, and 600 what is in it`,
+    )
   feeds.lastStaffAt ??= await newestStaffTime(core.db)
   const known = await openSourceActivity(core.db, now())
   activity = known

@@ -12,6 +12,9 @@ export function makeFolder(dir: string): void {
   if (!statSync(dir).isDirectory()) throw new Error(`${dir} is a file; the store needs a folder.`)
 }
 
+/** Whether others than its owner may enter the folder and so come to what is in it. */
+export const isOpenToOthers = (dir: string): boolean => (statSync(dir).mode & 0o011) !== 0
+
 function makeOne(path: string, dir: string): void {
   try {
     mkdirSync(path, { mode: 0o700 })

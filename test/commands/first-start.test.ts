@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -116,4 +116,15 @@ test('an own token that the configuration no longer has is refused from the firs
   })
   expect(status).toBe(401)
   expect(next.token).not.toBeNull()
+})
+
+test('a data folder that others may enter is told in the log, with what to do', async () => {
+  mkdirSync(dir, { mode: 0o755 })
+  chmodSync(dir, 0o755)
+  const open = await serve({})
+  expect(open.stderr).toContain(
+    `"msg":"Other users of the machine may enter data.dir, which holds personal data: chmod 700 ${dir}, and 600 what is in it"`,
+  )
+  chmodSync(dir, 0o700)
+  expect((await serve({})).stderr).not.toContain('data.dir')
 })
