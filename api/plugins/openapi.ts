@@ -23,7 +23,13 @@ export async function addOpenApi(app: FastifyInstance, version: string): Promise
       security: [{ token: [] }],
     },
   })
-  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true })
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    theme: { title: 'crmwatch API' },
+    // The page's own policy, which is stricter than the API's, but for what would have it fetch its parts by HTTPS.
+    staticCSP: true,
+    transformStaticCSP: (policy) => policy.replace(/\s*upgrade-insecure-requests;?/, ''),
+  })
   app.get('/openapi.json', { config: { needs: 'public' }, schema: { hide: true } }, async () => app.swagger())
 }
 

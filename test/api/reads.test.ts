@@ -254,3 +254,17 @@ test('a staff record put is in the history', async () => {
   )
   expect((await put([])).statusCode).toBe(400)
 })
+
+test('the page of the documentation shows itself over plain HTTP on any host, under crmwatch’s name', async () => {
+  const page = await api.app.inject('/docs/')
+  const parts = [...page.body.matchAll(/(?:src|href)="\.?([^"]+)"/g)].map(([, path]) => path)
+  expect(parts.length).toBeGreaterThan(4)
+  const answers = [page, ...(await Promise.all(parts.map((path) => api.app.inject(`/docs${path}`))))]
+  for (const { statusCode, headers } of answers) {
+    expect(statusCode).toBe(200)
+    expect(headers['content-security-policy']).toContain("script-src 'self'")
+    expect(headers['content-security-policy']).not.toContain('upgrade-insecure-requests')
+    expect(headers['strict-transport-security']).toBeUndefined()
+  }
+  expect(page.body).toContain('<title>crmwatch API</title>')
+})
