@@ -100,9 +100,14 @@ export interface AlertService {
   events(uid: string, cursor: string | null, limit: number): Promise<Page<ContactAccessEvent> | null>
 }
 
+export interface ToldDelivery extends DeliveryRow {
+  /** The id under which the channel was told of the alert. */
+  readonly told_alert_uid: string | null
+}
+
 export interface DeliveryService {
   /** Newest first by (created_at, delivery_uid). Throws InvalidCursor for a cursor it did not give out. */
-  list(filter: DeliveryFilter, cursor: string | null, limit: number): Promise<Page<DeliveryRow>>
+  list(filter: DeliveryFilter, cursor: string | null, limit: number): Promise<Page<ToldDelivery>>
 }
 
 export interface TriageService extends TriageDesk {

@@ -14,6 +14,7 @@ import { listDeliveries } from '../store/delivery-list.ts'
 import { staffHistory } from '../store/staff-records.ts'
 import type { TokenStore } from '../store/tokens.ts'
 import { coreOptions } from './core-options.ts'
+import { createToldDelivery } from './delivery/told-deliveries.ts'
 import { createExaminer } from './examine-actor.ts'
 import { listRisks } from './list-risks.ts'
 import { openDesks } from './open-desks.ts'
@@ -35,6 +36,7 @@ export interface ApiServiceParts extends Pick<ApiServices, 'sources' | 'health' 
 /** What the routes need, over a running core. */
 export function createApiServices(parts: ApiServiceParts): ApiServices {
   const { registry, config, core, tokens, plan, now, changed, sources, health, stream } = parts
+  const told = createToldDelivery(config)
   return {
     registry,
     ingest: {
@@ -63,7 +65,12 @@ export function createApiServices(parts: ApiServiceParts): ApiServices {
         return alert === null ? null : alertEvents(core.db, alert, cursor, limit)
       },
     },
-    deliveries: { list: (filter, cursor, limit) => listDeliveries(core.db, filter, cursor, limit) },
+    deliveries: {
+      async list(filter, cursor, limit) {
+        const page = await listDeliveries(core.db, filter, cursor, limit)
+        return { ...page, items: page.items.map(told) }
+      },
+    },
     ...openDesks({ ...core, now, planTriage: (alert, done, at) => planTriage(alert, done, plan, at), changed }),
     actors: {
       get: (org, actor) => readActor(core, org, actor, now()),

@@ -1,74 +1,139 @@
-import { createHmac } from 'node:crypto'
+import type { Catalogue } from '../../messages/catalogue.ts'
 import type { Alert } from '../../model/alert.ts'
+import { isRuleField, type RuleField } from '../../model/custom-rule.ts'
 import type { AlertNews, PersonMode, TriageNews } from '../../model/delivery.ts'
 import type { FindingFacts } from '../../model/finding-facts.ts'
+import { translateAlert } from '../translate-alert.ts'
+import { alertPseudonym, pseudonymOf } from './pseudonym.ts'
 
 export type MaskPerson = <News extends AlertNews>(news: News) => News
 
 /** Makes what is told of an alert say of the person what the channel may know, in its sentences and labels too. */
-export function createPersonMask(mode: PersonMode, key: string | null): MaskPerson {
+export function createPersonMask(mode: PersonMode, key: string | null, words: Catalogue): MaskPerson {
   if (mode === 'name') return (news) => news
-  if (mode === 'uid') return (news) => ({ ...news, alert: { ...news.alert, staff: withoutNames(news.alert.staff) } })
+  if (mode === 'uid') return (news) => maskNews(news, byUid(news.alert), words)
   if (key === null) throw new Error('a pseudonym needs a key')
-  return (news) => {
-    const { alert, triage } = news
-    const pseudonym = pseudonymOf(alert.org_uid, alert.actor_uid, key)
-    const names = namesOf(alert)
-    const hide = (text: string) => text.replaceAll(names, () => pseudonym)
-    const staff = withoutNames(alert.staff)
-    const masked: Alert = {
-      ...alert,
-      actor_uid: pseudonym,
-      staff: staff === null ? null : { ...staff, actor_uid: pseudonym, manager_uid: null },
-      summary: hide(alert.summary),
-      labels: alert.labels.map(hide),
-      findings: alert.findings.map(({ facts, ...finding }) => ({
-        ...finding,
-        sentence: hide(finding.sentence),
-        ...(facts === undefined ? {} : { facts: hideInFacts(facts, hide) }),
-      })),
-    }
-    return { ...news, alert: masked, ...(triage === undefined ? {} : { triage: hideInTriage(triage, hide) }) }
+  return (news) => maskNews(news, byPseudonym(news.alert, key), words)
+}
+
+/** What is said of one alert's person, and of those beside whom it stands. */
+interface Disguise {
+  /** A text, without what the channel may not know the person by. */
+  readonly hide: (text: string) => string
+  /** Somebody's id. */
+  readonly uid: (uid: string) => string
+  /** What may be anybody's id, and anything else. */
+  readonly anything: (text: string) => string
+  readonly alertUid: (uid: string) => string
+  readonly managerUid: string | null
+}
+
+/** Stands for a text of which no pseudonym can be made, since it is no id. */
+const HIDDEN = '***'
+
+function byUid(alert: Alert): Disguise {
+  const hide = hiding(alert, alert.actor_uid)
+  return {
+    hide,
+    uid: hide,
+    anything: (text) => (text === alert.actor_uid ? text : HIDDEN),
+    alertUid: (uid) => uid,
+    managerUid: alert.staff?.manager_uid ?? null,
   }
 }
 
-/** Labels are the analysts' own texts. */
-const hideInTriage = (triage: readonly TriageNews[], hide: (text: string) => string): TriageNews[] =>
+function byPseudonym(alert: Alert, key: string): Disguise {
+  const uid = (one: string) => pseudonymOf(alert.org_uid, one, key)
+  return {
+    hide: hiding(alert, uid(alert.actor_uid)),
+    uid,
+    anything: uid,
+    alertUid: (one) => alertPseudonym(one, key),
+    managerUid: null,
+  }
+}
+
+function maskNews<News extends AlertNews>(news: News, disguise: Disguise, words: Catalogue): News {
+  const { alert, triage } = news
+  const { hide, uid, alertUid, managerUid } = disguise
+  const actor_uid = uid(alert.actor_uid)
+  const masked: Alert = {
+    ...alert,
+    alert_uid: alertUid(alert.alert_uid),
+    follows: alert.follows === null ? null : alertUid(alert.follows),
+    actor_uid,
+    staff:
+      alert.staff === null ? null : { ...alert.staff, actor_uid, name: null, email: null, manager_uid: managerUid },
+    assignee: alert.assignee === null ? null : hide(alert.assignee),
+    labels: alert.labels.map(hide),
+    summary: hide(alert.summary),
+    findings: alert.findings.map(({ facts, ...finding }) => ({
+      ...finding,
+      sentence: hide(finding.sentence),
+      ...(facts === undefined ? {} : { facts: maskFacts(facts, disguise) }),
+    })),
+  }
+  // Said anew from what is left of the facts; what was stored without its facts keeps the words above.
+  const told = translateAlert(masked, words)
+  return { ...news, alert: told, ...(triage === undefined ? {} : { triage: maskTriage(triage, hide) }) }
+}
+
+/** Labels are the analysts' own texts, and the person may be one of them. */
+const maskTriage = (triage: readonly TriageNews[], hide: (text: string) => string): TriageNews[] =>
   triage.map(({ by, actions }) => ({
-    by,
-    actions: actions.map((action) => ('label' in action ? { ...action, label: hide(action.label) } : action)),
+    by: hide(by),
+    actions: actions.map((action) => {
+      if ('label' in action) return { ...action, label: hide(action.label) }
+      if (action.action !== 'assignee') return action
+      const [from, to] = [action.from, action.to].map((one) => (one === null ? null : hide(one)))
+      return { ...action, from, to }
+    }),
   }))
 
 /** A rule's title and what it groups by are texts of the operator's and the events' own. */
-function hideInFacts(facts: FindingFacts, hide: (text: string) => string): FindingFacts {
+function maskFacts(facts: FindingFacts, disguise: Disguise): FindingFacts {
   if (facts.kind !== 'rule') return facts
-  const group = facts.group.map(({ name, text }) => ({ name, text: text === null ? null : hide(text) }))
-  return { ...facts, title: hide(facts.title), group }
+  const group = facts.group.map(({ name, text }) => ({
+    name,
+    text: text === null ? null : maskGroup(name, text, disguise),
+  }))
+  return { ...facts, title: disguise.hide(facts.title), group }
 }
 
-const withoutNames = (staff: Alert['staff']): Alert['staff'] =>
-  staff === null ? null : { ...staff, name: null, email: null }
-
-/** `p-` and 12 digits of base 32: the same for a person as long as the key stays the same, and nobody's id without it. */
-export function pseudonymOf(org: string, actor: string, key: string): string {
-  const digest = createHmac('sha256', key).update(`${org}\u0000${actor}`).digest()
-  return `p-${Array.from(digest.subarray(0, 12), (byte) => BASE32[byte & 31]).join('')}`
+/** Of an alias it is not known which fields it stands for. */
+function maskGroup(name: string, text: string, { hide, uid, anything }: Disguise): string {
+  if (!isRuleField(name)) return anything(text)
+  const kind = OF_PERSONS[name]
+  if (kind === undefined) return hide(text)
+  return kind === 'uid' ? uid(text) : HIDDEN
 }
 
-const BASE32 = 'abcdefghijkmnpqrstuvwxyz23456789'
+/** Fields that say who it was: ids, those made from one among them, and texts that name people or may. */
+const OF_PERSONS: Readonly<Partial<Record<RuleField, 'uid' | 'text'>>> = {
+  actor_uid: 'uid',
+  on_behalf_of_uid: 'uid',
+  owner_uids: 'uid',
+  recipient_uids: 'uid',
+  event_uid: 'uid',
+  logical_op_uid: 'uid',
+  actor_name: 'text',
+  query_text: 'text',
+}
 
 /**
- * What the person is called, where it stands as a word of its own: an id such as `3` is also part of many numbers. The
- * longest comes first, since an id may be part of an address; names and addresses are known in capitals too.
+ * Puts `instead` for what the person is called, where it stands as a word of its own: an id such as `3` is also part of
+ * many numbers. The longest comes first, since an id may be part of an address; names and addresses are known in capitals
+ * too.
  */
-function namesOf({ actor_uid, staff }: Alert): RegExp {
+function hiding({ actor_uid, staff }: Alert, instead: string): (text: string) => string {
   const called = [staff?.name, staff?.email].flatMap((name) => (name ? [name] : []))
   const words = [
     { text: actor_uid, pattern: literal(actor_uid) },
     ...called.map((text) => ({ text, pattern: `(?i:${literal(text)})` })),
   ]
   const anyOf = words.toSorted((a, b) => b.text.length - a.text.length).map(({ pattern }) => pattern)
-  return new RegExp(`(?<![\\p{L}\\p{N}])(?:${anyOf.join('|')})(?![\\p{L}\\p{N}])`, 'gu')
+  const names = new RegExp(`(?<![\\p{L}\\p{N}])(?:${anyOf.join('|')})(?![\\p{L}\\p{N}])`, 'gu')
+  return (text) => text.replaceAll(names, () => instead)
 }
 
 const literal = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')

@@ -1,12 +1,10 @@
 import type { Catalogue } from '../../messages/catalogue.ts'
 import { firstStepOf } from '../../messages/catalogues.ts'
 import type { Alert } from '../../model/alert.ts'
-import type { MaskPerson } from './mask-person.ts'
 import type { AlertItem, Message } from './notifier.ts'
 
 export interface DocumentOptions {
   readonly alertUrl: string | null
-  readonly maskPerson: MaskPerson
   readonly words: Catalogue
   /** An alert as the API shows it. */
   readonly presentAlert: (alert: Alert) => object
@@ -28,7 +26,7 @@ export function createDocument(
         data: { ...message.note, since: new Date(message.note.since).toISOString() },
       }
     case 'alerts': {
-      const { alert, before, reason, triage } = options.maskPerson(onlyItem(message.items))
+      const { alert, before, reason, triage } = onlyItem(message.items)
       const data = {
         alert: options.presentAlert(alert),
         before,

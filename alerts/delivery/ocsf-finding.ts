@@ -19,7 +19,7 @@ export interface OcsfOptions extends Omit<DocumentOptions, 'presentAlert'> {
  */
 export function createOcsfEvent(message: Message, options: OcsfOptions): object {
   if (message.kind !== 'alerts') return baseEvent(message, options)
-  return detectionFinding(options.maskPerson(onlyItem(message.items)), message, options)
+  return detectionFinding(onlyItem(message.items), message, options)
 }
 
 const FINDINGS = { uid: 2, name: 'Findings' }

@@ -14,7 +14,7 @@ import { tenantOf } from '../access.ts'
 import { callerOf } from '../plugins/auth.ts'
 import { problemResponse, refuseOrg } from '../problem.ts'
 import { closed, DEFAULT_PAGE_SIZE, orNull, Paging, pageSchema, UidText } from '../schemas.ts'
-import type { DeliveryRow, DeliveryService } from '../services.ts'
+import type { DeliveryService, ToldDelivery } from '../services.ts'
 import { DateTime, presentTime, presentTimeOrNull } from '../times.ts'
 
 const oneOf = <T extends string>(values: readonly T[], description?: string) =>
@@ -32,6 +32,12 @@ const DeliveryView = Type.Object(
     reason: oneOf<DeliveryReason>(DELIVERY_REASONS),
     org_uid: orNull(Type.String()),
     alert_uid: orNull(Type.String()),
+    told_alert_uid: orNull(
+      Type.String({
+        description:
+          'The id by which the channel knows the alert: another than alert_uid where it is told pseudonyms, null of a channel that is configured no more.',
+      }),
+    ),
     severity: orNull(oneOf<Severity>(SEVERITIES)),
     status: oneOf<DeliveryStatus>(DELIVERY_STATUSES),
     created_at: DateTime,
@@ -46,7 +52,7 @@ const DeliveryView = Type.Object(
   closed,
 )
 
-const presentDelivery = (row: DeliveryRow) => ({
+const presentDelivery = (row: ToldDelivery) => ({
   ...row,
   created_at: presentTime(row.created_at),
   due_at: presentTime(row.due_at),

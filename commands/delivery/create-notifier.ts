@@ -1,5 +1,5 @@
 import type { CardOptions } from '../../alerts/delivery/alert-card.ts'
-import { createPersonMask } from '../../alerts/delivery/mask-person.ts'
+import { createMessageMask, withPersonMask } from '../../alerts/delivery/mask-message.ts'
 import { createDocument } from '../../alerts/delivery/message-document.ts'
 import type { Message, Notifier } from '../../alerts/delivery/notifier.ts'
 import { createEmailNotifier } from '../../alerts/delivery/notifiers/email.ts'
@@ -30,11 +30,18 @@ export interface NotifierParts {
 const SMTP_PORT = 587
 const SMTPS_PORT = 465
 
-/** The notifier of a configured channel. */
+/** The notifier of a configured channel, which is told of people what the channel may know. */
 export function createNotifier(channel: ChannelSetting, parts: NotifierParts): Notifier {
+  const { delivery, language } = parts.config
+  const mode = channel.person ?? delivery.person
+  const mask = createMessageMask(mode, delivery.pseudonym_key, catalogueOf(language))
+  return withPersonMask(createPlainNotifier(channel, parts), mask)
+}
+
+/** It says all of what it is told. */
+function createPlainNotifier(channel: ChannelSetting, parts: NotifierParts): Notifier {
   const { config, now, lookUp, version } = parts
   const { allow_networks: allowedNetworks, alert_url: alertUrl, timeout_ms: timeoutMs } = config.delivery
-  const maskPerson = createPersonMask(channel.person ?? config.delivery.person, config.delivery.pseudonym_key)
   const clean = createSecretCleaner(channel)
   const post = createPost({
     lookUp,
@@ -47,12 +54,12 @@ export function createNotifier(channel: ChannelSetting, parts: NotifierParts): N
   const card: CardOptions = { alertUrl, showTime: createTimeFormat(config.language, config.timezone), words }
   const createBody = (format: 'crmwatch' | 'ocsf' | undefined) => (message: Message) =>
     format === 'ocsf'
-      ? createOcsfEvent(message, { alertUrl, maskPerson, version, words })
-      : createDocument(message, { alertUrl, maskPerson, words, presentAlert: (alert) => presentAlert(alert, words) })
+      ? createOcsfEvent(message, { alertUrl, version, words })
+      : createDocument(message, { alertUrl, words, presentAlert: (alert) => presentAlert(alert, words) })
 
   switch (channel.type) {
     case 'slack':
-      return createSlackNotifier({ ...card, url: new URL(channel.url), post, maskPerson, clean })
+      return createSlackNotifier({ ...card, url: new URL(channel.url), post, clean })
     case 'telegram':
       return createTelegramNotifier({
         ...card,
@@ -60,7 +67,6 @@ export function createNotifier(channel: ChannelSetting, parts: NotifierParts): N
         botToken: channel.bot_token,
         chatId: channel.chat_id,
         post,
-        maskPerson,
         clean,
       })
     case 'webhook': {
@@ -94,7 +100,6 @@ export function createNotifier(channel: ChannelSetting, parts: NotifierParts): N
         lookUp,
         allowedNetworks,
         timeoutMs,
-        maskPerson,
         clean,
       })
     }

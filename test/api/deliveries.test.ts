@@ -54,6 +54,7 @@ describe('GET /v1/deliveries', () => {
           reason: 'opened',
           org_uid: 'default',
           alert_uid: 'alert-1',
+          told_alert_uid: 'alert-1',
           severity: 'high',
           status: 'given_up',
           created_at: new Date(NOW).toISOString(),

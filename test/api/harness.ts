@@ -132,7 +132,12 @@ export async function createHarness(
         return alert === null ? null : alertEvents(db, alert, cursor, limit)
       },
     },
-    deliveries: { list: (filter, cursor, limit) => listDeliveries(db, filter, cursor, limit) },
+    deliveries: {
+      async list(filter, cursor, limit) {
+        const page = await listDeliveries(db, filter, cursor, limit)
+        return { ...page, items: page.items.map((row) => ({ ...row, told_alert_uid: row.alert_uid })) }
+      },
+    },
     ...openDesks({
       db,
       book: createAlertBook({

@@ -4,7 +4,6 @@ import { type LookUp, resolveHost } from '../../../net/resolve-host.ts'
 import { createAddressGuard } from '../../../net/special-networks.ts'
 import { untilEnded } from '../../../net/until-ended.ts'
 import { type AlertCard, type CardOptions, createCard, testText, undeliveredText } from '../alert-card.ts'
-import type { MaskPerson } from '../mask-person.ts'
 import { type Attempt, failed, type Message, type Notifier } from '../notifier.ts'
 import { clip, oneLine } from '../plain-text.ts'
 
@@ -17,7 +16,6 @@ export interface EmailOptions extends CardOptions {
   readonly lookUp: LookUp
   readonly allowedNetworks: readonly string[]
   readonly timeoutMs: number
-  readonly maskPerson: MaskPerson
   readonly clean: (text: string) => string
 }
 
@@ -106,10 +104,7 @@ export interface EmailText {
   readonly headers: Readonly<Record<string, string>>
 }
 
-export function renderEmail(
-  message: Message,
-  options: CardOptions & Pick<EmailOptions, 'maskPerson' | 'from' | 'to'>,
-): EmailText {
+export function renderEmail(message: Message, options: CardOptions & Pick<EmailOptions, 'from' | 'to'>): EmailText {
   const common = {
     from: options.from,
     to: [...options.to],
@@ -127,7 +122,7 @@ export function renderEmail(
       return { ...common, subject: subjectOf(title), text: paragraphs([what, `${labels.doFirst}: ${todo}`, link]) }
     }
     case 'alerts': {
-      const cards = message.items.map((item) => createCard(options.maskPerson(item), options))
+      const cards = message.items.map((item) => createCard(item, options))
       const texts = cards.map((card) =>
         paragraphs([
           ...(cards.length === 1 ? [] : [`== ${card.heading}`]),

@@ -1,7 +1,6 @@
 import type { MessageWords } from '../../../messages/catalogue.ts'
 import type { Post } from '../../../net/post.ts'
 import { type AlertCard, type CardOptions, createCard, testText, undeliveredText } from '../alert-card.ts'
-import type { MaskPerson } from '../mask-person.ts'
 import type { Message, Notifier } from '../notifier.ts'
 import { clip, escapeMarkup } from '../plain-text.ts'
 import { judgeAnswer } from './judge-answer.ts'
@@ -15,7 +14,6 @@ const ALERTS_SHOWN = 20
 export interface SlackOptions extends CardOptions {
   readonly url: URL
   readonly post: Post
-  readonly maskPerson: MaskPerson
   readonly clean: (text: string) => string
 }
 
@@ -39,10 +37,7 @@ export interface SlackMessage {
   readonly unfurl_links: false
 }
 
-export function renderSlack(
-  message: Message,
-  options: CardOptions & { readonly maskPerson: MaskPerson },
-): SlackMessage {
+export function renderSlack(message: Message, options: CardOptions): SlackMessage {
   const { messages } = options.words
   switch (message.kind) {
     case 'test':
@@ -60,7 +55,7 @@ export function renderSlack(
       ])
     }
     case 'alerts': {
-      const cards = message.items.map((item) => createCard(options.maskPerson(item), options))
+      const cards = message.items.map((item) => createCard(item, options))
       return cards.length === 1 ? renderOne(cards[0], messages) : renderMany(cards, messages)
     }
   }

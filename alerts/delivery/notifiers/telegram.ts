@@ -1,7 +1,6 @@
 import type { MessageWords } from '../../../messages/catalogue.ts'
 import type { Post, PostResult } from '../../../net/post.ts'
 import { type AlertCard, type CardOptions, createCard, testText, undeliveredText } from '../alert-card.ts'
-import type { MaskPerson } from '../mask-person.ts'
 import { type Attempt, failed, type Message, type Notifier } from '../notifier.ts'
 import { clip, escapeMarkup } from '../plain-text.ts'
 import { judgeAnswer } from './judge-answer.ts'
@@ -14,7 +13,6 @@ export interface TelegramOptions extends CardOptions {
   readonly botToken: string
   readonly chatId: string
   readonly post: Post
-  readonly maskPerson: MaskPerson
   readonly clean: (text: string) => string
 }
 
@@ -38,7 +36,7 @@ export function createTelegramNotifier(options: TelegramOptions): Notifier {
   }
 }
 
-export function renderTelegram(message: Message, options: CardOptions & { readonly maskPerson: MaskPerson }): string {
+export function renderTelegram(message: Message, options: CardOptions): string {
   const { messages } = options.words
   switch (message.kind) {
     case 'test':
@@ -53,7 +51,7 @@ export function renderTelegram(message: Message, options: CardOptions & { readon
       ])
     }
     case 'alerts': {
-      const cards = message.items.map((item) => createCard(options.maskPerson(item), options))
+      const cards = message.items.map((item) => createCard(item, options))
       return cards.length === 1 ? renderOne(cards[0], messages) : renderMany(cards, messages)
     }
   }

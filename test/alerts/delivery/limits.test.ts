@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createPersonMask } from '../../../alerts/delivery/mask-person.ts'
 import { renderEmail } from '../../../alerts/delivery/notifiers/email.ts'
 import { renderSlack, SLACK_LIMITS } from '../../../alerts/delivery/notifiers/slack.ts'
 import { renderTelegram, TELEGRAM_TEXT_LIMIT } from '../../../alerts/delivery/notifiers/telegram.ts'
@@ -13,7 +12,6 @@ const options = {
   alertUrl: 'https://crmwatch.example/alerts/{alert_uid}',
   showTime: createTimeFormat('en', 'Europe/Berlin'),
   words: catalogueOf('en'),
-  maskPerson: createPersonMask('name', null),
 }
 const links = fc.constantFrom(null, options.alertUrl, `https://crmwatch.example/${'long/'.repeat(900)}{alert_uid}`)
 

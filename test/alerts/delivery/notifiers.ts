@@ -1,6 +1,7 @@
 import type { Message, Notifier } from '../../../alerts/delivery/notifier.ts'
 import { createNotifier } from '../../../commands/delivery/create-notifier.ts'
 import { loadConfig } from '../../../config.ts'
+import type { TopicMessage, TopicPublisher } from '../../../ingest/kafka/topic-publisher.ts'
 import type { LookUp } from '../../../net/resolve-host.ts'
 import { sampleAlert, T0 } from '../../store/sample-alert.ts'
 
@@ -12,6 +13,8 @@ export const NOW = T0 + 120_000
 export interface Built {
   /** Name lookups, in order. */
   readonly lookUps: string[]
+  /** What went to topics. */
+  readonly published: TopicMessage[]
   readonly notifier: Notifier
 }
 
@@ -42,6 +45,14 @@ export function buildNotifier(channel: object, options: BuildOptions = {}): Buil
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.faults))
   const lookUps: string[] = []
   const lookUp = options.lookUp ?? (async () => [{ address: '127.0.0.1', family: 4 }])
+  const published: TopicMessage[] = []
+  const publisher: TopicPublisher = {
+    async publish(_topic, messages) {
+      published.push(...messages)
+      return { kind: 'published' }
+    },
+    async [Symbol.asyncDispose]() {},
+  }
   const notifier = createNotifier(loaded.config.channels.it, {
     config: loaded.config,
     version: '0.0.0',
@@ -50,9 +61,9 @@ export function buildNotifier(channel: object, options: BuildOptions = {}): Buil
       lookUps.push(hostname)
       return lookUp(hostname)
     },
-    publisher: null,
+    publisher,
   })
-  return { lookUps, notifier }
+  return { lookUps, published, notifier }
 }
 
 export const alertMessage = (over: Parameters<typeof sampleAlert>[0] = {}): Message => ({

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import Schema from 'typebox/schema'
 import { describe, expect, it } from 'vitest'
-import { createPersonMask } from '../../../alerts/delivery/mask-person.ts'
 import type { Message } from '../../../alerts/delivery/notifier.ts'
 import { createOcsfEvent } from '../../../alerts/delivery/ocsf-finding.ts'
 import { catalogueOf } from '../../../messages/catalogues.ts'
@@ -16,7 +15,6 @@ const base = Schema.Compile({ ...document, $ref: '#/$defs/base_event' })
 
 const options = {
   alertUrl: 'https://crmwatch.example/alerts/{alert_uid}',
-  maskPerson: createPersonMask('name', null),
   version: '1.2.3',
   words: catalogueOf('en'),
 }
