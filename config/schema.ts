@@ -194,7 +194,8 @@ export const SettingsSchema = section({
     timeout_ms: whole(10_000, 100, 60_000, 'How long one attempt to reach a channel may take.'),
     give_up_after_hours: whole(24, 1, 168, 'How long a message is tried before it is given up and reported.'),
     report_failures_to: list([], '^[a-z][a-z0-9_-]{0,63}$', {
-      description: 'Channels that are told when another cannot be reached. Empty: the first other one.',
+      description:
+        'Channels that are told when another cannot be reached. Empty: the first other one that a route names for the tenant.',
       allowed: 'a list of names under `channels`',
     }),
   }),

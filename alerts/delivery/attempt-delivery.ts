@@ -1,4 +1,4 @@
-import type { DeliveryFailure, DeliveryStatus } from '../../model/delivery.ts'
+import type { DeliveryFailure, DeliveryStatus, Undelivered } from '../../model/delivery.ts'
 import { toJsonText } from '../../model/json-text.ts'
 import { getAlert } from '../../store/alerts.ts'
 import type { Database } from '../../store/database.ts'
@@ -21,8 +21,14 @@ import { cancelRows, type RetryRules, settleAttempt, undeliveredNote } from './s
 export interface DispatchChannel {
   readonly notifier: Notifier
   readonly policy: ChannelPolicy
-  /** Who is told when this channel cannot be reached. */
-  readonly reportTo: readonly string[]
+  /** Who is told when this channel could not be told of an alert of the tenant. */
+  readonly reportTo: (org: string | null) => readonly ReportTarget[]
+}
+
+export interface ReportTarget {
+  readonly channel: string
+  /** Whether it may know of the tenant's alerts: otherwise it hears that a channel cannot be reached, and no more. */
+  readonly knowsTenant: boolean
 }
 
 export interface AttemptOptions extends RetryRules {
@@ -155,14 +161,15 @@ async function reports(
   attempt: Attempt,
   { db, channels, minuteOfWeek, now }: AttemptOptions,
 ): Promise<NewDelivery[]> {
-  const [{ channel, reason, severity, alert_uid }] = rows
+  const [{ channel, reason, org_uid }] = rows
   if (status !== 'given_up' || reason === 'undelivered' || attempt.outcome !== 'failed') return []
   const lane = `undelivered:${channel}`
   const created_at = now()
-  const body = toJsonText(undeliveredNote(rows, attempt.failure, attempt.status))
+  const whole = undeliveredNote(rows, attempt.failure, attempt.status)
   const planned: NewDelivery[] = []
-  for (const target of channels.get(channel)?.reportTo ?? []) {
+  for (const { channel: target, knowsTenant } of channels.get(channel)?.reportTo(org_uid) ?? []) {
     if (await hasRecentDelivery(db, target, lane, created_at - REPORT_EVERY_MS)) continue
+    const note: Undelivered = knowsTenant ? whole : { ...whole, alert_uid: null, severity: null }
     const uid = deliveryUid(target, 'undelivered', channel, created_at)
     planned.push({
       delivery_uid: uid,
@@ -171,13 +178,13 @@ async function reports(
       lane,
       reason: 'undelivered',
       org_uid: null,
-      alert_uid,
-      severity,
+      alert_uid: note.alert_uid,
+      severity: note.severity,
       created_at,
       due_at: endOfSpans(channels.get(target)?.policy.quietHours ?? [], created_at, minuteOfWeek),
       repeat_after_ms: null,
       repeats: 0,
-      body,
+      body: toJsonText(note),
     })
   }
   return planned

@@ -1,3 +1,4 @@
+import type { ReportTarget } from '../../alerts/delivery/attempt-delivery.ts'
 import { createLocalClock } from '../../alerts/delivery/local-clock.ts'
 import type { ChannelPolicy, PlanOptions } from '../../alerts/delivery/plan-deliveries.ts'
 import type { Route } from '../../alerts/delivery/route.ts'
@@ -42,12 +43,27 @@ const durationMs = (text: string | undefined): number | null => (text === undefi
 const timeSpans = (texts: readonly string[]): TimeSpan[] =>
   texts.map(parseTimeSpan).filter((span): span is TimeSpan => span !== null)
 
-/** Who is told when a channel cannot be reached: as configured, or the first other channel. */
-export function reportTargets(config: Config, channel: string): string[] {
-  const asked = config.delivery.report_failures_to.filter((name) => name !== channel)
-  return asked.length > 0
-    ? asked
-    : Object.keys(config.channels)
-        .filter((name) => name !== channel)
-        .slice(0, 1)
+/**
+ * Who is told when a channel could not be told of an alert of tenant `org`: as configured, or the first other channel that
+ * a route names for that tenant, for other tenants' channels are not to hear of it.
+ */
+export function reportTargets(
+  { channels, routes, delivery }: Pick<Config, 'channels' | 'routes' | 'delivery'>,
+  channel: string,
+): (org: string | null) => ReportTarget[] {
+  const naming = (name: string) =>
+    routes.filter((route) => route.channels.includes(name) || route.escalate_to?.includes(name))
+  const isOf = (org: string | null) => (route: RouteSetting) =>
+    route.match?.org === undefined || (org !== null && route.match.org.includes(org))
+  const others = (names: readonly string[]) => names.filter((name) => name !== channel)
+  const asked = others(delivery.report_failures_to)
+  if (asked.length > 0) {
+    // One that no route names is the operator's own.
+    const knowsTenant = (name: string, org: string | null) => naming(name).length === 0 || naming(name).some(isOf(org))
+    return (org) => asked.map((name) => ({ channel: name, knowsTenant: knowsTenant(name, org) }))
+  }
+  return (org) => {
+    const first = others(Object.keys(channels)).find((name) => naming(name).some(isOf(org)))
+    return first === undefined ? [] : [{ channel: first, knowsTenant: true }]
+  }
 }

@@ -90,6 +90,17 @@ describe('a message', () => {
     expect(outbox.sent.filter(({ channel }) => channel === 'owner')).toHaveLength(2)
   })
 
+  it('that is given up is reported to a channel of another tenant without its alert and severity', async () => {
+    const reportTo = (org: string | null) => [{ channel: 'owner', knowsTenant: org !== 'default' }]
+    await using outbox = await openOutbox({ routes: [{}], reportTo })
+    outbox.answer('soc', () => NEVER)
+    await outbox.open()
+    const [{ message }] = outbox.sent.filter(({ channel }) => channel === 'owner')
+    const note = { channel: 'soc', failure: 'refused', alert_uid: null, severity: null }
+    expect(message).toMatchObject({ kind: 'undelivered', note })
+    expect(JSON.stringify(message)).not.toMatch(/alert-1|high/)
+  })
+
   it('about a channel that cannot be reached makes no further ones', async () => {
     await using outbox = await openOutbox({ routes: [{ channels: ['soc', 'owner'] }] })
     outbox.answer('soc', () => NEVER)

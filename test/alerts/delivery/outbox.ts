@@ -1,4 +1,4 @@
-import type { DeliveryHooks } from '../../../alerts/delivery/attempt-delivery.ts'
+import type { DeliveryHooks, DispatchChannel } from '../../../alerts/delivery/attempt-delivery.ts'
 import { createDispatcher, type Dispatcher } from '../../../alerts/delivery/dispatcher.ts'
 import { createLocalClock } from '../../../alerts/delivery/local-clock.ts'
 import { type Attempt, failed, type Message, type Notifier } from '../../../alerts/delivery/notifier.ts'
@@ -50,6 +50,8 @@ export interface OutboxSetup {
   readonly routes: readonly Partial<Route>[]
   readonly policies?: Readonly<Record<string, Partial<ChannelPolicy>>>
   readonly channels?: readonly string[]
+  /** Who is told of a channel that cannot be reached; otherwise the first other one. */
+  readonly reportTo?: DispatchChannel['reportTo']
   readonly backoffMs?: (attempt: number) => number
 }
 
@@ -104,7 +106,13 @@ export async function openOutbox(setup: OutboxSetup): Promise<Outbox> {
           {
             notifier: notifierOf(name),
             policy: policies.get(name) ?? POLICY,
-            reportTo: names.filter((other) => other !== name).slice(0, 1),
+            reportTo:
+              setup.reportTo ??
+              (() =>
+                names
+                  .filter((other) => other !== name)
+                  .map((channel) => ({ channel, knowsTenant: true }))
+                  .slice(0, 1)),
           },
         ]),
       ),
