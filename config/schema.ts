@@ -179,7 +179,7 @@ export const SettingsSchema = section({
   delivery: section({
     alert_url: Type.Union([Type.Refine(Type.String(), isAlertUrl), Type.Null()], {
       default: null,
-      description: 'Where people open an alert; unset: messages have no link.',
+      description: 'Where people open an alert, in a tool of your own; unset: messages have no link.',
       allowed: 'an `https:` or `http:` address with `{alert_uid}` in it',
     }),
     person: Type.Unsafe<PersonMode>(
