@@ -17,7 +17,7 @@ export interface Moment {
   readonly batch: EventBatch
   readonly index: number
   readonly kind: Kind
-  /** Held to the leaver's limit before anybody was known to leave. */
+  /** Held to the leaver's limit at a time when nobody knew of the leaving. */
   readonly lookBack: boolean
   readonly accessesAfterLeaving: number
 }
@@ -46,7 +46,7 @@ export function createActivity(moment: Moment, table: ActorTable, tally: Tally, 
     },
     actor: {
       type: actor.staff.describing(now)?.actor_type ?? actor.type,
-      staff: actor.record,
+      staff: actor.leaverBy ?? actor.record,
       role: actor.staff.describing(now)?.role ?? null,
       leaver: actor.leaver,
       lookBack: moment.lookBack,

@@ -21,6 +21,8 @@ export interface Actor {
   /** The record that holds now, by event time. */
   record: StaffRecord | null
   leaver: LeaverState
+  /** The record that says so; of somebody whose leaving HR recorded late, a later one than `record`. */
+  leaverBy: StaffRecord | null
   /** Events are kept aside while the past is folded again. */
   suspended: boolean
   /** Access count after leaving is reported from here. */
@@ -107,6 +109,7 @@ export function createActorTable(): ActorTable {
         roleKey: roleKey(org, null, 'user'),
         record: null,
         leaver: 'none',
+        leaverBy: null,
         suspended: false,
         nextAfterLeaving: 1,
         afterLeavingAt: Number.NEGATIVE_INFINITY,

@@ -35,6 +35,7 @@ export interface Activity {
   readonly actor: {
     /** As events tell: `user`, `integration`, and so on. */
     readonly type: string
+    /** The record by which the actor is a leaver or none. */
     readonly staff: StaffRecord | null
     readonly role: string | null
     readonly leaver: LeaverState

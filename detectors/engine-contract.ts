@@ -52,6 +52,13 @@ export interface ActorFinding {
   readonly finding: DetectedFinding
 }
 
+/** What a staff record changes. */
+export interface StaffOutcome {
+  readonly changed: boolean
+  readonly becameLeaver: boolean
+  readonly leftEarlier: number | null
+}
+
 /** How a past is folded again. */
 export interface RefoldPlan {
   /** Findings before this event time are known already and are not reported again. */

@@ -6,10 +6,10 @@ import { createActorHistory } from './baseline/actor-history.ts'
 import { createRolePriors } from './baseline/role-priors.ts'
 import { createDayKeeper, NO_DAY } from './days/day-keeper.ts'
 import { createHourProfiles } from './days/hour-profile.ts'
-import type { EngineOptions, FoldOutcome, Refold, RefoldPlan, SlotState } from './engine-contract.ts'
+import type { EngineOptions, FoldOutcome, Refold, RefoldPlan, SlotState, StaffOutcome } from './engine-contract.ts'
 import { createEngineRestore } from './engine-restore.ts'
 import { createJudge } from './judge.ts'
-import { leaverStateOf } from './leaver-state.ts'
+import { leaverStandingAt, leaverStateOf, leftFrom } from './leaver-state.ts'
 import { countPopulation, type Population } from './population.ts'
 import { createReports } from './reports.ts'
 import { createRoleCalibrations } from './risk/role-calibration.ts'
@@ -144,19 +144,23 @@ export function createEngine(options: EngineOptions) {
     },
 
     /**
-     * Takes a staff record. `becameLeaver` when it makes somebody a leaver who was not one by the earlier records:
-     * the past is then to be examined again.
+     * Takes a staff record. `becameLeaver` when it makes somebody a leaver who was not one by the earlier records, and
+     * `leftEarlier` when one had left before events that were folded already, from then on (epoch ms): the past is then
+     * to be examined again.
      */
-    putStaff(code: number, record: StaffRecord): { readonly changed: boolean; readonly becameLeaver: boolean } {
+    putStaff(code: number, record: StaffRecord): StaffOutcome {
       const actor = actorOf(code)
-      const before = leaverStateOf(actor.staff.latest(), record.recorded_at, calendar)
-      if (!actor.staff.add(record)) return { changed: false, becameLeaver: false }
+      const known = actor.staff.latest()
+      const before = leaverStateOf(known, record.recorded_at, calendar)
+      if (!actor.staff.add(record)) return { changed: false, becameLeaver: false, leftEarlier: null }
       days.expire(actor)
       const latest = actor.staff.latest()
       const after = leaverStateOf(latest, Math.max(record.recorded_at, table.newest[code]), calendar)
+      const left = leftFrom(latest, calendar)
       return {
         changed: true,
         becameLeaver: before === 'none' && after !== 'none' && table.newest[code] !== Number.NEGATIVE_INFINITY,
+        leftEarlier: left < leftFrom(known, calendar) && left <= table.newest[code] ? left : null,
       }
     },
 
@@ -218,8 +222,8 @@ export function createEngine(options: EngineOptions) {
 
     staffOf(code: number, time: number): { record: StaffRecord | null; leaver: LeaverState } {
       const actor = actorOf(code)
-      const record = actor.staff.at(time)
-      return { record: record ?? actor.staff.latest(), leaver: leaverStateOf(record, time, calendar) }
+      const { leaver, record } = leaverStandingAt(actor.staff, time, calendar)
+      return { record: record ?? actor.staff.latest(), leaver }
     },
 
     /** Counts against baselines as of the actor's newest event, in the windows in which each measure is counted. */

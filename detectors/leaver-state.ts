@@ -4,16 +4,50 @@ import type { Calendar } from './days/calendar.ts'
 /** Where a record says its actor stands at `timeMs`. Dates are days of the calendar's zone; the last working day counts as work. */
 export function leaverStateOf(record: StaffRecord | null, timeMs: number, calendar: Calendar): LeaverState {
   if (record === null) return 'none'
-  const day = calendar.dayOf(timeMs)
-  if (record.last_working_day !== null) {
-    if (day > calendar.parse(record.last_working_day)) return 'left'
-    if (record.status === 'left' || record.status === 'notice') return 'notice'
-  }
+  if (isPastLastDay(record, timeMs, calendar)) return 'left'
+  if (record.last_working_day !== null && record.status === 'left') return 'notice'
   if (record.status === 'left') return 'left'
   if (record.status === 'notice') return 'notice'
-  if (record.notice_on !== null && day >= calendar.parse(record.notice_on)) return 'notice'
+  if (record.notice_on !== null && calendar.dayOf(timeMs) >= calendar.parse(record.notice_on)) return 'notice'
   return 'none'
 }
+
+/** Where an actor stands, and which record says so. */
+export interface LeaverStanding {
+  readonly leaver: LeaverState
+  readonly record: StaffRecord | null
+}
+
+/**
+ * Where an actor stands at `timeMs` by the record of that time, or past the last working day by one that HR made only
+ * later. Whether a newer record takes that back is another question: what a past was judged by must not change with it.
+ */
+export function leaverStandingAt(staff: StaffTimeline, timeMs: number, calendar: Calendar): LeaverStanding {
+  const record = staff.at(timeMs)
+  const leaver = leaverStateOf(record, timeMs, calendar)
+  if (leaver === 'left') return { leaver, record }
+  const later = staff.after(timeMs).findLast((one) => isPastLastDay(one, timeMs, calendar))
+  return later === undefined ? { leaver, record } : { leaver: 'left', record: later }
+}
+
+/** Whether the newest record, made after `timeMs`, says that the actor had not left by then: a leaving put off, or a mistake. */
+export function isLeavingTakenBack(staff: StaffTimeline, timeMs: number, calendar: Calendar): boolean {
+  const newest = staff.latest()
+  if (newest === null || newest.recorded_at <= timeMs) return false
+  // Of the time before a new employment it says nothing.
+  if (newest.hired_on !== null && calendar.dayOf(timeMs) < calendar.parse(newest.hired_on)) return false
+  return newest.last_working_day === null ? newest.status !== 'left' : !isPastLastDay(newest, timeMs, calendar)
+}
+
+/** From when on a record has its actor gone, epoch ms; infinite when it says nothing of the kind. */
+export function leftFrom(record: StaffRecord | null, calendar: Calendar): number {
+  if (record === null) return Number.POSITIVE_INFINITY
+  if (record.last_working_day !== null) return calendar.startOf(calendar.parse(record.last_working_day) + 1)
+  return record.status === 'left' ? record.recorded_at : Number.POSITIVE_INFINITY
+}
+
+const isPastLastDay = ({ last_working_day }: StaffRecord, timeMs: number, calendar: Calendar): boolean =>
+  last_working_day !== null && calendar.dayOf(timeMs) > calendar.parse(last_working_day)
 
 /** An actor's records in the order HR recorded them. */
 export interface StaffTimeline {
@@ -21,6 +55,8 @@ export interface StaffTimeline {
   add(record: StaffRecord): boolean
   /** The newest record made at or before `timeMs`; null when HR had said nothing by then. */
   at(timeMs: number): StaffRecord | null
+  /** The records made after `timeMs`, oldest first. */
+  after(timeMs: number): readonly StaffRecord[]
   /** The newest record of all. */
   latest(): StaffRecord | null
   /** What is known of role and team at `timeMs`: as `at`, or else the oldest record, for a role holds before it is reported. */
@@ -45,6 +81,7 @@ export function createStaffTimeline(): StaffTimeline {
       return true
     },
     at,
+    after: (timeMs) => records.slice(records.findLastIndex((record) => record.recorded_at <= timeMs) + 1),
     latest: () => records.at(-1) ?? null,
     describing: (timeMs) => at(timeMs) ?? records[0] ?? null,
     nextAfter: (timeMs) => records.find((record) => record.recorded_at > timeMs)?.recorded_at ?? null,

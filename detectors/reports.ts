@@ -6,6 +6,7 @@ import type { Actor, ActorTable } from './actor-table.ts'
 import { FLAG_OF_WINDOW } from './baseline/actor-history.ts'
 import type { ActorFinding, EngineOptions, RefoldPlan } from './engine-contract.ts'
 import { type Judge, REMARKABLE } from './judge.ts'
+import { isLeavingTakenBack } from './leaver-state.ts'
 import type { BoundDetector } from './registry.ts'
 import { TEST_COUNT } from './risk/tests.ts'
 import { createSaid, type Speech } from './said.ts'
@@ -21,7 +22,7 @@ export interface ReportsParts {
   readonly tally: Tally
   readonly judge: Judge
   readonly triggers: CompiledTriggers
-  readonly options: Pick<EngineOptions, 'cuts' | 'kindOf' | 'onWeighed'>
+  readonly options: Pick<EngineOptions, 'calendar' | 'cuts' | 'kindOf' | 'onWeighed'>
 }
 
 /** Decides who is reported, and has the detectors say why. */
@@ -31,7 +32,10 @@ export interface Reports {
    * have grown much or another detector speaks. `now`: of row `i`.
    */
   weigh(actor: Actor, now: number, batch: EventBatch, i: number): void
-  /** Counts an access of somebody who has left, and reports it: the first, then when they have doubled. */
+  /**
+   * Counts an access of somebody who has left, and reports it: the first, then when they have doubled. Not one that a newer
+   * record excuses.
+   */
   accessAfterLeaving(actor: Actor, now: number, batch: EventBatch, i: number): void
   /** Findings since the last call, in the order they were made. */
   take(): ActorFinding[]
@@ -50,18 +54,21 @@ export function createReports({ table, tally, judge, triggers, options }: Report
   let refolding: RefoldPlan | null = null
   let muted = false
 
-  const heldToLeaverLimit = (actor: Actor, now: number): boolean =>
-    actor.leaver !== 'none' || (refolding?.leaverFrom != null && now >= refolding.leaverFrom)
+  const isLookedBackOn = (now: number): boolean => refolding?.leaverFrom != null && now >= refolding.leaverFrom
+
+  /** Whether nobody knew at the time that the actor would be judged as a leaver now. */
+  const isHindsight = ({ leaver, leaverBy }: Actor, now: number): boolean =>
+    isLookedBackOn(now) && (leaver === 'none' || (leaverBy !== null && leaverBy.recorded_at > now))
 
   const weigh = (actor: Actor, now: number, batch: EventBatch, i: number) => {
     const { code } = actor
     const day = table.day[code]
     const risk = judge.risk(actor)
-    const leaver = heldToLeaverLimit(actor, now)
+    const leaver = actor.leaver !== 'none' || isLookedBackOn(now)
     const hasGrown = risk > table.risk[code]
     if (hasGrown) {
       table.risk[code] = risk
-      table.score[code] = judge.score(actor, !leaver ? null : actor.leaver === 'none' ? 'lookBack' : 'live')
+      table.score[code] = judge.score(actor, !leaver ? null : isHindsight(actor, now) ? 'lookBack' : 'live')
     }
     options.onWeighed?.({
       ...{ actor: code, time: now, day, risk: table.risk[code], hasGrown, leaver },
@@ -100,7 +107,7 @@ export function createReports({ table, tally, judge, triggers, options }: Report
     actor.nextAfterLeaving = accesses * 2
     actor.afterLeavingAt = now
     table.flags[actor.code] |= DAILY
-    report(actor, triggers.afterLeaving, batch, i, now)
+    if (!isLeavingTakenBack(actor.staff, now, options.calendar)) report(actor, triggers.afterLeaving, batch, i, now)
   }
 
   const report = (actor: Actor, detectors: readonly BoundDetector[], batch: EventBatch, index: number, now: number) => {
@@ -123,7 +130,7 @@ export function createReports({ table, tally, judge, triggers, options }: Report
       batch,
       index,
       kind: options.kindOf(batch.kind[index]),
-      lookBack: heldToLeaverLimit(actor, now) && actor.leaver === 'none',
+      lookBack: isHindsight(actor, now),
       accessesAfterLeaving: afterLeaving.count(actor.code, 0),
     }
     const activity = createActivity(moment, table, tally, judge)

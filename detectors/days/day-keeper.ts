@@ -4,7 +4,7 @@ import { type Actor, type ActorDirectory, type ActorTable, roleKey } from '../ac
 import { type ActorHistory, type DaySeen, teachesPeers } from '../baseline/actor-history.ts'
 import { fullWindows, newIsKnown, type RolePriors } from '../baseline/role-priors.ts'
 import type { RefoldPlan } from '../engine-contract.ts'
-import { leaverStateOf } from '../leaver-state.ts'
+import { leaverStandingAt } from '../leaver-state.ts'
 import type { RoleCalibrations } from '../risk/role-calibration.ts'
 import { TEST_COUNT } from '../risk/tests.ts'
 import type { Tally } from '../tally.ts'
@@ -168,7 +168,9 @@ export function createDayKeeper(parts: DayKeeperParts): DayKeeper {
       if (day > table.day[code]) openDay(actor, day, now)
       const describing = actor.staff.describing(now)
       actor.record = actor.staff.at(now)
-      actor.leaver = leaverStateOf(actor.record, now, calendar)
+      const standing = leaverStandingAt(actor.staff, now, calendar)
+      actor.leaver = standing.leaver
+      actor.leaverBy = standing.record
       if (actor.leaver !== 'left') actor.nextAfterLeaving = 1
       const role = roleKey(actor.org, describing?.role ?? null, describing?.actor_type ?? actor.type)
       if (role !== actor.roleKey) {

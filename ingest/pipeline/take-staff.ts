@@ -6,7 +6,10 @@ import type { Reject } from '../adapters/canonical.ts'
 import type { RefoldRequest } from '../refold/refold-queue.ts'
 import { parseStaffRecord } from '../staff/parse-staff.ts'
 
-/** Gives the records to the engine; a notice asks for the person's past `lookBackMs` to be examined again. */
+/**
+ * Gives the records to the engine. A notice asks for the person's past `lookBackMs` to be examined again; a last working
+ * day that was over before what a leaver did, for the time since, no further back than that.
+ */
 export function takeStaff(
   records: readonly StaffRecord[],
   codes: Dictionaries,
@@ -16,9 +19,12 @@ export function takeStaff(
   const requests: RefoldRequest[] = []
   for (const record of records) {
     const actor = codes.actor(record.org_uid, record.actor_uid)
-    const { becameLeaver } = engine.putStaff(actor, record)
-    if (!becameLeaver) continue
-    requests.push({ actor, fromTime: record.recorded_at - lookBackMs, cause: 'notice', atTime: record.recorded_at })
+    const { becameLeaver, leftEarlier } = engine.putStaff(actor, record)
+    if (!becameLeaver && leftEarlier === null) continue
+    const atTime = record.recorded_at
+    const earliest = atTime - lookBackMs
+    const fromTime = becameLeaver || leftEarlier === null ? earliest : Math.max(leftEarlier, earliest)
+    requests.push({ actor, fromTime, cause: 'notice', atTime })
   }
   return requests
 }

@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { createCalendar } from '../../detectors/days/calendar.ts'
-import { createStaffTimeline, leaverStateOf } from '../../detectors/leaver-state.ts'
+import {
+  createStaffTimeline,
+  isLeavingTakenBack,
+  leaverStandingAt,
+  leaverStateOf,
+  leftFrom,
+} from '../../detectors/leaver-state.ts'
 import { staffRecord } from '../../fixtures/cases/case.ts'
 import type { StaffRecord } from '../../model/staff.ts'
 
@@ -47,10 +53,55 @@ describe('a timeline', () => {
     expect(timeline.latest()).toEqual(back)
     expect(timeline.describing(50)).toEqual(hired)
     expect([50, 100, 250, 300].map((time) => timeline.nextAfter(time))).toEqual([100, 200, 300, null])
+    expect([50, 200, 300].map((time) => timeline.after(time))).toEqual([[hired, notice, back], [back], []])
   })
 
   test('takes the same record once', () => {
     const timeline = createStaffTimeline()
     expect([timeline.add(hired), timeline.add({ ...hired }), timeline.add(notice)]).toEqual([true, false, true])
+  })
+})
+
+describe('a leaving that was recorded late', () => {
+  const hired = staffRecord('anna', { recorded_at: at('2026-01-01T12:00:00Z') })
+  const left = staffRecord('anna', {
+    status: 'left',
+    last_working_day: '2026-03-10',
+    recorded_at: at('2026-03-20T12:00:00Z'),
+  })
+  const between = at('2026-03-10T23:00:00Z')
+  const known = (...records: StaffRecord[]) => {
+    const timeline = createStaffTimeline()
+    for (const record of records) timeline.add(record)
+    return timeline
+  }
+  const newer = (change: Partial<StaffRecord>) =>
+    staffRecord('anna', { recorded_at: at('2026-03-25T12:00:00Z'), ...change })
+
+  test('has begun when the last working day was over, and not before', () => {
+    expect(leaverStandingAt(known(hired, left), between, calendar)).toEqual({ leaver: 'left', record: left })
+    expect(leaverStandingAt(known(hired, left), between - 1, calendar)).toEqual({ leaver: 'none', record: hired })
+    expect(leaverStandingAt(known(left), between, calendar)).toEqual({ leaver: 'left', record: left })
+    expect(leftFrom(left, calendar)).toBe(between)
+  })
+
+  test.each<[string, Partial<StaffRecord>, boolean]>([
+    ['active', {}, true],
+    ['on leave', { status: 'leave' }, true],
+    ['in notice, without a day', { status: 'notice' }, true],
+    ['a later day', { status: 'left', last_working_day: '2026-03-12' }, true],
+    ['the same day', { status: 'left', last_working_day: '2026-03-10' }, false],
+    ['left, nobody says when', { status: 'left' }, false],
+    ['hired long ago', { hired_on: '2020-01-01' }, true],
+    ['hired again since', { hired_on: '2026-03-24' }, false],
+  ])('is taken back by a newer record, or not: %s', (_, change, expected) => {
+    expect(isLeavingTakenBack(known(hired, left, newer(change)), between, calendar)).toBe(expected)
+    // What was judged by it stays as it was judged.
+    expect(leaverStandingAt(known(hired, left, newer(change)), between, calendar).leaver).toBe('left')
+  })
+
+  test('is not taken back by a record of before', () => {
+    expect(isLeavingTakenBack(known(hired), between, calendar)).toBe(false)
+    expect(isLeavingTakenBack(known(), between, calendar)).toBe(false)
   })
 })
