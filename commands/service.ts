@@ -127,8 +127,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
   await loadSourceUsers(sources, core.db)
   const tokens = await openTokens(core.db)
   await tokens.setOwnAdmin(config.admin.token, now())
-  if (config.staff.file !== null)
-    await submitStaffFile(config.staff.file, core.pipeline, config.org.default, now(), logger)
+  if (config.staff.file !== null) await submitStaffFile(config.staff.file, core, config.org.default, now(), logger)
 
   const rowOptions = () => ({
     defaultOrg: config.org.default,

@@ -1,25 +1,33 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import type { Logger } from 'pino'
 import { fileFault } from '../cli/file-fault.ts'
 import type { Core } from '../ingest/core.ts'
+import { newsOf } from '../ingest/staff/news-of.ts'
 import { readStaffRecords } from '../ingest/staff/read-staff.ts'
+import { allStaffRecords } from '../store/staff-records.ts'
 
-/** Takes the records of `staff.file`; resolves when they are stored. Throws when the file cannot be read as a whole. */
+/**
+ * Takes what is new in `staff.file`; resolves when it is stored. A row without a time of its own was recorded when the
+ * file was last changed: what HR said later by other ways stands above it. Throws when the file cannot be read as a whole.
+ */
 export async function submitStaffFile(
   file: string,
-  pipeline: Core['pipeline'],
+  { db, pipeline }: Pick<Core, 'db' | 'pipeline'>,
   org: string,
   now: number,
   logger: Logger,
 ): Promise<void> {
   const format = file.endsWith('.csv') ? 'csv' : 'ndjson'
-  const body = await readFile(file).catch((error: unknown) => {
+  const [body, { mtimeMs }] = await Promise.all([readFile(file), stat(file)]).catch((error: unknown) => {
     throw new Error(
       `staff.file: ${file} cannot be read: ${fileFault(error)}. Name a file of staff records, or leave the setting (CRMWATCH_STAFF_FILE) out.`,
     )
   })
-  const rows = readStaffRecords(format, body, { org, now }, Number.MAX_SAFE_INTEGER)
+  const changedAt = Math.min(Math.floor(mtimeMs), now)
+  const rows = readStaffRecords(format, body, { org, now: changedAt }, Number.MAX_SAFE_INTEGER)
   if (!rows.ok) throw new Error(`staff.file: ${rows.reason}`)
   for (const { line, reason } of rows.rejected) logger.warn({ line, reason }, 'A line of staff.file was refused')
-  if (rows.records.length > 0) await pipeline.submitStaff(rows.records.map(({ record }) => record))
+  const records = rows.records.map(({ record }) => record)
+  const news = newsOf(records, await allStaffRecords(db), changedAt)
+  if (news.length > 0) await pipeline.submitStaff(news)
 }
