@@ -30,40 +30,43 @@ export const measures: Catalogue['measures'] = {
     name: 'exports of unknown size',
   },
   contacts_foreign: {
-    done: { one: 'opened # contact of other people', other: 'opened # different contacts of other people' },
-    risen: 'opened more contacts of other people',
+    done: {
+      one: 'opened or copied # contact of other people',
+      other: 'opened or copied # different contacts of other people',
+    },
+    risen: 'opened or copied more contacts of other people',
     name: 'contacts of other people',
   },
   contacts_new: {
     done: {
-      one: 'opened # contact for the first time in four weeks',
-      other: 'opened # contacts for the first time in four weeks',
+      one: 'opened or copied # contact for the first time in four weeks',
+      other: 'opened or copied # contacts for the first time in four weeks',
     },
-    risen: 'opened more contacts that were new to this person',
+    risen: 'opened or copied more contacts that were new to this person',
     name: 'contacts new to this person',
   },
   contacts_off_hours: {
     done: {
-      one: 'opened # contact outside the usual hours',
-      other: 'opened # different contacts outside the usual hours',
+      one: 'opened or copied # contact outside the usual hours',
+      other: 'opened or copied # different contacts outside the usual hours',
     },
-    risen: 'opened more contacts outside the usual hours',
+    risen: 'opened or copied more contacts outside the usual hours',
     name: 'contacts outside the usual hours',
   },
   contacts_in_order: {
     done: {
-      one: 'opened # contact next to another in the order of their ids',
-      other: 'opened # contacts one after the other in the order of their ids',
+      one: 'opened or copied # contact next to another in the order of their ids',
+      other: 'opened or copied # contacts one after the other in the order of their ids',
     },
-    risen: 'opened more contacts in the order of their ids',
+    risen: 'opened or copied more contacts in the order of their ids',
     name: 'contacts in the order of their ids',
   },
   records_new_place: {
     done: {
-      one: 'opened or took out # record from an address not used before',
-      other: 'opened or took out # records from an address not used before',
+      one: 'opened, copied or took out # record from an address not used before',
+      other: 'opened, copied or took out # records from an address not used before',
     },
-    risen: 'opened or took out more records from new addresses',
+    risen: 'opened, copied or took out more records from new addresses',
     name: 'records from a new address',
   },
   contacts_unworked: {
@@ -76,18 +79,18 @@ export const measures: Catalogue['measures'] = {
   },
   records_elsewhere: {
     done: {
-      one: 'opened or took out # record from a new address while the usual one was in use',
-      other: 'opened or took out # records from a new address while the usual one was in use',
+      one: 'opened, copied or took out # record from a new address while the usual one was in use',
+      other: 'opened, copied or took out # records from a new address while the usual one was in use',
     },
-    risen: 'opened or took out more records at two places at once',
+    risen: 'opened, copied or took out more records at two places at once',
     name: 'records from a second place at once',
   },
   contacts_planted: {
     done: {
-      one: 'opened # planted contact that nobody has a reason to touch',
-      other: 'opened # planted contacts that nobody has a reason to touch',
+      one: 'opened or copied # planted contact that nobody has a reason to touch',
+      other: 'opened or copied # planted contacts that nobody has a reason to touch',
     },
-    risen: 'opened more planted contacts',
+    risen: 'opened or copied more planted contacts',
     name: 'planted contacts',
   },
   records_shared: {
@@ -113,11 +116,11 @@ export const measures: Catalogue['measures'] = {
   },
   records_on_leave: {
     done: {
-      one: 'opened or took out # record while on leave, as HR says',
-      other: 'opened or took out # records while on leave, as HR says',
+      one: 'opened, copied or took out # record while on leave, as HR says',
+      other: 'opened, copied or took out # records while on leave, as HR says',
     },
-    risen: 'opened or took out more records while on leave',
-    name: 'records opened or taken out while on leave',
+    risen: 'opened, copied or took out more records while on leave',
+    name: 'records opened, copied or taken out while on leave',
   },
   contacts_even: {
     done: { one: 'opened # contact at an even pace', other: 'opened # contacts at an even pace' },

@@ -34,40 +34,43 @@ export const measures: Catalogue['measures'] = {
     name: 'exports van onbekende omvang',
   },
   contacts_foreign: {
-    done: { one: '# contact van een collega geopend', other: '# verschillende contacten van collega’s geopend' },
-    risen: 'meer contacten van collega’s geopend',
+    done: {
+      one: '# contact van een collega geopend of gekopieerd',
+      other: '# verschillende contacten van collega’s geopend of gekopieerd',
+    },
+    risen: 'meer contacten van collega’s geopend of gekopieerd',
     name: 'contacten van collega’s',
   },
   contacts_new: {
     done: {
-      one: '# contact voor het eerst in vier weken geopend',
-      other: '# contacten voor het eerst in vier weken geopend',
+      one: '# contact voor het eerst in vier weken geopend of gekopieerd',
+      other: '# contacten voor het eerst in vier weken geopend of gekopieerd',
     },
-    risen: 'meer contacten geopend die nieuw waren voor deze persoon',
+    risen: 'meer contacten geopend of gekopieerd die nieuw waren voor deze persoon',
     name: 'contacten die nieuw zijn voor deze persoon',
   },
   contacts_off_hours: {
     done: {
-      one: '# contact buiten de gebruikelijke werktijden geopend',
-      other: '# verschillende contacten buiten de gebruikelijke werktijden geopend',
+      one: '# contact buiten de gebruikelijke werktijden geopend of gekopieerd',
+      other: '# verschillende contacten buiten de gebruikelijke werktijden geopend of gekopieerd',
     },
-    risen: 'meer contacten buiten de gebruikelijke werktijden geopend',
+    risen: 'meer contacten buiten de gebruikelijke werktijden geopend of gekopieerd',
     name: 'contacten buiten de gebruikelijke werktijden',
   },
   contacts_in_order: {
     done: {
-      one: '# contact op volgorde van nummer geopend',
-      other: '# contacten na elkaar op volgorde van nummer geopend',
+      one: '# contact op volgorde van nummer geopend of gekopieerd',
+      other: '# contacten na elkaar op volgorde van nummer geopend of gekopieerd',
     },
-    risen: 'meer contacten op volgorde van nummer geopend',
+    risen: 'meer contacten op volgorde van nummer geopend of gekopieerd',
     name: 'contacten op volgorde van nummer',
   },
   records_new_place: {
     done: {
-      one: '# record geopend of uit het CRM gehaald vanaf een nog niet eerder gebruikt IP-adres',
-      other: '# records geopend of uit het CRM gehaald vanaf een nog niet eerder gebruikt IP-adres',
+      one: '# record geopend, gekopieerd of uit het CRM gehaald vanaf een nog niet eerder gebruikt IP-adres',
+      other: '# records geopend, gekopieerd of uit het CRM gehaald vanaf een nog niet eerder gebruikt IP-adres',
     },
-    risen: 'meer records geopend of uit het CRM gehaald vanaf nieuwe IP-adressen',
+    risen: 'meer records geopend, gekopieerd of uit het CRM gehaald vanaf nieuwe IP-adressen',
     name: 'records vanaf een nieuw IP-adres',
   },
   contacts_unworked: {
@@ -80,19 +83,19 @@ export const measures: Catalogue['measures'] = {
   },
   records_elsewhere: {
     done: {
-      one: '# record geopend of uit het CRM gehaald vanaf een nieuw IP-adres terwijl het gebruikelijke ook in gebruik was',
+      one: '# record geopend, gekopieerd of uit het CRM gehaald vanaf een nieuw IP-adres terwijl het gebruikelijke ook in gebruik was',
       other:
-        '# records geopend of uit het CRM gehaald vanaf een nieuw IP-adres terwijl het gebruikelijke ook in gebruik was',
+        '# records geopend, gekopieerd of uit het CRM gehaald vanaf een nieuw IP-adres terwijl het gebruikelijke ook in gebruik was',
     },
-    risen: 'meer records vanaf twee plaatsen tegelijk geopend of uit het CRM gehaald',
+    risen: 'meer records vanaf twee plaatsen tegelijk geopend, gekopieerd of uit het CRM gehaald',
     name: 'records vanaf een tweede plaats tegelijk',
   },
   contacts_planted: {
     done: {
-      one: '# lokcontact geopend waar niemand iets te zoeken heeft',
-      other: '# lokcontacten geopend waar niemand iets te zoeken heeft',
+      one: '# lokcontact geopend of gekopieerd waar niemand iets te zoeken heeft',
+      other: '# lokcontacten geopend of gekopieerd waar niemand iets te zoeken heeft',
     },
-    risen: 'meer lokcontacten geopend',
+    risen: 'meer lokcontacten geopend of gekopieerd',
     name: 'lokcontacten',
   },
   records_shared: {
@@ -118,11 +121,11 @@ export const measures: Catalogue['measures'] = {
   },
   records_on_leave: {
     done: {
-      one: '# record geopend of uit het CRM gehaald tijdens verlof volgens HR',
-      other: '# records geopend of uit het CRM gehaald tijdens verlof volgens HR',
+      one: '# record geopend, gekopieerd of uit het CRM gehaald tijdens verlof volgens HR',
+      other: '# records geopend, gekopieerd of uit het CRM gehaald tijdens verlof volgens HR',
     },
-    risen: 'meer records geopend of uit het CRM gehaald tijdens verlof',
-    name: 'records geopend of uit het CRM gehaald tijdens verlof',
+    risen: 'meer records geopend, gekopieerd of uit het CRM gehaald tijdens verlof',
+    name: 'records geopend, gekopieerd of uit het CRM gehaald tijdens verlof',
   },
   contacts_even: {
     done: { one: '# contact in een vast tempo geopend', other: '# contacten in een vast tempo geopend' },
