@@ -30,6 +30,7 @@ import { createSourceService } from './sources/source-service.ts'
 import { type RunningKafka, startKafka } from './start-kafka.ts'
 import { submitStaffFile } from './submit-staff-file.ts'
 import { createTimers } from './timers.ts'
+import { watchTenants } from './watch-tenants.ts'
 
 export interface ServiceParts {
   readonly config: Config
@@ -164,6 +165,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     after,
   })
   await startMaintenance({ config, core, logger, now, later, onFatal: parts.onFatal })
+  watchTenants({ core, logger, later })
   running = await runSources({
     config,
     sources,

@@ -19,6 +19,7 @@ import { createPlaces } from './signs/places.ts'
 import { createWays } from './signs/ways.ts'
 import { type Circumstances, createTally, NO_CIRCUMSTANCES } from './tally.ts'
 import { createTeamLoad } from './team-load.ts'
+import { countTenants } from './tenants.ts'
 import { compileTriggers } from './triggers.ts'
 
 const NO_ORDER: ObjectOrder = { orderOf: () => Number.NaN }
@@ -247,6 +248,8 @@ export function createEngine(options: EngineOptions) {
     /** The newest calibration of each role that was judged, by the role's key. */
     calibrationByRole: () => calibrations.byRole(),
     calibrationOf: (org: string, role: string, day: number) => calibrations.get(org, role, day),
+    /** By tenant, how many people were seen, and of how many HR has said something. */
+    tenants: () => countTenants(table),
     /** Whom the engine judges as of `now` (epoch ms), and how much it knows of them. */
     population: (now: number): Population => countPopulation({ table, history, calibrations, calendar }, now),
     /** The day of the actor that is not closed yet, and its score so far, 0 to 100. */
