@@ -23,16 +23,22 @@ export async function map(command: MapCommand, { stdout, stderr, readFile }: Map
   const reading = bind('')
   if (reading === null) return 1
   const rows: NativeRow[] = []
+  let isAll = true
   for await (const records of readRecords(readFile(command.sample), reading.adapter, reading.source)) {
     for (const { row } of records) if (row !== null && rows.length < ROWS_READ) rows.push(row)
-    if (rows.length >= ROWS_READ) break
+    isAll = rows.length < ROWS_READ
+    if (!isAll) break
   }
   if (rows.length === 0) {
     stderr.write('crmwatch: map: the sample has no row that can be read\n')
     return 1
   }
-  const { yaml, missing } = proposeMapping(rows)
+  const { yaml, missing } = proposeMapping(rows, isAll)
   stdout.write(yaml)
+  if (!isAll) {
+    const read = ROWS_READ.toLocaleString('en')
+    stderr.write(`crmwatch: map: the first ${read} rows of the sample were read; convert shows what becomes of all\n`)
+  }
   const bound = missing.length === 0 ? bind(yaml) : null
   if (bound === null) {
     stderr.write(`crmwatch: map: nothing looks like ${missing.join(', ')}; add it by hand\n`)

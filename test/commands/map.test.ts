@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest'
 import { map } from '../../commands/map.ts'
+import { actOf, objectOf } from '../../ingest/adapters/act-words.ts'
 import { parseMapping } from '../../ingest/adapters/mapped/parse-mapping.ts'
+import { mapped } from '../../ingest/adapters/mapped.ts'
 
 async function run(sample: string) {
   const [out, err] = [[] as string[], [] as string[]]
@@ -67,4 +69,96 @@ it('says what it did not find', async () => {
   expect(yaml).toContain('# time: no column looks like it')
   expect(shown).toBe('crmwatch: map: nothing looks like time, actor, action; add it by hand\n')
   expect((await run('')).status).toBe(1)
+})
+
+it('guesses a word that comes only behind the rows that it reads, so that a late export is not ignored', async () => {
+  const [header, ...rows] = CSV.trim().split('\n')
+  const many = Array.from({ length: 400 }, () => rows).flat()
+  const { yaml, shown } = await run([header, ...many].join('\n'))
+  const mapping = parseMapping(yaml, 'm')
+  expect(mapping).toMatchObject({
+    ok: true,
+    mapping: { action: { otherwise: 'guess' }, object: { otherwise: 'guess' } },
+  })
+  expect(yaml).toContain('# rows: the first 1,000 were read')
+  expect(shown).toContain('the first 1,000 rows of the sample were read')
+  const bound = mapped.bind({ mapping: yaml })
+  const late = { Date: '03.02.2026 10:11:12', User: 'petrov', 'Event name': 'Exported client list', Rows: '1500' }
+  expect(bound.ok && bound.readRow(late)).toMatchObject({ kind: 'events', events: [{ action: 'export' }] })
+})
+
+const timesOf = async (...times: readonly string[]) =>
+  run(`When,User,Action\n${times.map((time) => `"${time}",ivanova,view`).join('\n')}\n`)
+
+const timeOf = ({ yaml }: { readonly yaml: string }) => {
+  const result = parseMapping(yaml, 'm')
+  return result.ok ? result.mapping.time : result.faults
+}
+
+it('takes the month first when a date can be read in no other way', async () => {
+  const result = await timesOf('11/02/2026 09:04', '11/13/2026 09:05')
+  expect(timeOf(result)).toEqual({ from: 'When', zone: 'UTC', format: 'M/D/YYYY H:mm' })
+  expect(result.yaml).not.toContain('is a guess, the other way')
+  expect(timeOf(await timesOf('1/2/2026, 9:04:05 AM', '1/13/2026, 9:04:05 PM'))).toMatchObject({
+    format: 'M/D/YYYY, h:mm:ss A',
+  })
+})
+
+it('takes the day first when a date can be read in no other way', async () => {
+  const result = await timesOf('11/02/2026 09:04', '13/11/2026 09:05')
+  expect(timeOf(result)).toEqual({ from: 'When', zone: 'UTC' })
+  expect(result.yaml).not.toContain('is a guess, the other way')
+  expect(timeOf(await timesOf('13-2-2026 9:04'))).toMatchObject({ format: 'D-M-YYYY H:mm' })
+  expect(timeOf(await timesOf('3.2.2026 9:04:11'))).toMatchObject({ format: 'D.M.YYYY H:mm:ss' })
+})
+
+it('says that it guesses where day and month both fit', async () => {
+  const result = await timesOf('11/02/2026 09:04', '11/03/2026 09:05')
+  expect(timeOf(result)).toEqual({ from: 'When', zone: 'UTC' })
+  expect(result.yaml).toContain(
+    '# time: day and month cannot be told apart by the values; day first is a guess, the other way is format: M/D/YYYY H:mm',
+  )
+  expect((await timesOf('3/2/2026 4:04 PM')).yaml).toContain('month first is a guess')
+})
+
+it('says that days without a time of day are no times', async () => {
+  expect((await timesOf('2026-11-02', '2026-11-03')).yaml).toContain(
+    '# time: the values are days without a time of day',
+  )
+})
+
+it.each([
+  ['Dutch', 'Datum;Medewerker;Actie;Klantnummer;Aantal', 'Datum', 'Medewerker', 'Actie', 'Klantnummer', 'Aantal'],
+  ['Dutch', 'Tijd;Gebruiker;Handeling;Klant;Aantal rijen', 'Tijd', 'Gebruiker', 'Handeling', 'Klant', 'Aantal rijen'],
+  ['German', 'Datum;Benutzer;Aktion;Kundennummer;Anzahl', 'Datum', 'Benutzer', 'Aktion', 'Kundennummer', 'Anzahl'],
+  ['German', 'Uhrzeit;Mitarbeiter;Vorgang;Kunde;Anzahl', 'Uhrzeit', 'Mitarbeiter', 'Vorgang', 'Kunde', 'Anzahl'],
+  ['Russian', 'Дата;Сотрудник;Действие;Клиент;Количество', 'Дата', 'Сотрудник', 'Действие', 'Клиент', 'Количество'],
+  ['Russian', 'Время;Пользователь;Действие;Клиент;Строк', 'Время', 'Пользователь', 'Действие', 'Клиент', 'Строк'],
+])('finds %s headings: %s', async (_, header, time, actor, action, objects, count) => {
+  const { status, yaml } = await run(`${header}\n03.02.2026 10:11:12;u-17;view;c-1042;1\n`)
+  expect(status).toBe(0)
+  expect(parseMapping(yaml, 'm')).toMatchObject({
+    ok: true,
+    mapping: { time: { from: time }, actor, action: { from: action, words: { view: 'view' } }, objects, count },
+  })
+})
+
+it('leaves a column of customers alone that holds names', async () => {
+  const { yaml } = await run('Datum;Medewerker;Actie;Klant\n03.02.2026 10:11:12;u-17;view;Anna Jansen\n')
+  expect(yaml).toContain('# not used: Klant')
+})
+
+it.each([
+  ['Klantenlijst geëxporteerd', 'export', 'contact'],
+  ['Kundenliste exportiert', 'export', 'contact'],
+  ['Klant bekeken', 'view', 'contact'],
+  ['Kunde geöffnet', 'view', 'contact'],
+  ['Kontaktdaten kopiert', 'copy', 'contact'],
+  ['Contact gekopieerd', 'copy', 'contact'],
+  ['Liste gedruckt', 'print', 'unknown'],
+  ['Datei heruntergeladen', 'download', 'file'],
+  ['Kunde gelöscht', 'delete', 'contact'],
+  ['Klant gewijzigd', 'update', 'contact'],
+])('understands the word %s', (word, action, object) => {
+  expect([actOf(word), objectOf(word)]).toEqual([action, object])
 })

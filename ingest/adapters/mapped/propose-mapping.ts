@@ -4,9 +4,8 @@ import type { NativeRow } from '../adapter.ts'
 import { cleanAddress } from '../clean-address.ts'
 import { cleanCount } from '../clean-count.ts'
 import { cleanText } from '../clean-text.ts'
-import { cleanTime } from '../clean-time.ts'
 import { fieldAt } from '../field-at.ts'
-import { createTimeFormat } from './time-format.ts'
+import { isTime, proposeTime } from './propose-time.ts'
 
 /** What a column has to be called, most telling first, and how its values look. */
 interface Wish {
@@ -14,18 +13,6 @@ interface Wish {
   readonly fits: (value: unknown) => boolean
 }
 
-const TIME_FORMATS = [
-  'M/D/YYYY h:mm:ss A',
-  'M/D/YYYY h:mm A',
-  'D MMM YYYY HH:mm:ss',
-  'MMM D, YYYY h:mm A',
-  'M/D/YYYY H:mm',
-]
-const isTime = (value: unknown): boolean => !Number.isNaN(cleanTime(value)) || formatOf(value) !== undefined
-const formatOf = (value: unknown): string | undefined =>
-  typeof value === 'string'
-    ? TIME_FORMATS.find((format) => !Number.isNaN(createTimeFormat(format, (time) => time)(value)))
-    : undefined
 const isWord = (value: unknown): boolean => (cleanText(value)?.length ?? 99) <= 60
 const isCount = (value: unknown): boolean => cleanCount(value) !== null
 const isAny = (value: unknown): boolean => cleanText(value) !== null
@@ -33,16 +20,18 @@ const isAny = (value: unknown): boolean => cleanText(value) !== null
 const WISHES = {
   time: {
     names: [
-      /\b(timestamp|time|date ?time|occurred|event time)\b|когда|врем/,
-      /\b(created|date|at|logged|on)\b|дата/,
+      /\b(timestamp|time|date ?time|occurred|event time|tijd|tijdstip|datum ?tijd|uhrzeit|zeit|zeitpunkt|zeitstempel)\b|когда|врем/,
+      /\b(created|date|at|logged|on|datum)\b|дата/,
       /./,
     ],
     fits: (value) => isTime(value) && !(typeof value === 'number' && value < 1e9),
   },
   actor: {
     names: [
-      /\b(user|actor|employee|staff|operator|performed by|done by|who)\b.*\b(id|uid|key)\b/,
+      /\b(user|actor|employee|staff|operator|performed by|done by|who|medewerker|gebruiker|benutzer|mitarbeiter)\b.*\b(id|uid|key|nummer|nr)\b/,
+      /\b(medewerkernummer|personeelsnummer|mitarbeiternummer|personalnummer)\b/,
       /\b(user|actor|employee|staff|operator|performed by|done by|created by|modified by|login|who|by)\b|кто|пользоват|сотрудник|автор|логин/,
+      /\b(medewerker|gebruiker|gebruikersnaam|benutzer|benutzername|mitarbeiter|anwender|bearbeiter)\b/,
     ],
     fits: isWord,
   },
@@ -53,6 +42,7 @@ const WISHES = {
   action: {
     names: [
       /^(action|activity|operation|event|event type|verb|act|method|event name)$|действие|событие|операц/,
+      /^(actie|handeling|activiteit|gebeurtenis|aktion|aktivität|vorgang|ereignis)$/,
       /\b(action|activity|operation|event|verb|type)\b/,
     ],
     fits: (value) => isWord(value) && !isTime(value),
@@ -60,6 +50,7 @@ const WISHES = {
   object: {
     names: [
       /\b(object|entity|module|record|resource|target|item|table)\b.*\b(type|name|kind)\b|^(object|entity|module|resource|table|section)$|объект|раздел|сущност/,
+      /^(onderdeel|objekt|objekttyp|bereich)$/,
       /\b(object|entity|module)\b/,
     ],
     fits: (value) => isWord(value) && !isTime(value) && !/^\d+$/.test(cleanText(value) ?? ''),
@@ -68,12 +59,18 @@ const WISHES = {
     names: [
       /\b(object|entity|record|resource|target|item|contact|client|customer|lead|deal)\b.*\b(id|ids|uid|uids)\b/,
       /\bids\b/,
+      /\b(klant|kunde|kunden)\b.*\b(id|nummer|nr)\b|\b(klantnummer|klantnr|kundennummer|kundennr)\b|(номер|код|id) клиент|клиент\S* (номер|код|id)/,
     ],
     fits: isAny,
   },
+  customer: {
+    names: [/^(client|customer|contact|klant|kunde|клиент)$/],
+    // Such a column may as well hold names, which are no ids.
+    fits: (value) => /\d/.test(cleanText(value) ?? ''),
+  },
   count: {
     names: [
-      /\b(count|rows|row count|records|quantity|number of|total|exported|affected)\b|количеств|кол во|записей|строк/,
+      /\b(count|rows|row count|records|quantity|number of|total|exported|affected|aantal|anzahl)\b|количеств|кол во|записей|строк/,
     ],
     fits: isCount,
   },
@@ -89,8 +86,8 @@ export interface Proposal {
   readonly missing: readonly string[]
 }
 
-/** Proposes a mapping by the columns' names and values of some rows. */
-export function proposeMapping(rows: readonly NativeRow[]): Proposal {
+/** Proposes a mapping by the columns' names and values of some rows, `isAll` when the log has no more of them. */
+export function proposeMapping(rows: readonly NativeRow[], isAll: boolean): Proposal {
   const columns = columnsOf(rows)
   const taken = new Set<string>()
   const pick = (wish: Wish): string | null => {
@@ -107,6 +104,7 @@ export function proposeMapping(rows: readonly NativeRow[]): Proposal {
   for (const setting of [
     'time',
     'objects',
+    'customer',
     'count',
     'ip',
     'user_agent',
@@ -116,12 +114,13 @@ export function proposeMapping(rows: readonly NativeRow[]): Proposal {
     'action',
     'object',
   ] as const) {
+    if (setting === 'customer' && found.has('objects')) continue
     const column = pick(WISHES[setting])
     if (column !== null) found.set(setting, column)
   }
   const mapping: Record<string, unknown> = { product: 'my-crm' }
   const missing: string[] = []
-  const notes: string[] = []
+  const notes: string[] = [`rows: ${isAll ? 'all' : 'the first'} ${rows.length.toLocaleString('en')} were read`]
 
   const time = found.get('time')
   if (time === undefined) missing.push('time')
@@ -140,7 +139,8 @@ export function proposeMapping(rows: readonly NativeRow[]): Proposal {
     mapping.action = {
       from: action,
       words: Object.fromEntries(words.map((word) => [word, actOf(word) ?? 'ignore'])),
-      otherwise: 'ignore',
+      // A word that comes later in the log may be the one that matters.
+      otherwise: 'guess',
     }
     if (unknown.length > 0)
       notes.push(`action: ${unknown.length} of ${words.length} words are not understood and ignored`)
@@ -151,10 +151,10 @@ export function proposeMapping(rows: readonly NativeRow[]): Proposal {
     mapping.object = {
       from: object,
       words: Object.fromEntries(words.map((word) => [word, objectOf(word)])),
-      otherwise: 'unknown',
+      otherwise: 'guess',
     }
   }
-  const ids = found.get('objects')
+  const ids = found.get('objects') ?? found.get('customer')
   if (ids !== undefined) mapping.objects = idsSetting(rows, ids)
   for (const setting of ['count', 'ip', 'user_agent', 'session'] as const) {
     const column = found.get(setting)
@@ -207,11 +207,14 @@ function timeSetting(rows: readonly NativeRow[], column: string, notes: string[]
   const values = rows
     .map((row) => fieldAt(row, column))
     .filter((value) => value !== undefined && value !== null && value !== '')
-  const format = values.every((value) => Number.isNaN(cleanTime(value))) ? formatOf(values[0]) : undefined
+  const { formats, notes: doubts } = proposeTime(values)
   const zoneless =
-    typeof values[0] === 'string' && !/(Z|[+-]\d{2}:?\d{2}|UTC|GMT)$/i.test(values[0]) && !/^\d+$/.test(values[0])
+    typeof values[0] === 'string' &&
+    !/(Z|:\d{2}(?:[.,]\d+)? ?[+-]\d{2}:?\d{2}|UTC|GMT)$/i.test(values[0]) &&
+    !/^\d+$/.test(values[0])
   if (!zoneless) return column
-  notes.push('time: the values name no zone; UTC is a guess')
+  notes.push('time: the values name no zone; UTC is a guess', ...doubts)
+  const format = formats.length > 1 ? formats : formats[0]
   return { from: column, zone: 'UTC', ...(format === undefined ? {} : { format }) }
 }
 
