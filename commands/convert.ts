@@ -3,6 +3,7 @@ import type { ConvertCommand } from '../cli/command.ts'
 import type { Output } from '../cli/output.ts'
 import { nearest } from '../config/nearest.ts'
 import type { BoundAdapter } from '../ingest/adapters/adapter.ts'
+import { notUtf8Note } from '../ingest/adapters/files/mend-utf8.ts'
 import type { SourceRecord } from '../ingest/adapters/files/piece.ts'
 import { readRecords } from '../ingest/adapters/files/read-records.ts'
 import { createSourceRowReader, rawRefOf } from '../ingest/adapters/read-source-row.ts'
@@ -31,7 +32,11 @@ export async function convert(command: ConvertCommand, parts: ConvertParts): Pro
   const total = { events: 0, ignored: new Map<string, number>(), rejected: new Map<string, number>() }
   try {
     for (const file of command.files) {
-      for await (const records of readRecords(parts.readFile(file), bound.adapter, bound.source)) {
+      let notUtf8 = 0
+      const onNotUtf8 = (records: number) => {
+        notUtf8 += records
+      }
+      for await (const records of readRecords(parts.readFile(file), bound.adapter, bound.source, onNotUtf8)) {
         let out = ''
         let refused = ''
         for (const record of records) {
@@ -56,6 +61,7 @@ export async function convert(command: ConvertCommand, parts: ConvertParts): Pro
         if (out !== '') await parts.write(out)
         await flush(rejects, refused)
       }
+      if (notUtf8 > 0) parts.stderr.write(`${file}: ${notUtf8Note(notUtf8)}\n`)
     }
   } finally {
     await rejects?.close()

@@ -5,6 +5,7 @@ import { basename } from 'node:path'
 import type { ImportCommand } from '../../cli/command.ts'
 import type { Output } from '../../cli/output.ts'
 import { createProgress, type Progress } from '../../cli/progress.ts'
+import { notUtf8Note } from '../../ingest/adapters/files/mend-utf8.ts'
 import { openFile } from '../../ingest/adapters/files/open-file.ts'
 import type { Piece } from '../../ingest/adapters/files/piece.ts'
 import { type Cutting, cutRecords } from '../../ingest/adapters/files/read-records.ts'
@@ -86,12 +87,14 @@ async function importFile(file: string, { client, again, total, progress, share,
   const sender = createSender(file, file_uid, start, remote, client, total)
   let bytes = 0
   let pieces = 0
+  let notUtf8 = 0
   let broken: string | null = null
   try {
     for await (const { chunks } of openFile(file, (read) => (bytes += read))) {
       for await (const part of cutRecords(chunks, adapter, remote)) {
         const skipped = Math.max(0, Math.min(part.pieces.length, start - pieces))
         pieces += part.pieces.length
+        notUtf8 += part.notUtf8
         for (const piece of part.pieces.slice(skipped)) await sender.add(part.cutting, piece)
         if (skipped < part.pieces.length) progress.update(total.rows, share(bytes))
       }
@@ -102,6 +105,7 @@ async function importFile(file: string, { client, again, total, progress, share,
     broken = error.message
   }
   await sender.finish()
+  if (notUtf8 > 0) stderr.write(`${file}: ${notUtf8Note(notUtf8)}\n`)
   if (broken !== null) throw new HopelessFile(broken)
 }
 

@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs'
+import { mendUtf8 } from '../../ingest/adapters/files/mend-utf8.ts'
 import { parseUserMap, USER_MAP_LIMITS, type UserMapResult } from '../../ingest/sources/user-map.ts'
 import { errorCode } from '../../model/error-code.ts'
 
@@ -8,7 +9,7 @@ export function readUserMap(path: string): UserMapResult {
     if (statSync(path).size > USER_MAP_LIMITS.bytes) {
       return { ok: false, reason: `the file is larger than ${USER_MAP_LIMITS.bytes} bytes` }
     }
-    return parseUserMap(readFileSync(path, 'utf8'))
+    return parseUserMap(mendUtf8(readFileSync(path)).toString())
   } catch (error) {
     const code = errorCode(error) ?? 'unreadable'
     return { ok: false, reason: `the file cannot be read (${code})` }

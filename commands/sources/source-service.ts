@@ -1,5 +1,6 @@
 import type { SourceAnswer, SourceDetails, SourceReport, SourceService } from '../../api/source-service.ts'
 import { type Config, wayInOf } from '../../config.ts'
+import { mendUtf8 } from '../../ingest/adapters/files/mend-utf8.ts'
 import { parseJson } from '../../ingest/adapters/files/parse-json.ts'
 import type { Core } from '../../ingest/core.ts'
 import type { NativeRowsOptions } from '../../ingest/sources/native-rows.ts'
@@ -109,7 +110,7 @@ export function createSourceService(parts: SourceServiceParts): SourceService {
     users: (name) => readSourceUsers(db, name),
 
     async putUsers(name, format, body) {
-      const read = format === 'csv' ? parseUserMap(body.toString()) : userListIn(body.toString())
+      const read = format === 'csv' ? parseUserMap(mendUtf8(body).toString()) : userListIn(body.toString())
       if (!read.ok) return read
       const source = sourceOf(name)
       await pipeline.between(() => replaceSourceUsers(db.writer, name, read.users))

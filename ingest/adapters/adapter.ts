@@ -93,7 +93,8 @@ export const SourceOptions = Type.Object({
   encoding: Type.Refine(
     Type.String({
       default: 'auto',
-      description: 'Character encoding of the files, such as windows-1251; by default the BOM decides, else UTF-8.',
+      description:
+        'Character encoding of the files, such as windows-1251; by default the BOM decides, else UTF-8, with windows-1252 for bytes that are none.',
     }),
     isEncoding,
     () => 'must be an encoding that the runtime knows, such as windows-1251',

@@ -59,7 +59,7 @@ export async function takeDocument(
  * portion: it is told how far the taking has come with it.
  */
 export async function takeCut(
-  cut: readonly CutPart[],
+  cut: readonly Pick<CutPart, 'cutting' | 'pieces'>[],
   before: number,
   source: Source,
   parts: DocumentParts,

@@ -13,6 +13,8 @@ export interface FileParts {
   now(): number
   /** Whether to leave the file where it is, to go on another time. */
   isStopping(): boolean
+  /** Told at the file's end of how many records were not valid UTF-8 and are read as windows-1252, if any. */
+  onNotUtf8(records: number): void
 }
 
 /** Which file it is, and how far it was taken before. */
@@ -45,6 +47,7 @@ export async function takeFile(
   const { adapter, source: options } = source.bound
   let pieces = 0
   let records = start.records
+  let notUtf8 = 0
   let broken: string | null = null
   const row = (state: SourceFileState, reason: string | null): SourceFileRow => ({
     source: source.name,
@@ -64,6 +67,7 @@ export async function takeFile(
       for await (const part of cutRecords(chunks, adapter, options)) {
         const fresh = part.pieces.slice(Math.max(0, start.pieces - pieces))
         pieces += part.pieces.length
+        notUtf8 += part.notUtf8
         if (parts.isStopping()) return { state: 'left' }
         if (fresh.length === 0) continue
         if (read === null) {
@@ -91,6 +95,7 @@ export async function takeFile(
     if (!(error instanceof ZipError || error instanceof ExpansionError)) throw error
     broken = error.message
   }
+  if (notUtf8 > 0) parts.onNotUtf8(notUtf8)
   return broken === null ? end('done', null) : end('set_aside', broken)
 
   async function end(state: 'done' | 'set_aside', reason: string | null): Promise<FileEnd> {

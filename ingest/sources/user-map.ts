@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync'
 import { EVENT_LIMITS } from '../../model/event.ts'
 import { cleanText } from '../adapters/clean-text.ts'
+import { guessDelimiter } from '../adapters/files/read-csv.ts'
 import { recordId } from '../adapters/salesforce/record-id.ts'
 
 /** Which staff member a user of the CRM is. */
@@ -73,7 +74,8 @@ const isUid = (text: string): boolean => text !== '' && text.length <= EVENT_LIM
 
 function cellsOf(text: string): string[][] | null {
   try {
-    return parse(text, { bom: true, trim: true, skip_empty_lines: true, relax_column_count: true })
+    const delimiter = guessDelimiter(text)
+    return parse(text, { delimiter, bom: true, trim: true, skip_empty_lines: true, relax_column_count: true })
   } catch {
     return null
   }

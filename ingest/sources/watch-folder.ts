@@ -3,6 +3,7 @@ import { lstat, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { errorCode } from '../../model/error-code.ts'
 import type { SourceFileRow } from '../../store/source-records.ts'
+import { notUtf8Note } from '../adapters/files/mend-utf8.ts'
 import { openFile } from '../adapters/files/open-file.ts'
 import type { Source } from './source.ts'
 import { type FileEnd, type FileParts, takeFile } from './take-file.ts'
@@ -14,7 +15,7 @@ export interface FolderOptions {
   readonly settleMs: number
 }
 
-export interface FolderParts extends Omit<FileParts, 'isStopping'> {
+export interface FolderParts extends Omit<FileParts, 'isStopping' | 'onNotUtf8'> {
   /** The part of a logger that is used here. */
   readonly logger: {
     info(fields: object, message: string): void
@@ -107,6 +108,11 @@ export function createFolderWatcher(
       const end = await takeFile(openFile(join(options.path, name)), start, source, {
         ...parts,
         isStopping: () => stopped,
+        onNotUtf8: (records) =>
+          parts.logger.warn(
+            { source: source.name, file_uid, reason: notUtf8Note(records) },
+            'The encoding of a file is a guess',
+          ),
       })
       failing.delete(file_uid)
       if (end.state !== 'left') note(file_uid, end)

@@ -82,6 +82,13 @@ describe('convert', () => {
     expect(packed.events[0].raw_position).toBe(2)
   })
 
+  it('says that a file is not UTF-8, and how to name its encoding', async () => {
+    const file = await fileOf('excel.csv', Buffer.from(`${HEADER}\n${ROWS[0].replace('UserA', 'Müller')}\n`, 'latin1'))
+    const { err } = await run([file])
+    expect(err).toContain('1 record is not valid UTF-8 and read as windows-1252; if it is another encoding, set')
+    expect((await run([file], { options: { encoding: 'windows-1252' } })).err).not.toContain('UTF-8')
+  })
+
   it('takes options', async () => {
     const { events } = await run([await fileOf('o.csv', `${HEADER}\n${ROWS[0]}\n`)], { options: { org: 'acme' } })
     expect(events[0].org_uid).toBe('acme')

@@ -4,6 +4,7 @@ import type { Adapter, SourceOptions } from '../adapter.ts'
 import { asUtf8, unpacked } from './decode.ts'
 import { ExpansionError } from './expansion.ts'
 import { isWrappedJson } from './json-line.ts'
+import { mendUtf8 } from './mend-utf8.ts'
 import { parseJson } from './parse-json.ts'
 import type { Piece, SourceRecord, Splitter } from './piece.ts'
 import { createCsvReader, guessDelimiter, isCsvRecord } from './read-csv.ts'
@@ -33,6 +34,8 @@ export type Cutting =
 export interface CutPart {
   readonly cutting: Cutting
   readonly pieces: readonly Piece[]
+  /** Records that were not valid UTF-8 and are read as windows-1252. */
+  readonly notUtf8: number
 }
 
 /**
@@ -44,9 +47,11 @@ export async function* readRecords(
   chunks: AsyncIterable<Buffer>,
   layout: Layout,
   options: FileOptions,
+  onNotUtf8: (records: number) => void = () => undefined,
 ): AsyncGenerator<readonly SourceRecord[]> {
   let read: ((pieces: readonly Piece[]) => SourceRecord[]) | null = null
-  for await (const { cutting, pieces } of cutRecords(unpacked(chunks), layout, options)) {
+  for await (const { cutting, pieces, notUtf8 } of cutRecords(unpacked(chunks), layout, options)) {
+    if (notUtf8 > 0) onNotUtf8(notUtf8)
     read ??= createRecordReader(cutting, layout)
     yield read(pieces)
   }
@@ -111,10 +116,11 @@ export function createCutter(head: Buffer, { lists }: Layout, options: FileOptio
   const isWrapped = isWrappedJson(wholeLines(text, isAll)[0] ?? '')
   const isJson = isWrapped || /^\s*[[{]/.test(text)
   const format = options.format === 'auto' ? (isJson ? 'json' : 'csv') : options.format
+  const mend = options.encoding === 'auto' ? mendPieces : asTheyAre
   if (format === 'json') {
     const splitter = isWrapped || areLines(text, isAll) ? createLineSplitter() : createJsonSplitter(lists)
     const cut = function* (pieces: readonly Piece[]): Generator<CutPart> {
-      yield { cutting: { format }, pieces }
+      yield { cutting: { format }, ...mend(pieces) }
     }
     return { splitter, cut, finish: cut }
   }
@@ -122,7 +128,10 @@ export function createCutter(head: Buffer, { lists }: Layout, options: FileOptio
   const delimiter = named === 'auto' ? guessDelimiter(text) : named
   let cutting: Cutting | null = null
   let before: Piece[] = []
-  const cut = function* (pieces: readonly Piece[]): Generator<CutPart> {
+  let notUtf8 = 0
+  const cut = function* (given: readonly Piece[]): Generator<CutPart> {
+    const { pieces, notUtf8: mended } = mend(given)
+    notUtf8 += mended
     let rest = pieces
     if (cutting === null) {
       const at = pieces.findIndex(({ raw, fault }) => fault === null && isCsvRecord(raw, delimiter))
@@ -132,16 +141,31 @@ export function createCutter(head: Buffer, { lists }: Layout, options: FileOptio
       rest = [...before, ...pieces.slice(at + 1)]
       before = []
     }
-    yield { cutting, pieces: rest }
+    yield { cutting, pieces: rest, notUtf8 }
+    notUtf8 = 0
   }
   return {
     splitter: createCsvSplitter(delimiter),
     cut,
     *finish(pieces) {
       yield* cut(pieces)
-      if (cutting === null) yield { cutting: { format, delimiter, header: NO_HEADER }, pieces: before }
+      if (cutting === null) yield { cutting: { format, delimiter, header: NO_HEADER }, pieces: before, notUtf8 }
     },
   }
+}
+
+const asTheyAre = (pieces: readonly Piece[]) => ({ pieces, notUtf8: 0 })
+
+/** Cutting looks at ASCII alone, so records can be mended behind it, one by one. */
+function mendPieces(pieces: readonly Piece[]): Pick<CutPart, 'pieces' | 'notUtf8'> {
+  let notUtf8 = 0
+  const mended = pieces.map((piece) => {
+    const raw = piece.fault === null ? mendUtf8(piece.raw) : piece.raw
+    if (raw === piece.raw) return piece
+    notUtf8++
+    return { ...piece, raw }
+  })
+  return { pieces: notUtf8 === 0 ? pieces : mended, notUtf8 }
 }
 
 const isZlibError = (error: unknown): boolean => errorCode(error)?.startsWith('Z_') === true

@@ -28,6 +28,10 @@ it('takes the columns in any order, among others, behind a byte order mark', () 
   expect(map.size).toBe(1)
 })
 
+it('takes semicolons, as Excel writes them where the comma is the decimal sign', () => {
+  expect(mapOf('native_uid;actor_uid\r\nMüller, Jana;anna\r\n').staffOf('Müller, Jana')).toBe('anna')
+})
+
 it.each([
   ['', 'the file is empty; its first line must name native_uid and actor_uid'],
   ['17,anna\n', 'the first line must name the columns native_uid and actor_uid'],

@@ -243,6 +243,26 @@ it('says once that the folder cannot be read, and goes on when it can', async ()
   })
 })
 
+it('says of a file in windows-1252 that its encoding is a guess, and takes its people under their names', async () => {
+  await using core = await openTestCore(':memory:')
+  await inFolder(async (dir) => {
+    const mapping = 'time: When\nactor: Who\naction: view\n'
+    const log = 'When;Who\r\n2026-03-02T09:00:00Z;Jana Müller\r\n2026-03-02T09:01:00Z;u-2\r\n'
+    await writeFile(join(dir, 'a.csv'), Buffer.from(log, 'latin1'))
+    const folder = await watch(core, dir, sourceOf({ adapter: 'mapped', options: { mapping } }))
+    await folder.look(4)
+    expect(folder.log).toEqual([
+      expect.stringMatching(
+        /^The encoding of a file is a guess: .*1 record is not valid UTF-8 .*set the option encoding/,
+      ),
+      'A file was taken',
+    ])
+    const people = await core.db.query('SELECT DISTINCT actor_uid FROM events ORDER BY 1', [])
+    expect(people).toEqual([{ actor_uid: 'Jana Müller' }, { actor_uid: 'u-2' }])
+    await folder.stop()
+  })
+})
+
 it('says once that a file cannot be read, and takes it when it can', async () => {
   await using core = await openTestCore(':memory:')
   await inFolder(async (dir) => {

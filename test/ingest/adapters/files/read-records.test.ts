@@ -76,7 +76,7 @@ describe('readRecords of CSV', () => {
     ['with a column named twice', 'a,a\n1,2\n', [{ a: '1' }]],
     ['with a column named as a prototype', '__proto__,a\n1,2\n', [{ a: '2' }]],
     ['with formula cells', 'a,b\n=1+2,"=HYPERLINK(""x"",""y"")"\n', [{ a: '=1+2', b: '=HYPERLINK("x","y")' }]],
-    ['with bytes that are no UTF-8', Buffer.from('a,b\n1,\xff\xfe\n', 'latin1'), [{ a: '1', b: '\ufffd\ufffd' }]],
+    ['with bytes that are no UTF-8', Buffer.from('a,b\n1,\xff\xfe\n', 'latin1'), [{ a: '1', b: 'ÿþ' }]],
     ['with only a header', 'a,b\n', []],
     ['that is empty', '', []],
     ['with a quote that is never closed', 'a,b\n"1,x\n2,y\n', ['invalid_csv', { a: '2', b: 'y' }]],
@@ -84,6 +84,38 @@ describe('readRecords of CSV', () => {
     ['that ends behind an opening quote', 'a,b\n1,"', ['invalid_csv']],
   ])('%s', async (_name, content, expected) => {
     for (const step of [1, 2, 7, 1_000_000]) expect(await read(content, { step })).toEqual(expected)
+  })
+
+  it('in windows-1252 as a German Excel writes it, when there is no mark and it is no UTF-8', async () => {
+    const bytes = Buffer.from('Größe;Name\r\n1;Jana Müller\r\n2;Zoë\r\n', 'latin1')
+    const withEuro = Buffer.concat([bytes, Buffer.from([0x33, 0x3b, 0x80, 0x92, 0x0d, 0x0a])])
+    for (const step of [1, 7, 1_000_000])
+      expect(await read(withEuro, { step })).toEqual([
+        { Größe: '1', Name: 'Jana Müller' },
+        { Größe: '2', Name: 'Zoë' },
+        { Größe: '3', Name: '€’' },
+      ])
+  })
+
+  it('in windows-1252 whose first such letter stands far behind, and says of how many records', async () => {
+    const rows = Array.from({ length: 200_000 }, (_, n) => `${n},Anna\n`).join('')
+    const bytes = Buffer.from(`id,name\n${rows}x,Müller\ny,Weiß\n`, 'latin1')
+    let records = 0
+    let last: unknown
+    const options = { format: 'auto', encoding: 'auto', delimiter: 'auto' } as const
+    const onNotUtf8 = (some: number) => {
+      records += some
+    }
+    for await (const some of readRecords(inChunks(bytes, 65_536), { lists: [] }, options, onNotUtf8))
+      last = some.at(-1)?.row ?? last
+    expect(records).toBe(2)
+    expect(last).toEqual({ id: 'y', name: 'Weiß' })
+  })
+
+  it('keeps the UTF-8 of a record in which a letter was cut off', async () => {
+    const bytes = Buffer.concat([Buffer.from('a,b\nОльга,'), Buffer.from('При').subarray(0, 5)])
+    expect(await read(bytes)).toEqual([{ a: 'Ольга', b: 'ПрÐ' }])
+    expect(await read(bytes, { encoding: 'utf-8' })).toEqual([{ a: 'Ольга', b: 'Пр\ufffd' }])
   })
 
   it('in a named encoding', async () => {
