@@ -15,6 +15,7 @@ export async function readStaffFile(file: string, org: string, stderr: Output): 
   const format = file.endsWith('.csv') ? 'csv' : 'ndjson'
   const rows = readStaffRecords(format, body, { org, now: UNDATED }, Number.MAX_SAFE_INTEGER)
   if (!rows.ok) throw new Error(`${file}: ${rows.reason}`)
+  if (!rows.isUtf8) stderr.write(`${file}: not valid UTF-8 and read as windows-1252; write it as UTF-8\n`)
   for (const { line, reason } of rows.rejected) stderr.write(`${file}:${line}: ${reason}\n`)
   return rows.records.map(({ record }) =>
     record.recorded_at === UNDATED ? { ...record, recorded_at: dayItSpeaksOf(record) } : record,

@@ -26,6 +26,7 @@ export async function submitStaffFile(
   const changedAt = Math.min(Math.floor(mtimeMs), now)
   const rows = readStaffRecords(format, body, { org, now: changedAt }, Number.MAX_SAFE_INTEGER)
   if (!rows.ok) throw new Error(`staff.file: ${rows.reason}`)
+  if (!rows.isUtf8) logger.warn('staff.file is not valid UTF-8 and is read as windows-1252; write it as UTF-8')
   for (const { line, reason } of rows.rejected) logger.warn({ line, reason }, 'A line of staff.file was refused')
   const records = rows.records.map(({ record }) => record)
   const news = newsOf(records, await allStaffRecords(db), changedAt)

@@ -1,6 +1,9 @@
 import { type CsvError, parse } from 'csv-parse/sync'
 import { parseJsonText } from '../../model/json-text.ts'
 import type { StaffRecord } from '../../model/staff.ts'
+import { utf8Of } from '../adapters/files/decode.ts'
+import { mendUtf8 } from '../adapters/files/mend-utf8.ts'
+import { guessDelimiter } from '../adapters/files/read-csv.ts'
 import { PURVIEW_FIELDS, parseStaffRecord, STAFF_FIELDS, type StaffDefaults } from './parse-staff.ts'
 
 /** `json`: one object or an array, whose items count as lines. `ndjson`: one object a line. `csv`: with a header. */
@@ -10,6 +13,8 @@ export type StaffFormat = 'json' | 'ndjson' | 'csv'
 export type StaffRows =
   | {
       readonly ok: true
+      /** Else it was read as windows-1252, as far as it is not UTF-8. */
+      readonly isUtf8: boolean
       readonly records: readonly { readonly line: number; readonly record: StaffRecord }[]
       readonly rejected: readonly { readonly line: number; readonly reason: string }[]
     }
@@ -17,6 +22,7 @@ export type StaffRows =
 
 /** A row before it is looked at: its value, or why there is none. */
 type Row = { readonly line: number } & ({ readonly value: unknown } | { readonly reason: string })
+const NAMED_CHARACTERS = 60
 type Fault = Extract<StaffRows, { ok: false }>
 
 /** Reads a whole body of staff rows; a row that cannot be used costs the others nothing. */
@@ -26,7 +32,9 @@ export function readStaffRecords(
   defaults: StaffDefaults,
   maxRows: number,
 ): StaffRows {
-  const text = body.toString('utf8').replace(/^\uFEFF/, '')
+  const given = utf8Of(body, 'auto')
+  const mended = mendUtf8(given)
+  const text = mended.toString()
   const read = { json: jsonRows, ndjson: lineRows, csv: csvRows }[format]
   const rows = read(text, maxRows)
   if (!Array.isArray(rows)) return rows
@@ -37,7 +45,7 @@ export function readStaffRecords(
     if ('record' in parsed) records.push({ line: row.line, record: parsed.record })
     else rejected.push({ line: row.line, reason: parsed.reason })
   }
-  return { ok: true, records, rejected }
+  return { ok: true, isUtf8: mended === given, records, rejected }
 }
 
 function jsonRows(text: string, maxRows: number): Row[] | Fault {
@@ -73,6 +81,7 @@ function csvRows(text: string, maxRows: number): Row[] | Fault {
     typeof error?.lines === 'number' ? `The CSV cannot be read from line ${error.lines} on.` : 'The CSV cannot be read.'
   try {
     parse(text, {
+      delimiter: guessDelimiter(text),
       relax_column_count: true,
       skip_empty_lines: true,
       trim: true,
@@ -108,12 +117,14 @@ function csvRow(header: readonly string[], cells: readonly string[], line: numbe
   return { line, value }
 }
 
-/** The header's own words are not repeated: where the header is missing they are the first person's data. */
+/** Where no word of the header is known it may be missing: then its words are the first person's data, and not repeated. */
 function checkHeader(header: readonly string[]): Fault | null {
   const allowed = header.some((name) => PURVIEW_FIELDS.includes(name)) ? PURVIEW_FIELDS : STAFF_FIELDS
   const unknown = header.findIndex((name) => !allowed.includes(name))
   if (unknown >= 0) {
-    return unreadable(`Column ${unknown + 1} of the CSV header is not one of: ${allowed.join(', ')}.`)
+    const isHeader = header.some((name) => allowed.includes(name))
+    const found = isHeader ? `; it is ${JSON.stringify(header[unknown].slice(0, NAMED_CHARACTERS))}` : ''
+    return unreadable(`Column ${unknown + 1} of the CSV header is not one of: ${allowed.join(', ')}${found}.`)
   }
   return new Set(header).size === header.length ? null : unreadable('The CSV header names a column twice.')
 }

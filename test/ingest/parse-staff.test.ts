@@ -131,6 +131,7 @@ describe('readStaffRecords', () => {
     expect(uids(read('json', JSON.stringify(MINIMAL)))).toEqual(['1 u1'])
     expect(read('json', `\uFEFF[${JSON.stringify(MINIMAL)}, 5]`)).toEqual({
       ok: true,
+      isUtf8: true,
       records: [{ line: 1, record: EMPTY }],
       rejected: [{ line: 2, reason: 'a staff record must be a JSON object' }],
     })
@@ -164,6 +165,33 @@ describe('readStaffRecords', () => {
     expect(rows).toMatchObject({ ok: false, fault: 'unreadable' })
     expect(rows.ok || rows.reason).toContain(reason)
     expect(rows.ok || rows.reason).not.toContain('Petrov')
+  })
+
+  test.each([
+    ['semicolons', 'actor_uid;status;name\r\nu1;active;Müller, Jana\r\n'],
+    ['tabs', 'actor_uid\tstatus\tname\nu1\tactive\tMüller, Jana\n'],
+  ])('CSV as Excel writes it, with %s', (_, text) => {
+    for (const body of [Buffer.from(text), Buffer.from(text, 'latin1'), Buffer.from(`\uFEFF${text}`, 'utf16le')]) {
+      const rows = readStaffRecords('csv', body, DEFAULTS, 100)
+      expect(rows).toMatchObject({ ok: true, records: [{ record: { actor_uid: 'u1', name: 'Müller, Jana' } }] })
+    }
+  })
+
+  test('says of which rows the encoding was guessed', () => {
+    const body = Buffer.from('actor_uid,status,name\nu1,active,Jana\nu2,active,M\xfcller\n', 'latin1')
+    expect(readStaffRecords('csv', body, DEFAULTS, 100)).toMatchObject({ ok: true, isUtf8: false })
+    expect(read('csv', 'actor_uid,status,name\nu2,active,Müller\n')).toMatchObject({ ok: true, isUtf8: true })
+  })
+
+  test('a column that is not known is named where others show that the line is a header', () => {
+    const reason = (text: string) => {
+      const rows = read('csv', text)
+      return rows.ok ? null : rows.reason
+    }
+    expect(reason('actor_uid;status;Abteilung\nu1;active;x\n')).toMatch(
+      /^Column 3 of the CSV header is not one of: .*; it is "Abteilung"\.$/,
+    )
+    expect(reason('Petrov;Ivan;1980\n')).toMatch(/: actor_uid, .*recorded_at\.$/)
   })
 
   test.each([
