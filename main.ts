@@ -6,6 +6,7 @@ import { checkConfig, printFaults } from './cli/check-config.ts'
 import type { Command, ImportCommand } from './cli/command.ts'
 import { parseCommand } from './cli/parse-command.ts'
 import { readProcess } from './cli/read-process.ts'
+import { checkFiles } from './commands/check-files.ts'
 import { convert } from './commands/convert.ts'
 import { createLogger } from './commands/create-logger.ts'
 import { demo } from './commands/demo.ts'
@@ -96,7 +97,7 @@ async function run(command: Command): Promise<number> {
       stdout.write(`crmwatch ${version}\n`)
       return 0
     case 'check-config':
-      return checkConfig(sourcesFor(command.config), stdout, stderr)
+      return checkConfig(sourcesFor(command.config), stdout, stderr, checkFiles)
     case 'import':
       return importFiles(command)
     case 'convert':

@@ -47,6 +47,9 @@ export const SourceView = Type.Object(
     org_uid: orNull(Type.String()),
     way_in: wayIn,
     pull,
+    folder_failure: orNull(Type.Object({ failure: Type.String(), since: DateTime }, closed), {
+      description: 'Why its folder cannot be read, such as ENOENT, and since when; null when it can.',
+    }),
     mapped_users: orNull(count(), {
       description: 'Users whom its user map and the table of its users know; null without both.',
     }),
@@ -153,6 +156,10 @@ const presentPull = (report: SourceReport['pull']): SourceView['pull'] =>
 export const presentSource = (report: SourceReport, now: number): SourceView => ({
   ...report,
   pull: presentPull(report.pull),
+  folder_failure: report.folder_failure && {
+    ...report.folder_failure,
+    since: presentTime(report.folder_failure.since),
+  },
   ignored: { ...report.ignored },
   rejected: { ...report.rejected },
   last_arrival: presentTimeOrNull(report.last_arrival),

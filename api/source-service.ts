@@ -11,6 +11,8 @@ export interface SourceReport {
   readonly way_in: 'kafka' | 'http' | 'folder' | 'pull' | null
   /** How the pulling of its API is doing; null for a source that is not pulled. */
   readonly pull: SourcePull | null
+  /** Why its folder cannot be read, as a code, and since when; null when it can, and without a folder. */
+  readonly folder_failure: { readonly failure: string; readonly since: number } | null
   /** Users that the user map knows; null without one. */
   readonly mapped_users: number | null
   readonly last_arrival: number | null

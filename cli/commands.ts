@@ -140,7 +140,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'check-config',
     summary: 'check the configuration and show it',
     description:
-      'Reports everything that is wrong with the configuration and exits with 2, or prints the configuration in force, secrets masked, and exits with 0.',
+      'Reports everything that is wrong with the configuration, missing files among it, and exits with 2, or prints the configuration in force, secrets masked, and exits with 0.',
     options: { config: CONFIG },
     examples: ['crmwatch check-config --config crmwatch.yaml'],
     build: (given) => ({ command: 'check-config', config: given.text('config') }),

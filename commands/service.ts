@@ -76,6 +76,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
   let running: RunningSources | null = null
   const timers = createTimers(after)
   const pullHealth = (name: string) => running?.pullHealth(name) ?? null
+  const folderFailure = (name: string) => running?.folderFailure(name) ?? null
   const meters = createServiceMeters({
     config,
     feeds,
@@ -145,7 +146,16 @@ export async function startService(parts: ServiceParts): Promise<Service> {
       broadcast.tell('alert.updated', alert)
       delivery?.wake()
     },
-    sources: createSourceService({ config, sources, core, activity: known, rowOptions, pullHealth, now }),
+    sources: createSourceService({
+      config,
+      sources,
+      core,
+      activity: known,
+      rowOptions,
+      pullHealth,
+      folderFailure,
+      now,
+    }),
     health: () => readHealth(core.pipeline.failure, ready, kafka?.source.health() ?? null),
     stream: broadcast,
   })

@@ -1,10 +1,16 @@
-import { readFile, stat } from 'node:fs/promises'
+import { readFileSync, statSync } from 'node:fs'
 import type { Logger } from 'pino'
 import { fileFault } from '../cli/file-fault.ts'
 import type { Core } from '../ingest/core.ts'
 import { newsOf } from '../ingest/staff/news-of.ts'
-import { readStaffRecords } from '../ingest/staff/read-staff.ts'
+import { readStaffRecords, type StaffRows } from '../ingest/staff/read-staff.ts'
 import { allStaffRecords } from '../store/staff-records.ts'
+
+/** Rows without a time of their own were recorded at `undatedAt`, epoch ms. Throws the file system's errors. */
+export function readStaffRows(file: string, org: string, undatedAt: number): StaffRows {
+  const format = file.endsWith('.csv') ? 'csv' : 'ndjson'
+  return readStaffRecords(format, readFileSync(file), { org, now: undatedAt }, Number.MAX_SAFE_INTEGER)
+}
 
 /**
  * Takes what is new in `staff.file`; resolves when it is stored. A row without a time of its own was recorded when the
@@ -17,18 +23,23 @@ export async function submitStaffFile(
   now: number,
   logger: Logger,
 ): Promise<void> {
-  const format = file.endsWith('.csv') ? 'csv' : 'ndjson'
-  const [body, { mtimeMs }] = await Promise.all([readFile(file), stat(file)]).catch((error: unknown) => {
-    throw new Error(
-      `staff.file: ${file} cannot be read: ${fileFault(error)}. Name a file of staff records, or leave the setting (CRMWATCH_STAFF_FILE) out.`,
-    )
-  })
-  const changedAt = Math.min(Math.floor(mtimeMs), now)
-  const rows = readStaffRecords(format, body, { org, now: changedAt }, Number.MAX_SAFE_INTEGER)
+  const { rows, changedAt } = readDated(file, org, now)
   if (!rows.ok) throw new Error(`staff.file: ${rows.reason}`)
   if (!rows.isUtf8) logger.warn('staff.file is not valid UTF-8 and is read as windows-1252; write it as UTF-8')
   for (const { line, reason } of rows.rejected) logger.warn({ line, reason }, 'A line of staff.file was refused')
   const records = rows.records.map(({ record }) => record)
   const news = newsOf(records, await allStaffRecords(db), changedAt)
   if (news.length > 0) await pipeline.submitStaff(news)
+}
+
+function readDated(file: string, org: string, now: number) {
+  try {
+    const changedAt = Math.min(Math.floor(statSync(file).mtimeMs), now)
+    return { rows: readStaffRows(file, org, changedAt), changedAt }
+  } catch (error) {
+    throw new Error(
+      `staff.file: ${file} cannot be read: ${fileFault(error)}. Name a file of staff records, or leave the setting (CRMWATCH_STAFF_FILE) out.`,
+      { cause: error },
+    )
+  }
 }

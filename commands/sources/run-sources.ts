@@ -1,10 +1,16 @@
+import { resolve } from 'node:path'
 import type { Logger } from 'pino'
 import type { Config } from '../../config.ts'
 import type { Core } from '../../ingest/core.ts'
 import type { NativeRowsOptions } from '../../ingest/sources/native-rows.ts'
 import type { PullFailureCode } from '../../ingest/sources/pull/pull-failure.ts'
 import type { Puller, PullHealth } from '../../ingest/sources/pull/puller.ts'
-import { createFolderWatcher, type FinishedFile, type FolderWatcher } from '../../ingest/sources/watch-folder.ts'
+import {
+  createFolderWatcher,
+  type FinishedFile,
+  type FolderFailure,
+  type FolderWatcher,
+} from '../../ingest/sources/watch-folder.ts'
 import type { LookUp } from '../../net/resolve-host.ts'
 import { readSourceFiles } from '../../store/source-records.ts'
 import { openPuller } from './open-puller.ts'
@@ -31,6 +37,8 @@ export interface RunSourcesParts {
 export interface RunningSources extends AsyncDisposable {
   /** Null for a source that is not pulled. */
   pullHealth(name: string): PullHealth | null
+  /** Null for a source whose folder can be read, and for one without. */
+  folderFailure(name: string): FolderFailure | null
 }
 
 const POLL_SECONDS = 5
@@ -42,7 +50,7 @@ const FIRST_RETRY_MS = 30_000
 /** Watches the folders and the user maps of the sources and pulls those with an API, until it is disposed of. */
 export async function runSources(parts: RunSourcesParts): Promise<RunningSources> {
   const { config, sources, core, logger, later } = parts
-  const watchers: FolderWatcher[] = []
+  const watchers = new Map<string, FolderWatcher>()
   const pullers = new Map<string, Puller>()
   for (const [name, { folder, user_map, pull }] of Object.entries(config.sources)) {
     const source = sources.byName.get(name)
@@ -78,7 +86,7 @@ export async function runSources(parts: RunSourcesParts): Promise<RunningSources
     const watcher = createFolderWatcher(
       source,
       {
-        path: folder.path,
+        path: resolve(folder.path),
         pollMs: (folder.poll_seconds ?? POLL_SECONDS) * 1000,
         settleMs: (folder.settle_seconds ?? SETTLE_SECONDS) * 1000,
       },
@@ -93,13 +101,14 @@ export async function runSources(parts: RunSourcesParts): Promise<RunningSources
       },
     )
     watcher.start()
-    watchers.push(watcher)
+    watchers.set(name, watcher)
   }
   return {
     pullHealth: (name) => pullers.get(name)?.health() ?? null,
+    folderFailure: (name) => watchers.get(name)?.failure() ?? null,
     async [Symbol.asyncDispose]() {
       await Promise.all([...pullers.values()].map((puller) => puller[Symbol.asyncDispose]()))
-      for (const watcher of watchers) await watcher[Symbol.asyncDispose]()
+      for (const watcher of watchers.values()) await watcher[Symbol.asyncDispose]()
     },
   }
 }

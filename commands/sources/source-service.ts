@@ -11,6 +11,7 @@ import { findStaff, type Source, type SourceUsers } from '../../ingest/sources/s
 import { type DocumentResult, takeCut, takeDocument } from '../../ingest/sources/take-document.ts'
 import { keyOf } from '../../ingest/sources/take-file.ts'
 import { parseUserMap, readUserList, type UserMapResult } from '../../ingest/sources/user-map.ts'
+import type { FolderFailure } from '../../ingest/sources/watch-folder.ts'
 import { countSourceLetters, listSourceLetters } from '../../store/dead-letters.ts'
 import {
   findSourceFile,
@@ -30,6 +31,7 @@ export interface SourceServiceParts {
   readonly activity: SourceActivity
   readonly rowOptions: () => NativeRowsOptions
   readonly pullHealth: (name: string) => PullHealth | null
+  readonly folderFailure: (name: string) => FolderFailure | null
   readonly now: () => number
 }
 
@@ -66,6 +68,7 @@ export function createSourceService(parts: SourceServiceParts): SourceService {
         org_uid: setting.org ?? null,
         way_in: wayInOf(setting),
         pull: parts.pullHealth(name),
+        folder_failure: parts.folderFailure(name),
         mapped_users: sizeOf(sourceOf(name).users),
         last_arrival: activity.lastArrival(name),
         last_event_time: activity.newestEvent(name),

@@ -27,6 +27,14 @@ export interface FolderParts extends Omit<FileParts, 'isStopping' | 'onNotUtf8'>
 
 export interface FolderWatcher extends AsyncDisposable {
   start(): void
+  /** Why the folder cannot be read, as the file system's code, since when; null when it can. */
+  failure(): FolderFailure | null
+}
+
+export interface FolderFailure {
+  readonly failure: string
+  /** Epoch ms. */
+  readonly since: number
 }
 
 /** How a file came to its end. */
@@ -59,7 +67,7 @@ export function createFolderWatcher(
   const finished = new Set(taken.filter(isFinished).map(({ file_uid }) => file_uid))
   const begun = new Map(taken.filter(({ state }) => state === 'reading').map((row) => [row.file_uid, row]))
   let seenSince = new Map<string, number>()
-  let unreadable: string | null = null
+  let unreadable: FolderFailure | null = null
   /** Files that could not be read when they were last tried, and why. */
   const failing = new Map<string, string>()
   let cancel: (() => void) | null = null
@@ -96,8 +104,10 @@ export function createFolderWatcher(
     } catch (error) {
       const code = codeOf(error)
       // Said once, not at every look.
-      if (code !== unreadable) parts.logger.warn({ source: source.name, code }, 'The folder of a source cannot be read')
-      unreadable = code
+      if (code !== unreadable?.failure) {
+        parts.logger.warn({ source: source.name, path: options.path, code }, 'The folder of a source cannot be read')
+        unreadable = { failure: code, since: parts.now() }
+      }
       return []
     }
   }
@@ -152,6 +162,7 @@ export function createFolderWatcher(
 
   return {
     start: schedule,
+    failure: () => unreadable,
     async [Symbol.asyncDispose]() {
       stopped = true
       cancel?.()

@@ -38,6 +38,7 @@ beforeEach(async () => {
     activity,
     rowOptions,
     pullHealth: () => null,
+    folderFailure: (name) => (name === 'anybodys' ? { failure: 'ENOENT', since: NOW } : null),
     now: () => NOW,
   })
   app = await buildApp(
@@ -109,6 +110,15 @@ describe('who may', () => {
     expect(await bodyFor('admin')).toBe(broken)
     expect(await bodyFor('viewer')).toBeNull()
     expect(await bodyFor('analyst')).toBeNull()
+  })
+})
+
+it('shows why the folder of a source cannot be read', async () => {
+  const { items } = (await get('/v1/sources', 'admin')).json()
+  const failures = items.map((item: { name: string; folder_failure: unknown }) => [item.name, item.folder_failure])
+  expect(Object.fromEntries(failures)).toMatchObject({
+    anybodys: { failure: 'ENOENT', since: new Date(NOW).toISOString() },
+    mine: null,
   })
 })
 

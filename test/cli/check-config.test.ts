@@ -1,14 +1,15 @@
 import { expect, it } from 'vitest'
-import { checkConfig } from '../../cli/check-config.ts'
+import { type ConfigFindings, checkConfig } from '../../cli/check-config.ts'
 
-function run(env: Record<string, string>) {
+function run(env: Record<string, string>, found: ConfigFindings = { faults: [], notes: [] }) {
   const out: string[] = []
   const err: string[] = []
   const readFile = (): string => {
     throw Object.assign(new Error('missing'), { code: 'ENOENT' })
   }
   const sources = { file: null, env, cwd: '/etc/app', readFile }
-  const status = checkConfig(sources, { write: (text) => out.push(text) }, { write: (text) => err.push(text) })
+  const [stdout, stderr] = [out, err].map((lines) => ({ write: (text: string) => lines.push(text) }))
+  const status = checkConfig(sources, stdout, stderr, () => found)
   return { status, out: out.join(''), err: err.join('') }
 }
 
@@ -31,4 +32,22 @@ it('prints one line per fault and exits with 2', () => {
     'crmwatch: 2 faults in the configuration',
     '',
   ])
+})
+
+it('exits with 2 for a file that the start would fail for, and with 0 where only a folder is missing', () => {
+  const note = { path: 'sources.crm.folder.path', text: '/nowhere cannot be read (ENOENT)' }
+  const fault = {
+    path: 'staff.file',
+    found: 'staff.csv: the file cannot be read (ENOENT)',
+    allowed: 'JSON lines or CSV',
+  }
+  expect(run({}, { faults: [], notes: [note] })).toMatchObject({
+    status: 0,
+    err: 'note: sources.crm.folder.path: /nowhere cannot be read (ENOENT)\n',
+  })
+  expect(run({}, { faults: [fault], notes: [] })).toEqual({
+    status: 2,
+    out: '',
+    err: 'staff.file: found staff.csv: the file cannot be read (ENOENT); allowed: JSON lines or CSV\ncrmwatch: 1 fault in the configuration\n',
+  })
 })

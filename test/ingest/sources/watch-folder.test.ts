@@ -58,6 +58,7 @@ async function watch(core: TestCore, path: string, source: Source = sourceOf(EVE
         await asked.promise
       }
     },
+    failure: watcher.failure,
     stop: () => watcher[Symbol.asyncDispose](),
   }
 }
@@ -234,11 +235,14 @@ it('says once that the folder cannot be read, and goes on when it can', async ()
     const path = join(dir, 'later')
     const folder = await watch(core, path)
     await folder.look(3)
-    expect(folder.log).toEqual(['The folder of a source cannot be read: {"source":"crm","code":"ENOENT"}'])
+    const fields = JSON.stringify({ source: 'crm', path, code: 'ENOENT' })
+    expect(folder.log).toEqual([`The folder of a source cannot be read: ${fields}`])
+    expect(folder.failure()).toEqual({ failure: 'ENOENT', since: NOW + POLL_MS })
     await mkdir(path)
     await writeFile(join(path, 'a.csv'), eventLogCsv(0, 4))
     await folder.look(4)
     expect(folder.ended).toEqual([{ state: 'done' }])
+    expect(folder.failure()).toBeNull()
     await folder.stop()
   })
 })

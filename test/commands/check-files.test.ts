@@ -1,0 +1,43 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { checkFiles } from '../../commands/check-files.ts'
+import type { SourceSetting } from '../../config.ts'
+import { inFolder } from '../support/test-core.ts'
+
+const check = (source: Partial<SourceSetting>, file: string | null = null) =>
+  checkFiles({ sources: { crm: { adapter: 'mapped', ...source } }, staff: { file }, org: { default: 'default' } })
+
+it('finds nothing wrong with files and folders that are there', () =>
+  inFolder(async (dir) => {
+    await mkdir(join(dir, 'incoming'))
+    await writeFile(join(dir, 'users.csv'), 'native_uid,actor_uid\n1,u-1\n')
+    await writeFile(join(dir, 'staff.csv'), 'actor_uid,status\nu-1,active\n')
+    const source = { user_map: join(dir, 'users.csv'), folder: { path: join(dir, 'incoming') } }
+    expect(check(source, join(dir, 'staff.csv'))).toEqual({ faults: [], notes: [] })
+    expect(check({})).toEqual({ faults: [], notes: [] })
+  }))
+
+it('notes a folder that is not there, without which the service starts', () => {
+  expect(check({ folder: { path: '/nowhere/incoming' } })).toEqual({
+    faults: [],
+    notes: [
+      {
+        path: 'sources.crm.folder.path',
+        text: '/nowhere/incoming cannot be read (ENOENT); files are taken once it can be',
+      },
+    ],
+  })
+})
+
+it('finds a user map and a staff file for which the start would fail', () =>
+  inFolder(async (dir) => {
+    const broken = join(dir, 'staff.csv')
+    await writeFile(broken, 'Petrov;Ivan\n')
+    const { faults } = check({ user_map: '/nowhere/users.csv' }, broken)
+    expect(faults).toMatchObject([
+      { path: 'sources.crm.user_map', found: '/nowhere/users.csv: the file cannot be read (ENOENT)' },
+      { path: 'staff.file', found: expect.stringMatching(/staff\.csv: Column 1 of the CSV header is not one of/) },
+    ])
+    expect(check({}, '/nowhere/staff.csv').faults[0].found).toBe('/nowhere/staff.csv: the file cannot be read (ENOENT)')
+  }))
