@@ -26,6 +26,19 @@ const ImportParams = Type.Object({
   ...SourceParams.properties,
   file_uid: Type.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256 of the file.' }),
 })
+const NEWLINE = 0x0a
+const isBlank = (body: Buffer): boolean => body.every((byte) => byte <= 0x20)
+
+/** What a sender did wrong whose rows did not come along; a log that has no rows is none of these. */
+function bodyFault(body: Buffer, format: 'csv' | 'json'): string | null {
+  if (isBlank(body)) return 'The body is empty; it must hold CSV with its header, a JSON document or JSON lines.'
+  if (body[0] === 0x1f && body[1] === 0x8b) return 'The body is gzip; it needs the header Content-Encoding: gzip.'
+  if (format === 'csv' && !body.includes(NEWLINE)) {
+    return 'The body is a single line, so no row stands below the header. Send line ends along: curl does with --data-binary, and takes them out with --data.'
+  }
+  return null
+}
+
 /** Longest a part of an import waits before it is sent again. */
 const RETRY_SECONDS = 1
 
@@ -73,6 +86,8 @@ export async function sourceEventRoutes(
           `Content-Type must be one of: ${Object.keys(FORMATS).join(', ')}.`,
         )
       }
+      const fault = bodyFault(request.body, format)
+      if (fault !== null) return sendProblem(reply, 'unreadable-body', fault)
       const answer = await sources.take(source.name, format, request.body, limits.rowsPerRequest)
       if (answer === null) {
         return sendProblem(reply, 'body-too-large', `More than ${limits.rowsPerRequest} rows; send them in parts.`)

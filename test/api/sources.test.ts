@@ -208,9 +208,42 @@ describe('a body', () => {
     expect((await post('/v1/sources/mine/events', 'ingest', 'text/csv', 'x'.repeat(100_001))).statusCode).toBe(413)
   })
 
-  it('that is gzip by its bytes alone is not unpacked', async () => {
+  it.each([
+    ['empty', 'text/csv', '', 'The body is empty'],
+    ['blank', 'application/x-ndjson', ' \n\n', 'The body is empty'],
+    ['of CSV whose lines were joined, as curl --data does', 'text/csv', csv.replaceAll('\n', ''), '--data-binary'],
+  ])('that is %s is refused with what is expected', async (_, type, payload, detail) => {
+    const answer = await post('/v1/sources/mine/events', 'ingest', type, payload)
+    expect(answer.statusCode).toBe(400)
+    expect(answer.headers['content-type']).toBe(PROBLEM)
+    expect(answer.json().detail).toContain(detail)
+  })
+
+  it('of a log without rows is taken', async () => {
+    for (const [type, payload] of [
+      ['text/csv', `${EVENT_LOG_HEADER}\n`],
+      ['application/json', '[]'],
+    ] as const)
+      expect((await post('/v1/sources/mine/events', 'ingest', type, payload)).json()).toEqual({
+        accepted: 0,
+        duplicates: 0,
+        ignored: {},
+        rejected: [],
+      })
+  })
+
+  it('that cannot be read at all is answered with what is wrong', async () => {
+    for (const payload of ['hello', '{"a":1', '"a"']) {
+      const { rejected } = (await post('/v1/sources/mine/events', 'ingest', 'application/json', payload)).json()
+      expect([payload, rejected.length]).toEqual([payload, 1])
+    }
+  })
+
+  it('that is gzip by its bytes alone is not unpacked, and refused with what is missing', async () => {
     const answer = await post('/v1/sources/mine/events', 'ingest', 'text/csv', gzipSync(csv))
-    expect(answer.json()).toMatchObject({ accepted: 0 })
+    expect(answer.statusCode).toBe(400)
+    expect(answer.json().detail).toContain('Content-Encoding: gzip')
+    expect(await core.db.query('SELECT 1 FROM event_log')).toEqual([])
   })
 
   it('is answered row by row', async () => {
