@@ -72,7 +72,7 @@ function formatProgress(
 ): string {
   const perSecond = elapsedMs > 0 ? (done / elapsedMs) * 1000 : 0
   const rate = `${count(Math.round(perSecond))} ${unit}/s`
-  if (finished) return `${label}: ${count(done)} ${unit} in ${duration(elapsedMs)}, ${rate}`
+  if (finished) return `${label}: ${count(done)} ${unit} in ${taken(elapsedMs)}, ${rate}`
   if (left !== null) {
     const time = left.ms === null ? '' : `, ${duration(left.ms)} left`
     return `${label}:${barOf(left.share, withBar)} ${count(done)} ${unit}, ${rate}${time}`
@@ -92,6 +92,10 @@ function barOf(share: number, withBar: boolean): string {
 
 /** 1234567 as `1,234,567`, the same on every machine. */
 const count = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, ',')
+
+/** As duration(), with tenths of seconds where the rate would else not follow from what is shown. */
+const taken = (milliseconds: number): string =>
+  milliseconds < 60_000 ? `${(milliseconds / 1000).toFixed(1)} s` : duration(milliseconds)
 
 function duration(milliseconds: number): string {
   const seconds = Math.ceil(milliseconds / 1000)

@@ -29,7 +29,7 @@ it('redraws one line on a terminal, at most ten times a second', () => {
   ).toEqual([
     '\r\x1b[2KHistory: [######..................] 25 %, 1,000 of 4,000 events, 1,000 events/s, 3 s left',
     '\r\x1b[2KHistory: [############............] 50 %, 2,000 of 4,000 events, 1,000 events/s, 2 s left',
-    '\r\x1b[2KHistory: 4,000 events in 2 s, 2,000 events/s\n',
+    '\r\x1b[2KHistory: 4,000 events in 2.0 s, 2,000 events/s\n',
   ])
 })
 
@@ -44,14 +44,14 @@ it('prints a plain line every ten seconds elsewhere', () => {
   ).toEqual([
     'History: 2 %, 100,000 of 4,000,000 events, 10,000 events/s, 6 min 30 s left\n',
     'History: 5 %, 200,000 of 4,000,000 events, 10,000 events/s, 6 min 20 s left\n',
-    'History: 4,000,000 events in 20 s, 200,000 events/s\n',
+    'History: 4,000,000 events in 20.0 s, 200,000 events/s\n',
   ])
 })
 
 it('does without a total, and without elapsed time', () => {
   expect(run(true, null, [[0, 10]])).toEqual([
     '\r\x1b[2KHistory: 10 events, 0 events/s',
-    '\r\x1b[2KHistory: 99 events in 0 s, 0 events/s\n',
+    '\r\x1b[2KHistory: 99 events in 0.0 s, 0 events/s\n',
   ])
 })
 
@@ -76,4 +76,14 @@ it('tells the time left from the share that was done since it was first told', (
     '\r\x1b[2Kimporting: [############............] 50 %, 0 rows, 0 rows/s',
     '\r\x1b[2Kimporting: [##################......] 75 %, 2,000 rows, 667 rows/s, 2 s left',
   ])
+})
+
+it('ends with a time from which the rate follows', () => {
+  const written: string[] = []
+  let time = 0
+  const stream = { isTTY: false, columns: 100, write: (text: string) => written.push(text) }
+  const progress = createProgress({ label: 'importing', unit: 'rows', total: null, stream, now: () => time })
+  time = 627
+  progress.finish(5_991)
+  expect(written).toEqual(['importing: 5,991 rows in 0.6 s, 9,555 rows/s\n'])
 })
