@@ -48,7 +48,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'replay',
     summary: 'run the detectors over files',
     description:
-      'Folds files of access events through the same detectors as the service, in order of event time and as fast as the machine can, and writes one JSON object per alert as it stood when it opened. The same files always give the same alerts. Nothing is kept unless --data is given.',
+      'Folds files of access events through the same detectors as the service, in order of event time and as fast as the machine can, and writes one JSON object per alert as it stands at the end, in the order in which they opened. The same files always give the same alerts. Nothing is kept unless --data is given.',
     options: {
       events: { value: 'FILE', many: true, help: 'Access events, JSON lines. Several may follow, in any order.' },
       staff: { value: 'FILE', help: 'Staff records, JSON lines or CSV.' },

@@ -71,7 +71,7 @@ async function foldFiles(
         stream: stderr,
         now: monotonic,
       })
-      const alerts = await foldStore(foundation, {
+      const { final: alerts } = await foldStore(foundation, {
         staff,
         now: now(),
         keep: command.dataDir !== null,
@@ -92,7 +92,7 @@ async function foldFiles(
   }
 }
 
-/** An alert as it stood when it opened, in the replay's wire format: times in RFC 3339. */
+/** An alert as it stands at the end, in the replay's wire format: times in RFC 3339. */
 function replayedAlert(alert: Alert) {
   const iso = (time: number) => new Date(time).toISOString()
   return {

@@ -50,7 +50,7 @@ export async function runProduct(dataset: Dataset, { config, withStaff, cuts, no
   // A look-back closes days a second time.
   const countedDays = new Set<string>()
   try {
-    const alerts = await foldStore(
+    const { opened: alerts } = await foldStore(
       {
         ...foundation,
         book: {

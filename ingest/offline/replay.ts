@@ -20,15 +20,24 @@ export interface FoldStoreOptions {
   readonly onProgress?: (eventsFolded: number) => void
 }
 
+/** Each alert twice, in the order in which they opened. */
+export interface FoldedAlerts {
+  /** As it stood when it opened. */
+  readonly opened: readonly Alert[]
+  /** As it stands at the end. */
+  readonly final: readonly Alert[]
+}
+
 /**
  * Folds all stored events in the order of time, staff records taking effect when they were recorded: what a service
- * running all along would have found. Returns the alerts, as they stood when they opened, in that order.
+ * running all along would have found.
  */
-export async function foldStore(foundation: Foundation, options: FoldStoreOptions): Promise<Alert[]> {
+export async function foldStore(foundation: Foundation, options: FoldStoreOptions): Promise<FoldedAlerts> {
   const { db, codes, engine, book } = foundation
   const whole = foundation.customRules !== null
   const staff = [...options.staff].sort((a, b) => a.recorded_at - b.recorded_at)
   const opened: Alert[] = []
+  /** Kept in the order of the first change, which opens an alert. */
   const changed = new Map<string, Alert>()
   let nextStaff = 0
   let folded = 0
@@ -88,5 +97,5 @@ export async function foldStore(foundation: Foundation, options: FoldStoreOption
     await codes.flush(db.writer)
     await upsertAlerts(db.writer, [...changed.values()])
   }
-  return opened
+  return { opened, final: [...changed.values()] }
 }

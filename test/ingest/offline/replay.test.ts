@@ -29,7 +29,7 @@ async function replay(files: readonly string[], data = ':memory:') {
     const options = { defaultOrg: 'default', latestTime: NOW, now: NOW, source: 'replay' }
     const summary = await importFiles(files, foundation, options)
     const alerts = await foldStore(foundation, { staff, now: NOW, keep: data !== ':memory:' })
-    return { summary, alerts }
+    return { summary, ...alerts }
   } finally {
     await foundation.db[Symbol.asyncDispose]()
   }
@@ -54,7 +54,11 @@ describe('replay', () => {
       await writeFile(inOrder, text(events))
       const sorted = await replay([inOrder])
       expect(sorted.summary).toMatchObject({ events: events.length, duplicates: 0 })
-      expect(byUid(sorted.alerts)).toEqual(byUid(opened))
+      expect(byUid(sorted.opened)).toEqual(byUid(opened))
+      const grown = new Map(live.commits.flatMap(({ changes }) => changes.map(({ alert }) => [alert.alert_uid, alert])))
+      expect(byUid(sorted.final)).toEqual(byUid([...grown.values()]))
+      expect(sorted.final.map(({ alert_uid }) => alert_uid)).toEqual(sorted.opened.map(({ alert_uid }) => alert_uid))
+      expect(sorted.final).not.toEqual(sorted.opened)
       expect(await replay([inOrder])).toEqual(sorted)
 
       const random = createRandom(3)
@@ -75,7 +79,8 @@ describe('replay', () => {
         ['missing_time', 1],
       ])
       expect(disordered.summary.firstRejects.map(({ line }) => line)).toEqual([102, 103])
-      expect(disordered.alerts).toEqual(sorted.alerts)
+      expect(disordered.opened).toEqual(sorted.opened)
+      expect(disordered.final).toEqual(sorted.final)
 
       // A service goes on from the kept store as if it had been there.
       await using core = await openTestCore(data, { cuts: HARD_ON_LEAVERS })
