@@ -93,9 +93,11 @@ function barOf(share: number, withBar: boolean): string {
 /** 1234567 as `1,234,567`, the same on every machine. */
 const count = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, ',')
 
-/** As duration(), with tenths of seconds where the rate would else not follow from what is shown. */
-const taken = (milliseconds: number): string =>
-  milliseconds < 60_000 ? `${(milliseconds / 1000).toFixed(1)} s` : duration(milliseconds)
+/** As duration(), but of short times so exact that the rate follows from what is shown. */
+function taken(milliseconds: number): string {
+  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`
+  return milliseconds < 60_000 ? `${(milliseconds / 1000).toFixed(1)} s` : duration(milliseconds)
+}
 
 function duration(milliseconds: number): string {
   const seconds = Math.ceil(milliseconds / 1000)

@@ -51,7 +51,7 @@ it('prints a plain line every ten seconds elsewhere', () => {
 it('does without a total, and without elapsed time', () => {
   expect(run(true, null, [[0, 10]])).toEqual([
     '\r\x1b[2KHistory: 10 events, 0 events/s',
-    '\r\x1b[2KHistory: 99 events in 0.0 s, 0 events/s\n',
+    '\r\x1b[2KHistory: 99 events in 0 ms, 0 events/s\n',
   ])
 })
 
@@ -85,5 +85,5 @@ it('ends with a time from which the rate follows', () => {
   const progress = createProgress({ label: 'importing', unit: 'rows', total: null, stream, now: () => time })
   time = 627
   progress.finish(5_991)
-  expect(written).toEqual(['importing: 5,991 rows in 0.6 s, 9,555 rows/s\n'])
+  expect(written).toEqual(['importing: 5,991 rows in 627 ms, 9,555 rows/s\n'])
 })
