@@ -39,6 +39,22 @@ describe('replay', () => {
       expect(await readFile(out, 'utf8')).toBe('')
     }))
 
+  it('writes of the sample one alert, as it stands when all 60 contacts are copied', () =>
+    inFolder(async (dir) => {
+      const out = join(dir, 'alerts')
+      const sample = join(import.meta.dirname, '../../fixtures/events.ndjson')
+      const { said } = await run(['--events', sample, '--alerts-out', out])
+      expect(said).toContain('60 events (0 duplicates, 1 refused), 0 staff records, 1 alerts')
+      expect(said).toContain('events.ndjson:61: time must be')
+      const alerts = (await readFile(out, 'utf8')).trim().split('\n')
+      expect(alerts).toHaveLength(1)
+      expect(JSON.parse(alerts[0])).toMatchObject({
+        severity: 'medium',
+        opened_at: '2026-11-23T20:58:06.000Z',
+        window: { to: '2026-11-23T20:59:54.000Z' },
+      })
+    }))
+
   it.each([
     ['--events DIR', (dir: string) => ['--events', dir]],
     ['--staff DIR', (dir: string) => ['--events', join(dir, 'events'), '--staff', dir]],
