@@ -6,6 +6,8 @@ export interface ApiOptions {
   readonly version: string
   /** The clock, epoch ms. */
   readonly now: () => number
+  /** Tenant of what a caller who is bound to none names no tenant for. */
+  readonly defaultOrg: string
   /** In which alerts are explained to whoever asks for no language. */
   readonly language: Language
   /** Differs from one start of the process to the next; part of the stream's event ids, so letters and digits only. */

@@ -17,7 +17,6 @@ import type { RiskService } from './risk-service.ts'
 import type { SourceService } from './source-service.ts'
 
 export { MOST_AT_ONCE, type TriageOutcome } from '../alerts/triage-desk.ts'
-export { DEFAULT_ORG } from '../model/event.ts'
 export type { AlertFilter, AlertState } from '../store/alerts.ts'
 export { InvalidCursor, type Page } from '../store/cursor.ts'
 export type { DeliveryFilter, DeliveryRow } from '../store/delivery-list.ts'

@@ -26,6 +26,7 @@ export async function openApi(parts: ApiParts): Promise<OpenApi> {
   const app = await buildApp(services, {
     version,
     now,
+    defaultOrg: config.org.default,
     language: config.language,
     instanceId: randomBytes(6).toString('hex'),
     logger,

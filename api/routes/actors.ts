@@ -3,9 +3,9 @@ import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { catalogueOf } from '../../messages/catalogues.ts'
 import { EXAMINATION_LIMITS } from '../../model/examination.ts'
-import type { Language } from '../../model/language.ts'
 import { tenantOf } from '../access.ts'
 import { LanguageQuery, wordsFor } from '../language.ts'
+import type { ApiOptions } from '../options.ts'
 import { analystOf, callerOf } from '../plugins/auth.ts'
 import { presentActor, presentExamination, presentExaminationEntry } from '../present.ts'
 import { problemResponse, refuseOrg, sendProblem } from '../problem.ts'
@@ -20,10 +20,14 @@ import {
   reasonText,
   UidText,
 } from '../schemas.ts'
-import { type ActorService, DEFAULT_ORG } from '../services.ts'
+import type { ActorService } from '../services.ts'
 
 /** One actor, and having that actor's past examined. */
-export async function actorRoutes(plain: FastifyInstance, actors: ActorService, language: Language) {
+export async function actorRoutes(
+  plain: FastifyInstance,
+  actors: ActorService,
+  { defaultOrg, language }: Pick<ApiOptions, 'defaultOrg' | 'language'>,
+) {
   const scope = plain.withTypeProvider<TypeBoxTypeProvider>()
   const params = Type.Object({ actor_uid: UidText })
 
@@ -40,7 +44,7 @@ export async function actorRoutes(plain: FastifyInstance, actors: ActorService, 
       },
     },
     async (request, reply) => {
-      const org = tenantOf(callerOf(request), request.query.org, DEFAULT_ORG)
+      const org = tenantOf(callerOf(request), request.query.org, defaultOrg)
       if (org === null) return refuseOrg(reply)
       const actor = await actors.get(org, request.params.actor_uid)
       return actor === null ? sendProblem(reply, 'not-found') : presentActor(actor, wordsFor(request, reply, language))
@@ -70,7 +74,7 @@ export async function actorRoutes(plain: FastifyInstance, actors: ActorService, 
     async (request, reply) => {
       const caller = callerOf(request)
       const { reason, org_uid } = request.body
-      const org = tenantOf(caller, org_uid, DEFAULT_ORG)
+      const org = tenantOf(caller, org_uid, defaultOrg)
       if (org === null) return refuseOrg(reply)
       const outcome = await actors.examine(org, request.params.actor_uid, reason, analystOf(caller))
       switch (outcome.kind) {
@@ -99,7 +103,7 @@ export async function actorRoutes(plain: FastifyInstance, actors: ActorService, 
     },
     async (request, reply) => {
       const { org: asked, cursor = null, limit = DEFAULT_PAGE_SIZE } = request.query
-      const org = tenantOf(callerOf(request), asked, DEFAULT_ORG)
+      const org = tenantOf(callerOf(request), asked, defaultOrg)
       if (org === null) return refuseOrg(reply)
       const page = await actors.examinations(org, request.params.actor_uid, cursor, limit)
       return { items: page.items.map(presentExaminationEntry), next_cursor: page.next_cursor }

@@ -3,18 +3,18 @@ import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { RISK_DAYS } from '../../alerts/person-risk.ts'
 import { tenantOf } from '../access.ts'
+import type { ApiOptions } from '../options.ts'
 import { callerOf } from '../plugins/auth.ts'
 import { problemResponse, refuseOrg, sendProblem } from '../problem.ts'
 import { RiskHistoryView, RiskView } from '../risk-schemas.ts'
 import type { RiskService } from '../risk-service.ts'
 import { closed, DEFAULT_PAGE_SIZE, Paging, pageSchema, UidText } from '../schemas.ts'
-import { DEFAULT_ORG } from '../services.ts'
 import { presentTimeOrNull } from '../times.ts'
 
 const Text = Type.String({ minLength: 1, maxLength: 4_096 })
 
 /** GET /v1/actors, by risk, and one person's risk day by day. */
-export async function riskRoutes(plain: FastifyInstance, risks: RiskService) {
+export async function riskRoutes(plain: FastifyInstance, risks: RiskService, options: Pick<ApiOptions, 'defaultOrg'>) {
   const scope = plain.withTypeProvider<TypeBoxTypeProvider>()
 
   scope.get(
@@ -80,7 +80,7 @@ export async function riskRoutes(plain: FastifyInstance, risks: RiskService) {
       },
     },
     async (request, reply) => {
-      const org = tenantOf(callerOf(request), request.query.org, DEFAULT_ORG)
+      const org = tenantOf(callerOf(request), request.query.org, options.defaultOrg)
       if (org === null) return refuseOrg(reply)
       const history = await risks.history(org, request.params.actor_uid, request.query.days ?? RISK_DAYS)
       if (history === null) return sendProblem(reply, 'not-found')

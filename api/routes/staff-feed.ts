@@ -8,7 +8,7 @@ import { documentBody } from '../plugins/openapi.ts'
 import { mediaTypeOf, takeRawBodies } from '../plugins/raw-body.ts'
 import { problemResponse, sendProblem } from '../problem.ts'
 import { IngestAnswer } from '../schemas.ts'
-import { DEFAULT_ORG, type StaffFormat, type StaffService } from '../services.ts'
+import type { StaffFormat, StaffService } from '../services.ts'
 
 const FORMATS: Readonly<Record<string, StaffFormat>> = {
   'application/x-ndjson': 'ndjson',
@@ -60,7 +60,7 @@ export async function staffFeedRoutes(
           `Content-Type must be one of: ${Object.keys(FORMATS).join(', ')}.`,
         )
       }
-      const defaults = { org: caller.org_uid ?? DEFAULT_ORG, now: options.now() }
+      const defaults = { org: caller.org_uid ?? options.defaultOrg, now: options.now() }
       const rows = staff.read(format, request.body, defaults, limits.rowsPerRequest)
       if (!rows.ok) {
         return sendProblem(reply, rows.fault === 'too_many' ? 'body-too-large' : 'unreadable-body', rows.reason)

@@ -9,7 +9,7 @@ import { documentBody } from '../plugins/openapi.ts'
 import { presentStaff } from '../present.ts'
 import { problemResponse, refuseOrg, sendProblem } from '../problem.ts'
 import { closed, IngestAnswer, pageSchema, StaffView, UidText } from '../schemas.ts'
-import { DEFAULT_ORG, type StaffService } from '../services.ts'
+import type { StaffService } from '../services.ts'
 import { TimeInput } from '../times.ts'
 
 const { actor_uid, status, ...others } = StaffRecord.properties
@@ -46,7 +46,7 @@ export async function staffRoutes(plain: FastifyInstance, staff: StaffService, o
       const { actor_uid } = request.params
       if ('actor_uid' in body && body.actor_uid !== actor_uid)
         return refuse('/body/actor_uid', 'must equal the one in the path')
-      const defaults = { org: caller.org_uid ?? DEFAULT_ORG, now: options.now() }
+      const defaults = { org: caller.org_uid ?? options.defaultOrg, now: options.now() }
       const parsed = staff.parse({ ...body, actor_uid }, defaults)
       if (!parsed.ok) return refuse('/body', parsed.reason)
       if (!sees(caller, parsed.record.org_uid)) return refuseOrg(reply)
@@ -72,7 +72,7 @@ export async function staffRoutes(plain: FastifyInstance, staff: StaffService, o
       },
     },
     async (request, reply) => {
-      const org = tenantOf(callerOf(request), request.query.org, DEFAULT_ORG)
+      const org = tenantOf(callerOf(request), request.query.org, options.defaultOrg)
       if (org === null) return refuseOrg(reply)
       const records = await staff.history(org, request.params.actor_uid)
       return { items: records.map(presentStaff), next_cursor: null }

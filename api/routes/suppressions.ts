@@ -2,7 +2,6 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { catalogueOf } from '../../messages/catalogues.ts'
-import type { Language } from '../../model/language.ts'
 import {
   SUPPRESSION_EFFECTS,
   SUPPRESSION_LIMITS,
@@ -10,6 +9,7 @@ import {
   SuppressionScope,
 } from '../../model/suppression.ts'
 import { sees, tenantOf } from '../access.ts'
+import type { ApiOptions } from '../options.ts'
 import { analystOf, callerOf } from '../plugins/auth.ts'
 import { presentAlert, presentSuppression } from '../present.ts'
 import { problemResponse, refuseField, refuseOrg, sendProblem } from '../problem.ts'
@@ -24,7 +24,7 @@ import {
   SuppressionView,
   UidText,
 } from '../schemas.ts'
-import { DEFAULT_ORG, type SuppressionService } from '../services.ts'
+import type { SuppressionService } from '../services.ts'
 import { parseTime, TIME_RULE, TimeInput } from '../times.ts'
 
 const Effect = Type.Optional(
@@ -62,9 +62,9 @@ const DAY_MS = 86_400_000
 export async function suppressionRoutes(
   plain: FastifyInstance,
   suppressions: SuppressionService,
-  now: () => number,
-  language: Language,
+  options: Pick<ApiOptions, 'defaultOrg' | 'language' | 'now'>,
 ) {
+  const { language, now, defaultOrg } = options
   const words = catalogueOf(language)
   const scope = plain.withTypeProvider<TypeBoxTypeProvider>()
 
@@ -125,7 +125,7 @@ export async function suppressionRoutes(
     },
     async (request, reply) => {
       const { days = 90, org_uid } = request.body
-      const org = tenantOf(callerOf(request), org_uid, DEFAULT_ORG)
+      const org = tenantOf(callerOf(request), org_uid, defaultOrg)
       if (org === null) return refuseOrg(reply)
       const { effect = 'findings', scope: wanted } = request.body
       const fault = suppressions.scopeFault(effect, wanted)
@@ -156,7 +156,7 @@ export async function suppressionRoutes(
     async (request, reply) => {
       const { body } = request
       const caller = callerOf(request)
-      const org = tenantOf(caller, body.org_uid, DEFAULT_ORG)
+      const org = tenantOf(caller, body.org_uid, defaultOrg)
       if (org === null) return refuseOrg(reply)
       const { effect = 'findings' } = body
       const fault = suppressions.scopeFault(effect, body.scope)

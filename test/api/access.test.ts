@@ -169,3 +169,17 @@ describe('tokens', () => {
     ])
   })
 })
+
+test('what a caller without a tenant names none for is of the configured one, by whatever route', async () => {
+  await using acme = await createHarness({}, null, TENANT)
+  const headers = acme.auth('admin')
+  const put = await acme.app.inject({ method: 'PUT', url: '/v1/staff/u-9', headers, payload: { status: 'notice' } })
+  expect(put.statusCode).toBe(200)
+  const [own, other] = await Promise.all(
+    ['/v1/staff/u-9', '/v1/staff/u-9?org=default'].map((url) => acme.app.inject({ url, headers })),
+  )
+  expect(own.json().items).toMatchObject([{ org_uid: TENANT, status: 'notice' }])
+  expect(other.json().items).toEqual([])
+  const made = await acme.app.inject({ method: 'POST', url: '/v1/suppressions', headers, payload: SUPPRESSION })
+  expect(made.json()).toMatchObject({ org_uid: TENANT })
+})

@@ -60,6 +60,7 @@ const NO_RISKS: RiskService = {
 export async function createHarness(
   limits: Partial<ApiLimits> = {},
   logger: FastifyBaseLogger | null = null,
+  defaultOrg = 'default',
 ): Promise<Harness> {
   const db = await openDatabase({ dir: ':memory:' })
   const tokens = await openTokens(db)
@@ -214,6 +215,7 @@ export async function createHarness(
     version: '0.0.0-test',
     now: () => NOW,
     language: 'en',
+    defaultOrg,
     instanceId: 'boot1',
     logger,
     trustProxy: false,

@@ -47,6 +47,7 @@ beforeEach(async () => {
       version: '0.0.0-test',
       now: () => NOW,
       language: 'en',
+      defaultOrg: 'default',
       instanceId: 'boot2',
       logger: null,
       trustProxy: false,

@@ -17,6 +17,7 @@ test('asks for what people look at, with a token that ends with it', async () =>
       version: 'test',
       now: () => NOW,
       language: 'en',
+      defaultOrg: 'default',
       instanceId: 'test',
       logger: null,
       trustProxy: false,
