@@ -2,12 +2,9 @@ import { type Static, Type } from 'typebox'
 import { SEVERITIES, type Severity } from '../model/alert.ts'
 import { ALERT_STATUSES, type AlertStatus, VERDICTS, type Verdict } from '../model/triage.ts'
 import type { ProblemErrors } from './problem.ts'
-import { closed, Paging, UidText } from './schemas.ts'
+import { closed, Paging, repeatable, UidText } from './schemas.ts'
 import type { AlertFilter } from './services.ts'
 import { parseTime, TIME_RULE, TimeInput } from './times.ts'
-
-const repeatable = <const T extends readonly string[]>(values: T) =>
-  Type.Optional(Type.Array(Type.Unsafe<T[number]>(Type.Enum([...values])), { maxItems: 20 }))
 
 /** What lists of alerts are asked by. */
 export const AlertQuery = Type.Object(

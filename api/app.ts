@@ -15,6 +15,7 @@ import { addProblems, answerError } from './plugins/problems.ts'
 import { refuseUnknownQueries } from './plugins/refuse-unknown-queries.ts'
 import { addRequestLog } from './plugins/request-log.ts'
 import { rawProblem } from './problem.ts'
+import { actorEventRoutes } from './routes/actor-events.ts'
 import { actorRoutes } from './routes/actors.ts'
 import { alertRoutes } from './routes/alerts.ts'
 import { calibrationRoutes } from './routes/calibration.ts'
@@ -107,6 +108,7 @@ export async function buildApp(services: ApiServices, options: ApiOptions): Prom
   app.register((scope) => triageRoutes(scope, services.alerts, services.triage, options.language))
   app.register((scope) => suppressionRoutes(scope, services.suppressions, options))
   app.register((scope) => actorRoutes(scope, services.actors, options))
+  app.register((scope) => actorEventRoutes(scope, services.actors, options))
   app.register((scope) => riskRoutes(scope, services.risks, options))
   app.register((scope) => calibrationRoutes(scope, services.calibration))
   app.register((scope) => streamRoutes(scope, feed, limits))

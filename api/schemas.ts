@@ -219,6 +219,9 @@ export const pageSchema = <T extends TSchema>(item: T) =>
   Type.Object({ items: Type.Array(item), next_cursor: orNull(Type.String()) }, closed)
 
 export const DEFAULT_PAGE_SIZE = 50
+/** A name of a query that may stand in it several times, with one of these values each. */
+export const repeatable = <const T extends readonly string[]>(values: T) =>
+  Type.Optional(Type.Array(Type.Unsafe<T[number]>(Type.Enum([...values])), { maxItems: 20 }))
 export const Paging = {
   cursor: Type.Optional(Type.String({ maxLength: 1_024, description: 'next_cursor of the page before.' })),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: DEFAULT_PAGE_SIZE })),

@@ -7,6 +7,7 @@ import type { Measure, Window } from '../model/measure.ts'
 import type { LeaverState, StaffRecord } from '../model/staff.ts'
 import type { Suppression } from '../model/suppression.ts'
 import type { Analyst } from '../model/triage.ts'
+import type { ActorEventFilter } from '../store/actor-events.ts'
 import type { AlertFilter, AlertState, DetectorVerdicts } from '../store/alerts.ts'
 import type { AuditEntry } from '../store/audit-log.ts'
 import type { Page } from '../store/cursor.ts'
@@ -170,6 +171,14 @@ export interface ActorService {
   get(org: string, actor: string): Promise<ActorView | null>
   /** Has the past examined at the leaver's cut; resolves when what was found is stored. */
   examine(org: string, actor: string, reason: string, analyst: Analyst): Promise<ExaminationOutcome>
+  /** The stored events, oldest first; null for somebody who was never seen. Throws InvalidCursor for a cursor it did not give out. */
+  events(
+    org: string,
+    actor: string,
+    filter: ActorEventFilter,
+    cursor: string | null,
+    limit: number,
+  ): Promise<Page<ContactAccessEvent> | null>
   /** Who had it examined and why, oldest first. Throws InvalidCursor for a cursor it did not give out. */
   examinations(org: string, actor: string, cursor: string | null, limit: number): Promise<Page<AuditEntry<'actor'>>>
 }

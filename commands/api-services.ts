@@ -7,6 +7,7 @@ import { splitByRoom } from '../ingest/pipeline/room-for-people.ts'
 import { parseStaffRecord } from '../ingest/staff/parse-staff.ts'
 import { readStaffRecords } from '../ingest/staff/read-staff.ts'
 import type { Alert } from '../model/alert.ts'
+import { actorEvents } from '../store/actor-events.ts'
 import { alertEvents } from '../store/alert-events.ts'
 import { getAlert, listAlerts, readAlerts } from '../store/alerts.ts'
 import { auditOf } from '../store/audit-log.ts'
@@ -75,6 +76,10 @@ export function createApiServices(parts: ApiServiceParts): ApiServices {
     actors: {
       get: (org, actor) => readActor(core, org, actor, now()),
       examine: createExaminer({ ...core, now }),
+      async events(org, actor, filter, cursor, limit) {
+        if (core.codes.findActor(org, actor) === -1) return null
+        return await actorEvents(core.db, org, actor, filter, cursor, limit)
+      },
       examinations: (org, uid, cursor, limit) => auditOf(core.db, { subject: 'actor', uid, org }, cursor, limit),
     },
     risks: {

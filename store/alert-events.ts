@@ -1,9 +1,9 @@
 import type { Alert, Finding } from '../model/alert.ts'
 import { ACTIONS, type Action, type ContactAccessEvent } from '../model/event.ts'
 import type { Measure } from '../model/measure.ts'
-import { decodeCursor, encodeCursor, InvalidCursor, type Page, pageOf } from './cursor.ts'
+import type { Page } from './cursor.ts'
 import type { Database, SqlValue } from './database.ts'
-import { type LogRow, readEvents } from './read-events.ts'
+import { pageOfEvents } from './event-page.ts'
 
 const LIST = 'alert-events'
 const TAKEN = ['export', 'print', 'download', 'share', 'bulk_read', 'api_read'] as const
@@ -42,9 +42,6 @@ interface Evidence {
 /**
  * The events behind an alert, oldest first by (time, seq): those of its actor inside each finding's window whose
  * action that finding counts. Throws InvalidCursor for a cursor that this list did not give out.
- *
- * The page is cut from the log by actor code and time first, and only its rows meet the dictionaries: through the
- * `events` view the same page takes 0.6 s on 3 million events, this way some 20 ms.
  */
 export async function alertEvents(
   db: Database,
@@ -52,32 +49,17 @@ export async function alertEvents(
   cursor: string | null,
   limit: number,
 ): Promise<Page<ContactAccessEvent>> {
-  const after = cursor === null ? null : decodeCursor(LIST, cursor)
-  if (after !== null && !/^\d{1,15}$/.test(after.id)) throw new InvalidCursor()
   const evidence = evidenceOf(alert.findings)
   if (evidence.length === 0) return { items: [], next_cursor: null }
-  const values: SqlValue[] = [alert.org_uid, alert.actor_uid]
+  const values: SqlValue[] = []
   const within = evidence.map(({ actions, from, to }) => {
     values.push(from, to, ...actions)
     return `(e.time BETWEEN ? AND ? AND k.action IN (${actions.map(() => '?').join(', ')}))`
   })
   values.push(Math.min(...evidence.map((part) => part.from)), Math.max(...evidence.map((part) => part.to)))
-  if (after !== null) values.push(after.time, after.time, after.id)
-  const rows = await db.query<LogRow>(
-    `SELECT e.* FROM event_log e JOIN kinds k ON k.code = e.kind
-     WHERE e.actor IN (SELECT code FROM actors WHERE org_uid = ? AND actor_uid = ?)
-       AND (${within.join(' OR ')}) AND e.time BETWEEN ? AND ? AND NOT k.excluded
-       ${after === null ? '' : 'AND (e.time > ? OR (e.time = ? AND e.seq > ?::BIGINT))'}
-     ORDER BY e.time, e.seq LIMIT ?`,
-    [...values, limit + 1],
-  )
-  const page = pageOf(
-    rows,
-    limit,
-    (row) => row,
-    (row) => encodeCursor(LIST, { time: row.time, id: String(row.seq) }),
-  )
-  return { items: await readEvents(db, page.items), next_cursor: page.next_cursor }
+  const where = `(${within.join(' OR ')}) AND e.time BETWEEN ? AND ? AND NOT k.excluded`
+  const { org_uid: org, actor_uid: actor } = alert
+  return await pageOfEvents(db, { list: LIST, org, actor, where, values }, cursor, limit)
 }
 
 /** The findings' windows with their actions; windows of the same actions that touch become one, so that few remain. */

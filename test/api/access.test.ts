@@ -56,6 +56,7 @@ const ROUTES: readonly [
   ['GET', '/v1/deliveries', null, READERS, 200],
   ['GET', '/v1/actors', null, READERS, 200],
   ['GET', '/v1/actors/nobody', null, READERS, 404],
+  ['GET', '/v1/actors/nobody/events', null, READERS, 404],
   ['GET', '/v1/actors/nobody/risk', null, READERS, 404],
   ['GET', '/v1/calibration', null, READERS, 200],
   ['POST', '/v1/actors/nobody/examine', { reason: 'audit' }, ANALYSTS, 404],

@@ -11,6 +11,7 @@ import { openDesks } from '../../commands/open-desks.ts'
 import { parseStaffRecord } from '../../ingest/staff/parse-staff.ts'
 import { readStaffRecords } from '../../ingest/staff/read-staff.ts'
 import type { Alert } from '../../model/alert.ts'
+import { actorEvents } from '../../store/actor-events.ts'
 import { alertEvents } from '../../store/alert-events.ts'
 import { getAlert, listAlerts, readAlerts, upsertAlerts } from '../../store/alerts.ts'
 import { appendAudit, auditOf } from '../../store/audit-log.ts'
@@ -166,6 +167,8 @@ export async function createHarness(
         const alerts = { alerts: [sampleAlert()], known_in: ['alert-2'] }
         return { kind: 'examined', from: T0 - 1, to: T0, findings: 6, ...went, ...alerts }
       },
+      events: async (org, actor, filter, cursor, limit) =>
+        org === 'default' && actor === 'u-17' ? actorEvents(db, org, actor, filter, cursor, limit) : null,
       examinations: (org, uid, cursor, limit) => auditOf(db, { subject: 'actor', uid, org }, cursor, limit),
       get: async (org, actor) =>
         actor !== 'u-17' || org !== 'default'

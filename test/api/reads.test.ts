@@ -175,6 +175,7 @@ test('the OpenAPI document has every route, with its errors', async () => {
     '/readyz',
     '/v1/actors',
     '/v1/actors/{actor_uid}',
+    '/v1/actors/{actor_uid}/events',
     '/v1/actors/{actor_uid}/examinations',
     '/v1/actors/{actor_uid}/examine',
     '/v1/actors/{actor_uid}/risk',
@@ -267,4 +268,49 @@ test('the page of the documentation shows itself over plain HTTP on any host, un
     expect(headers['strict-transport-security']).toBeUndefined()
   }
   expect(page.body).toContain('<title>crmwatch API</title>')
+})
+
+describe('GET /v1/actors/{actor_uid}/events', () => {
+  const url = '/v1/actors/u-17/events'
+  const times = (answer: { json(): { items: { time: string }[] } }) => answer.json().items.map(({ time }) => time)
+
+  test('pages through all that somebody did, oldest first', async () => {
+    const first = await get(`${url}?limit=5`)
+    expect(Compile(pageSchema(EventView)).Errors(first.json())).toEqual([])
+    const second = await get(`${url}?limit=5&cursor=${first.json().next_cursor}`)
+    const all = [...times(first), ...times(second)]
+    expect(all).toHaveLength(7)
+    expect(all).toEqual(all.toSorted())
+    expect(second.json().next_cursor).toBeNull()
+  })
+
+  test('keeps to a stretch of time, its end not included, and to the actions asked for', async () => {
+    const [from, to] = ['2026-03-02T08:59:56.000Z', '2026-03-02T08:59:59.000Z']
+    expect(times(await get(`${url}?from=${from}&to=${to}`))).toEqual([
+      from,
+      '2026-03-02T08:59:57.000Z',
+      '2026-03-02T08:59:58.000Z',
+    ])
+    expect(times(await get(`${url}?action=view&action=export`))).toEqual([])
+    expect(times(await get(`${url}?action=view&action=copy`))).toHaveLength(7)
+  })
+
+  test.each([
+    ['?action=steal', 400, '/query/action'],
+    ['?from=yesterday', 400, '/query/from'],
+    ['?to=1.5', 400, '/query/to'],
+    ['?cursor=x', 400, undefined],
+    ['?page=2', 400, '/query'],
+  ])('refuses %s', async (query, status, path) => {
+    const answer = await get(url + query)
+    expect(answer.statusCode).toBe(status)
+    expect(answer.headers['content-type']).toBe(PROBLEM)
+    if (path !== undefined) expect(answer.json().errors[0].path).toContain(path)
+  })
+
+  test('is 404 for somebody who was never seen, and for another tenant’s', async () => {
+    expect((await get('/v1/actors/u-18/events')).statusCode).toBe(404)
+    expect((await get(url, `viewer@${TENANT}`)).statusCode).toBe(404)
+    expect((await get(`${url}?org=default`, `viewer@${TENANT}`)).statusCode).toBe(403)
+  })
 })
