@@ -16,7 +16,7 @@ import { createPortfolioTaken } from './signs/portfolio-taken.ts'
 import { isReturn } from './signs/returns.ts'
 import { type Counter, differenceOf } from './windows/difference-windows.ts'
 import { createDistinctWindows, type DistinctWindows } from './windows/distinct-windows.ts'
-import { createLogicalOperations, type OperationGrowth } from './windows/logical-operations.ts'
+import { createLogicalOperations, type OperationGrowth, type RecordUse } from './windows/logical-operations.ts'
 import { feedOf, type MeasureFeed } from './windows/measure-feed.ts'
 import { createSumWindows, type SumWindows } from './windows/sum-windows.ts'
 
@@ -32,6 +32,9 @@ const PLACE = Int32Array.from(
   MEASURES.flatMap((measure) => WINDOWS.map((window) => MEASURE_WINDOWS[measure].indexOf(window))),
 )
 const NO_OBJECTS: readonly number[] = []
+const LISTED: readonly RecordUse[] = ['listed']
+const TAKEN: readonly RecordUse[] = ['taken']
+const SHARED: readonly RecordUse[] = ['taken', 'shared']
 
 /** Whether the address of an event is one the actor is known to use. */
 export type PlaceInUse = 'new' | 'usual' | 'unknown'
@@ -134,18 +137,26 @@ export function createTally(
     return known
   }
 
-  /** How many records row `i` adds, and whether it is of unknown size; of an operation, also since when it was until now. */
-  const amountOf = (actor: number, batch: EventBatch, i: number, of: MeasureFeed): OperationGrowth => {
+  /** How many records row `i` adds to what, and whether it is of unknown size; of an operation, also since when it was until now. */
+  const amountsOf = (actor: number, batch: EventBatch, i: number, of: MeasureFeed): OperationGrowth => {
     const { countsUnsized, namesRecords, namesAll } = of
     const reported = batch.recordCount[i] === NONE ? null : batch.recordCount[i]
     const operation = batch.logicalOp[i]
     if (operation === null) {
       const named = namesRecords ? (batch.objects[i]?.length ?? (batch.object[i] === NONE ? 0 : 1)) : 0
       const isUnknown = reported === null && (named === 0 || !namesAll)
-      return { records: reported ?? named, isUnsized: countsUnsized && isUnknown, unsizedSince: null }
+      const records = reported ?? named
+      return {
+        listed: of.sum === M.records_listed ? records : 0,
+        taken: of.sum === M.records_taken ? records : 0,
+        shared: of.shares ? records : 0,
+        isUnsized: countsUnsized && isUnknown,
+        unsizedSince: null,
+      }
     }
+    const uses = of.sum === M.records_listed ? LISTED : of.shares ? SHARED : TAKEN
     const objects = namesRecords ? objectsOf(batch, i) : NO_OBJECTS
-    return operations.add({ actor, operation, time: batch.time[i], reported, objects, countsUnsized })
+    return operations.add({ actor, operation, time: batch.time[i], uses, reported, objects, countsUnsized })
   }
 
   /** Adds to one measure; gives the bit that says so. */
@@ -212,15 +223,15 @@ export function createTally(
     return grown | reach(actor, objects, time, around)
   }
 
-  /** Counts the records that row `i` lists or takes out. */
+  /** Counts the records that row `i` lists or takes out; where it tells the size of its operation, also for what others of its rows did. */
   const addAmount = (actor: number, batch: EventBatch, i: number, of: MeasureFeed, around: Circumstances): number => {
     const time = batch.time[i]
-    const { records, isUnsized, unsizedSince } = amountOf(actor, batch, i, of)
-    let grown = records === 0 ? 0 : feed(of.sum, actor, records, time)
+    const { listed, taken, shared, isUnsized, unsizedSince } = amountsOf(actor, batch, i, of)
+    let grown = listed === 0 ? 0 : feed(M.records_listed, actor, listed, time)
     if (of.sum === M.records_listed) clearing.listed(actor)
-    if (of.sum === M.records_taken && records > 0) grown |= addTaken(actor, records, time, around)
-    if (of.shares) {
-      if (records !== 0) by.records_shared.add(actor, records, time)
+    if (taken > 0) grown |= addTaken(actor, taken, time, around)
+    if (of.shares || shared > 0) {
+      if (shared !== 0) by.records_shared.add(actor, shared, time)
       grown |= 1 << M.records_shared
     }
     if (isUnsized) grown |= feed(M.unsized_exports, actor, 1, time)
@@ -232,7 +243,8 @@ export function createTally(
     clearing.taken(actor, records)
     const { portfolio } = around
     const more = portfolio > 0 ? portfolioTaken.take(actor, records, portfolio) : 0
-    const grown = more > 0 ? feed(M.portfolio_taken, actor, more, time) : 0
+    let grown = feed(M.records_taken, actor, records, time)
+    if (more > 0) grown |= feed(M.portfolio_taken, actor, more, time)
     return grown | reach(actor, records, time, around)
   }
 

@@ -1,9 +1,13 @@
+/** What a row does with the records of its operation. */
+export type RecordUse = 'listed' | 'taken' | 'shared'
+
 /** One row of an operation. */
 export interface OperationRow {
   readonly actor: number
   /** The source's name for the operation, known of one actor. */
   readonly operation: string
   readonly time: number
+  readonly uses: readonly RecordUse[]
   /** Records that the row reports; null when it gives no number. */
   readonly reported: number | null
   /** Records that the row names. */
@@ -12,9 +16,8 @@ export interface OperationRow {
   readonly countsUnsized: boolean
 }
 
-export interface OperationGrowth {
-  /** By how many records the operation grows with the row. */
-  readonly records: number
+/** By how many records the operation grows with the row, for each use that any of its rows makes of them. */
+export interface OperationGrowth extends Readonly<Record<RecordUse, number>> {
   /** Whether it counts as one of unknown size from this row on. */
   readonly isUnsized: boolean
   /** Since when it counted as that until this row, which tells its size; null else. */
@@ -24,6 +27,8 @@ export interface OperationGrowth {
 /**
  * Counts one user operation once, however many rows a source writes for it: the amount of an operation is the greater of
  * the largest number any row reports and the number of distinct records its rows name, in whatever order they come.
+ * Each use of the records counts that amount, for sources write the export and the list behind it as one operation, and
+ * only one of the two may say how much it was.
  */
 export interface LogicalOperations {
   add(row: OperationRow): OperationGrowth
@@ -51,7 +56,8 @@ export const OPERATION_LIMITS: OperationLimits = {
   objectsOfOne: 200_000,
 }
 
-interface Operation {
+/** Counted so far for each use of the records; of those not made yet `NOT_MADE`. */
+interface Operation extends Record<RecordUse, number> {
   readonly actor: number
   amount: number
   isSized: boolean
@@ -61,6 +67,8 @@ interface Operation {
   lastTime: number
 }
 
+const NOT_MADE = -1
+
 export function createLogicalOperations(limits: OperationLimits = OPERATION_LIMITS): LogicalOperations {
   /** The one begun first stands first. */
   const operations = new Map<string, Operation>()
@@ -68,8 +76,8 @@ export function createLogicalOperations(limits: OperationLimits = OPERATION_LIMI
   let objects = 0
 
   const begin = (key: string, { actor, time: lastTime }: OperationRow): Operation => {
-    const none = { amount: 0, isSized: false, unsizedSince: null, namedBeyond: 0 }
-    const operation: Operation = { ...none, actor, lastTime, objects: new Set() }
+    const none = { amount: 0, listed: NOT_MADE, taken: NOT_MADE, shared: NOT_MADE, namedBeyond: 0 }
+    const operation: Operation = { ...none, isSized: false, unsizedSince: null, actor, lastTime, objects: new Set() }
     operations.set(key, operation)
     const keys = keysOf.get(actor)
     if (keys === undefined) keysOf.set(actor, new Set([key]))
@@ -110,16 +118,20 @@ export function createLogicalOperations(limits: OperationLimits = OPERATION_LIMI
       operation.lastTime = Math.max(operation.lastTime, row.time)
       name(operation, row.objects)
       forgetOld(operation, row.time)
-      const amount = Math.max(operation.amount, row.reported ?? 0, operation.objects.size + operation.namedBeyond)
-      const records = amount - operation.amount
-      operation.amount = amount
+      operation.amount = Math.max(operation.amount, row.reported ?? 0, operation.objects.size + operation.namedBeyond)
+      for (const use of row.uses) if (operation[use] === NOT_MADE) operation[use] = 0
+      const records = {
+        listed: grow(operation, 'listed'),
+        taken: grow(operation, 'taken'),
+        shared: grow(operation, 'shared'),
+      }
       operation.isSized ||= row.reported !== null || operation.objects.size > 0
       const { unsizedSince } = operation
       const isUnsized = row.countsUnsized && !operation.isSized && unsizedSince === null
       if (isUnsized) operation.unsizedSince = row.time
-      if (!operation.isSized || unsizedSince === null) return { records, isUnsized, unsizedSince: null }
+      if (!operation.isSized || unsizedSince === null) return { ...records, isUnsized, unsizedSince: null }
       operation.unsizedSince = null
-      return { records, isUnsized, unsizedSince }
+      return { ...records, isUnsized, unsizedSince }
     },
     forget(actor) {
       for (const key of keysOf.get(actor) ?? []) {
@@ -131,4 +143,12 @@ export function createLogicalOperations(limits: OperationLimits = OPERATION_LIMI
       return operations.size
     },
   }
+}
+
+/** Brings what is counted for a use up to the operation's amount; tells by how much. */
+function grow(operation: Operation, use: RecordUse): number {
+  if (operation[use] === NOT_MADE) return 0
+  const more = operation.amount - operation[use]
+  operation[use] = operation.amount
+  return more
 }

@@ -163,14 +163,20 @@ async function restoreWays(connection: Connection, { engine }: RebuildOptions): 
 
 /** What amounts are added to; that of shares and of operations of unknown size comes with what is taken. */
 const SUMS = ['records_listed', 'records_taken'] as const
+const OPERATION = `(e.extra->>'logical_op_uid')`
 
 /** Sums need every entry, so the operations that feed them are counted again over the whole reach of each. */
 async function restoreSums(connection: Connection, { engine, codes }: RebuildOptions): Promise<void> {
-  const inReach = SUMS.map((measure) => {
-    const kinds = kindsWhere(codes, ({ sum }) => sum === MEASURE_INDEX[measure])
-    const reachMs = Math.max(...MEASURE_WINDOWS[measure].map((window) => WINDOW_MS[window])) + OPERATION_LIMITS.keepMs
-    return `(${kinds} AND ${withinReach(reachMs)})`
-  })
+  const rowsOf = (measure: (typeof SUMS)[number]) => kindsWhere(codes, ({ sum }) => sum === MEASURE_INDEX[measure])
+  const reachOf = (measure: (typeof SUMS)[number]) =>
+    withinReach(Math.max(...MEASURE_WINDOWS[measure].map((window) => WINDOW_MS[window])) + OPERATION_LIMITS.keepMs)
+  const inReach = SUMS.map((measure) => `(${rowsOf(measure)} AND ${reachOf(measure)})`)
+  // The size of an operation that takes records may be told by the rows that list them.
+  const taking = `SELECT e.actor, ${OPERATION} FROM event_log e JOIN open_from f ON f.actor = e.actor
+    WHERE ${inReach[1]} AND ${OPERATION} IS NOT NULL`
+  inReach.push(
+    `(${rowsOf('records_listed')} AND ${reachOf('records_taken')} AND (e.actor, ${OPERATION}) IN (${taking}))`,
+  )
   const named = kindsWhere(codes, ({ distinct }) => distinct !== -1)
   for await (const batch of readEvents(connection, {
     join: 'JOIN open_from f ON f.actor = e.actor',

@@ -5,13 +5,16 @@ import {
   OPERATION_LIMITS,
   type OperationLimits,
   type OperationRow,
+  type RecordUse,
 } from '../../detectors/windows/logical-operations.ts'
 
 const limited = (limits: Partial<OperationLimits>) => createLogicalOperations({ ...OPERATION_LIMITS, ...limits })
 const row = (change: Partial<OperationRow> = {}): OperationRow => ({
-  ...{ actor: 1, operation: 'op', time: 5, reported: null, objects: [], countsUnsized: true },
+  ...{ actor: 1, operation: 'op', time: 5, uses: ['taken'], reported: null, objects: [], countsUnsized: true },
   ...change,
 })
+
+const NOTHING = { listed: 0, taken: 0, shared: 0 }
 
 const chunk = fc.record({
   reported: fc.option(fc.integer({ min: 0, max: 50 }), { nil: null }),
@@ -27,7 +30,7 @@ test('an operation counts once: the largest number reported, or the ids of all i
         .map(({ one }) => one)
       const total = (rows: typeof chunks) => {
         const operations = createLogicalOperations()
-        return rows.reduce((sum, one) => sum + operations.add(row(one)).records, 0)
+        return rows.reduce((sum, one) => sum + operations.add(row(one)).taken, 0)
       }
       const ids = new Set(chunks.flatMap(({ objects }) => objects))
       const largest = Math.max(0, ...chunks.map(({ reported }) => reported ?? 0))
@@ -37,10 +40,28 @@ test('an operation counts once: the largest number reported, or the ids of all i
   )
 })
 
+test('what is done with the records of an operation counts all of them once, whichever row tells how many', () => {
+  const uses = ['listed', 'taken', 'shared'] as const
+  const used = fc.tuple(chunk, fc.subarray([...uses]))
+  fc.assert(
+    fc.property(fc.array(used, { minLength: 1, maxLength: 8 }), (rows) => {
+      const operations = createLogicalOperations()
+      const counted: Record<RecordUse, number> = { ...NOTHING }
+      for (const [one, made] of rows) {
+        const growth = operations.add(row({ ...one, uses: made }))
+        for (const use of uses) counted[use] += growth[use]
+      }
+      const ids = new Set(rows.flatMap(([{ objects }]) => objects))
+      const amount = Math.max(ids.size, ...rows.map(([{ reported }]) => reported ?? 0))
+      for (const use of uses) expect(counted[use]).toBe(rows.some(([, made]) => made.includes(use)) ? amount : 0)
+    }),
+  )
+})
+
 test('the same name is another operation for another actor, and after it was forgotten', () => {
   const operations = limited({ keepMs: 1_000 })
   const add = (actor: number, operation: string, time: number) =>
-    operations.add(row({ actor, operation, time, reported: 10 })).records
+    operations.add(row({ actor, operation, time, reported: 10 })).taken
   expect([add(1, 'op', 0), add(2, 'op', 0), add(1, 'op', 500)]).toEqual([10, 10, 0])
   add(3, 'other', 2_000)
   expect(add(1, 'op', 2_001)).toBe(10)
@@ -51,18 +72,18 @@ test('the same name is another operation for another actor, and after it was for
 test('an operation is of unknown size from its first such row until a row tells its size', () => {
   const operations = createLogicalOperations()
   const add = (time: number, change: Partial<OperationRow> = {}) => operations.add(row({ time, ...change }))
-  expect(add(1, { countsUnsized: false })).toEqual({ records: 0, isUnsized: false, unsizedSince: null })
-  expect(add(2)).toEqual({ records: 0, isUnsized: true, unsizedSince: null })
-  expect(add(3)).toEqual({ records: 0, isUnsized: false, unsizedSince: null })
-  expect(add(4, { reported: 7 })).toEqual({ records: 7, isUnsized: false, unsizedSince: 2 })
-  expect(add(5, { reported: 9 })).toEqual({ records: 2, isUnsized: false, unsizedSince: null })
-  expect(add(6)).toEqual({ records: 0, isUnsized: false, unsizedSince: null })
+  expect(add(1, { countsUnsized: false })).toEqual({ ...NOTHING, taken: 0, isUnsized: false, unsizedSince: null })
+  expect(add(2)).toEqual({ ...NOTHING, taken: 0, isUnsized: true, unsizedSince: null })
+  expect(add(3)).toEqual({ ...NOTHING, taken: 0, isUnsized: false, unsizedSince: null })
+  expect(add(4, { reported: 7 })).toEqual({ ...NOTHING, taken: 7, isUnsized: false, unsizedSince: 2 })
+  expect(add(5, { reported: 9 })).toEqual({ ...NOTHING, taken: 2, isUnsized: false, unsizedSince: null })
+  expect(add(6)).toEqual({ ...NOTHING, taken: 0, isUnsized: false, unsizedSince: null })
 })
 
 test('one that was told at once was never of unknown size', () => {
   const operations = createLogicalOperations()
-  expect(operations.add(row({ objects: [4] }))).toEqual({ records: 1, isUnsized: false, unsizedSince: null })
-  expect(operations.add(row())).toEqual({ records: 0, isUnsized: false, unsizedSince: null })
+  expect(operations.add(row({ objects: [4] }))).toEqual({ ...NOTHING, taken: 1, isUnsized: false, unsizedSince: null })
+  expect(operations.add(row())).toEqual({ ...NOTHING, taken: 0, isUnsized: false, unsizedSince: null })
 })
 
 test('no more operations are followed than the limit', () => {
@@ -74,10 +95,10 @@ test('no more operations are followed than the limit', () => {
 test('no more records are remembered than the limits, and those beyond count as often as they are named', () => {
   const operations = limited({ objects: 25, objectsOfOne: 10 })
   const ids = (from: number, n: number) => Array.from({ length: n }, (_, i) => from + i)
-  expect(operations.add(row({ objects: ids(0, 12) })).records).toBe(12)
-  expect(operations.add(row({ objects: ids(5, 7) })).records).toBe(2)
+  expect(operations.add(row({ objects: ids(0, 12) })).taken).toBe(12)
+  expect(operations.add(row({ objects: ids(5, 7) })).taken).toBe(2)
   for (const operation of ['second', 'third']) operations.add(row({ operation, objects: ids(0, 10) }))
   expect(operations.size).toBe(2)
-  expect(operations.add(row({ operation: 'second', objects: ids(0, 10) })).records).toBe(0)
-  expect(operations.add(row({ objects: ids(0, 12) })).records).toBe(12)
+  expect(operations.add(row({ operation: 'second', objects: ids(0, 10) })).taken).toBe(0)
+  expect(operations.add(row({ objects: ids(0, 12) })).taken).toBe(12)
 })

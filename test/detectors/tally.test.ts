@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createTally, NO_CIRCUMSTANCES } from '../../detectors/tally.ts'
 import { createEventBatch, type Kind, NONE } from '../../model/event-batch.ts'
-import { MEASURE_INDEX, MEASURE_WINDOWS, WINDOW_MS, WINDOWS } from '../../model/measure.ts'
+import { MEASURE_INDEX, MEASURE_WINDOWS, type Measure, WINDOW_MS, WINDOWS } from '../../model/measure.ts'
 
 const EXPORT: Kind = {
   action: 'export',
@@ -42,6 +42,38 @@ test('exports of unknown size are counted in each window until their size is tol
       })
     }),
   )
+})
+
+const LIST = { ...EXPORT, action: 'list' } as Kind
+const SHARE = { ...EXPORT, action: 'share' } as Kind
+const TEN = Int32Array.from({ length: 10 }, (_, n) => n)
+
+test.each([
+  ['a list, then the export of it', [LIST, TEN], [EXPORT, TEN], { taken: 10, listed: 10, shared: 0 }],
+  ['an export, then the list behind it', [EXPORT, TEN], [LIST, TEN], { taken: 10, listed: 10, shared: 0 }],
+  ['an export that names nothing, then its list', [EXPORT, null], [LIST, TEN], { taken: 10, listed: 10, shared: 0 }],
+  ['a list, then its export that names nothing', [LIST, TEN], [EXPORT, null], { taken: 10, listed: 10, shared: 0 }],
+  ['a share that names nothing, then its list', [SHARE, null], [LIST, TEN], { taken: 10, listed: 10, shared: 10 }],
+  ['an export, then a share of it', [EXPORT, TEN], [SHARE, null], { taken: 10, listed: 0, shared: 10 }],
+] as const)('%s: one operation counts once as each', (_, first, second, { taken, listed, shared }) => {
+  const kinds = [first[0], second[0]]
+  const tally = createTally((kind) => kinds[kind], { orderOf: () => Number.NaN })
+  const batch = createEventBatch(2)
+  for (const [i, [, objects]] of [first, second].entries()) {
+    batch.kind[i] = i
+    batch.time[i] = i * MINUTE
+    batch.object[i] = objects === null ? NONE : objects[0]
+    batch.objects[i] = objects
+    batch.recordCount[i] = NONE
+    batch.logicalOp[i] = 'op'
+    batch.length++
+    tally.add(0, batch, i, NO_CIRCUMSTANCES)
+  }
+  const day = (measure: Measure) => tally.count(0, MEASURE_INDEX[measure], WINDOWS.indexOf('1d'))
+  expect(day('records_taken')).toBe(taken)
+  expect(day('records_listed')).toBe(listed)
+  expect(day('records_shared')).toBe(shared)
+  expect(day('unsized_exports')).toBe(0)
 })
 
 /** Operations none of whose rows tells a size, and of which the first is no older than `from`. */

@@ -31,7 +31,7 @@ function recordsOf(events: readonly AdapterEvent[]): number {
     const reported = event.record_count ?? null
     const objects = (event.object_uids_complete === false ? [] : (event.object_uids ?? [])).map((_, index) => index)
     sum += operation
-      ? operations.add({ actor: 1, operation, time, reported, objects, countsUnsized: false }).records
+      ? operations.add({ actor: 1, operation, time, reported, objects, uses: ['taken'], countsUnsized: false }).taken
       : (reported ?? objects.length)
   }
   return sum

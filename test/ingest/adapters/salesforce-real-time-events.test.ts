@@ -30,7 +30,8 @@ function recordsOf(events: readonly AdapterEvent[]): number {
   let sum = 0
   for (const { logical_op_uid: operation, record_count: reported = null, time } of events)
     sum += operation
-      ? operations.add({ actor: 1, operation, time, reported, objects: [], countsUnsized: false }).records
+      ? operations.add({ actor: 1, operation, time, reported, objects: [], uses: ['taken'], countsUnsized: false })
+          .taken
       : (reported ?? 0)
   return sum
 }

@@ -5,7 +5,7 @@ import type { RiskCuts } from '../../../detectors/risk/calibration.ts'
 import { TEST_COUNT } from '../../../detectors/risk/tests.ts'
 import { createRandom } from '../../../fixtures/simulator/random.ts'
 import type { ClosedDay } from '../../../model/closed-day.ts'
-import { SLOT_COUNT } from '../../../model/measure.ts'
+import { SLOT_COUNT, slotOf } from '../../../model/measure.ts'
 import { appendDayPeaks } from '../../../store/day-peaks.ts'
 import { createSimulatedFeed } from '../../support/simulated-feed.ts'
 import {
@@ -170,6 +170,36 @@ describe('a core that is closed and opened again', () => {
       }
       await using core = await openTestCore(dir)
       expect(await storedOutcome(core)).toEqual(await storedOutcome(unbroken))
+      expect(memoryOf(core)).toEqual(memoryOf(unbroken))
+    })
+  })
+
+  it('knows the size of an export from the list behind it, also weeks later', async () => {
+    const then = NOW - 20 * DAY_MS
+    const row = (action: string, time: number, op: string, more: object) => ({
+      ...{ event_uid: `${action}-${op}`, time, actor_uid: 'anna', action, object_type: 'contact', logical_op_uid: op },
+      ...more,
+    })
+    const whole = { object_uids: Array.from({ length: 60 }, (_, n) => `c${n}`) }
+    const stream = [
+      row('export', then, 'a', {}),
+      row('list', then + MINUTE_MS, 'a', whole),
+      row('list', then + HOUR_MS, 'b', whole),
+      row('export', then + HOUR_MS + MINUTE_MS, 'b', {}),
+      row('list', then + 2 * HOUR_MS, 'c', whole),
+      view('today', NOW, 'c1'),
+    ]
+    await using unbroken = await openTestCore(':memory:')
+    await submitAll(unbroken, stream)
+    const taken = (core: TestCore) =>
+      core.engine.slots(core.codes.actor('default', 'anna')).find(({ slot }) => slot === slotOf('records_taken', '28d'))
+    expect(taken(unbroken)).toMatchObject({ count: 120 })
+    await inFolder(async (dir) => {
+      {
+        await using core = await openTestCore(dir)
+        await submitAll(core, stream)
+      }
+      await using core = await openTestCore(dir)
       expect(memoryOf(core)).toEqual(memoryOf(unbroken))
     })
   })
