@@ -39,7 +39,7 @@ export interface LogicalOperations {
 }
 
 export interface OperationLimits {
-  /** Operations are forgotten when the newest event is so far past their last row, in ms of event time. */
+  /** An operation is forgotten when its actor's next one comes so long after its last row, in ms of event time. */
   readonly keepMs: number
   /** Operations that are followed at most; the oldest are forgotten first. */
   readonly operations: number
@@ -72,32 +72,48 @@ const NOT_MADE = -1
 export function createLogicalOperations(limits: OperationLimits = OPERATION_LIMITS): LogicalOperations {
   /** The one begun first stands first. */
   const operations = new Map<string, Operation>()
-  const keysOf = new Map<number, Set<string>>()
+  /** By actor, the one whose last row is longest ago first. */
+  const byActor = new Map<number, Map<string, Operation>>()
   let objects = 0
 
   const begin = (key: string, { actor, time: lastTime }: OperationRow): Operation => {
     const none = { amount: 0, listed: NOT_MADE, taken: NOT_MADE, shared: NOT_MADE, namedBeyond: 0 }
     const operation: Operation = { ...none, isSized: false, unsizedSince: null, actor, lastTime, objects: new Set() }
     operations.set(key, operation)
-    const keys = keysOf.get(actor)
-    if (keys === undefined) keysOf.set(actor, new Set([key]))
-    else keys.add(key)
     return operation
   }
 
   const remove = (key: string, operation: Operation): void => {
     operations.delete(key)
     objects -= operation.objects.size
-    const keys = keysOf.get(operation.actor)
-    keys?.delete(key)
-    if (keys?.size === 0) keysOf.delete(operation.actor)
+    const own = byActor.get(operation.actor)
+    own?.delete(key)
+    if (own?.size === 0) byActor.delete(operation.actor)
   }
 
-  /** Forgets the oldest operations, other than the one that has just grown, as far as must be. */
-  const forgetOld = (grown: Operation, now: number): void => {
+  /** Puts the operation last of its actor's. */
+  const moveToEnd = (key: string, operation: Operation): void => {
+    const own = byActor.get(operation.actor)
+    if (own === undefined) {
+      byActor.set(operation.actor, new Map([[key, operation]]))
+      return
+    }
+    own.delete(key)
+    own.set(key, operation)
+  }
+
+  /** Forgets what is over by the actor's own time: others' logs may be months ahead, or behind. */
+  const forgetOver = (actor: number, now: number): void => {
+    for (const [key, operation] of byActor.get(actor) ?? []) {
+      if (operation.lastTime >= now - limits.keepMs) return
+      remove(key, operation)
+    }
+  }
+
+  /** Forgets the oldest operations, other than the one that has just grown, as far as there is no room. */
+  const makeRoom = (grown: Operation): void => {
     for (const [key, operation] of operations) {
-      const isFull = operations.size > limits.operations || objects > limits.objects
-      if (!isFull && operation.lastTime >= now - limits.keepMs) break
+      if (operations.size <= limits.operations && objects <= limits.objects) return
       if (operation !== grown) remove(key, operation)
     }
   }
@@ -114,10 +130,12 @@ export function createLogicalOperations(limits: OperationLimits = OPERATION_LIMI
   return {
     add(row) {
       const key = `${row.actor} ${row.operation}`
+      forgetOver(row.actor, row.time)
       const operation = operations.get(key) ?? begin(key, row)
       operation.lastTime = Math.max(operation.lastTime, row.time)
+      moveToEnd(key, operation)
       name(operation, row.objects)
-      forgetOld(operation, row.time)
+      makeRoom(operation)
       operation.amount = Math.max(operation.amount, row.reported ?? 0, operation.objects.size + operation.namedBeyond)
       for (const use of row.uses) if (operation[use] === NOT_MADE) operation[use] = 0
       const records = {
@@ -134,10 +152,7 @@ export function createLogicalOperations(limits: OperationLimits = OPERATION_LIMI
       return { ...records, isUnsized, unsizedSince }
     },
     forget(actor) {
-      for (const key of keysOf.get(actor) ?? []) {
-        const operation = operations.get(key)
-        if (operation !== undefined) remove(key, operation)
-      }
+      for (const [key, operation] of byActor.get(actor) ?? []) remove(key, operation)
     },
     get size() {
       return operations.size

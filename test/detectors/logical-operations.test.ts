@@ -69,6 +69,22 @@ test('the same name is another operation for another actor, and after it was for
   expect([add(1, 'op', 2_001), add(3, 'other', 2_001)]).toEqual([10, 0])
 })
 
+test('an operation is followed by the time of its own actor, whatever others do meanwhile', () => {
+  const operations = limited({ keepMs: 1_000 })
+  const add = (actor: number, operation: string, time: number) =>
+    operations.add(row({ actor, operation, time, reported: 10 })).taken
+  const imported = [add(1, 'export', 0), add(2, 'live', 90_000), add(1, 'export', 1), add(2, 'live', 90_001)]
+  expect(imported).toEqual([10, 10, 0, 0])
+  expect([add(1, 'next', 1_002), add(1, 'export', 1_002)]).toEqual([10, 10])
+})
+
+test('one that goes on for longer holds back none that are over', () => {
+  const operations = limited({ keepMs: 1_000 })
+  const add = (operation: string, time: number) => operations.add(row({ operation, time, reported: 10 })).taken
+  expect([add('long', 0), add('short', 1), add('long', 900), add('long', 1_800)]).toEqual([10, 10, 0, 0])
+  expect([operations.size, add('short', 1_801)]).toEqual([1, 10])
+})
+
 test('an operation is of unknown size from its first such row until a row tells its size', () => {
   const operations = createLogicalOperations()
   const add = (time: number, change: Partial<OperationRow> = {}) => operations.add(row({ time, ...change }))
