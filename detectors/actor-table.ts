@@ -6,6 +6,8 @@ import type { Calibration } from './risk/calibration.ts'
 import { TEST_COUNT } from './risk/tests.ts'
 
 const NO_DAY = -1
+/** Counts stand at this when they are higher: more does not fit into the table and the stored days. */
+export const MOST_COUNT = 2 ** 31 - 1
 const HOURS = 24
 
 /** What is known of one actor besides counts. */

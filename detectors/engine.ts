@@ -1,7 +1,7 @@
 import { type EventBatch, NONE } from '../model/event-batch.ts'
 import { MEASURE_WINDOWS, MEASURES, SLOT_COUNT, WINDOWS } from '../model/measure.ts'
 import type { LeaverState, StaffRecord } from '../model/staff.ts'
-import { type Actor, createActorTable } from './actor-table.ts'
+import { type Actor, createActorTable, MOST_COUNT } from './actor-table.ts'
 import { createActorHistory } from './baseline/actor-history.ts'
 import { createRolePriors } from './baseline/role-priors.ts'
 import { createDayKeeper, NO_DAY } from './days/day-keeper.ts'
@@ -83,12 +83,13 @@ export function createEngine(options: EngineOptions) {
     return changed
   }
 
-  const inspectSlot = (actor: Actor, slot: number, count: number): boolean => {
+  const inspectSlot = (actor: Actor, slot: number, counted: number): boolean => {
     const { code } = actor
+    const count = Math.min(counted, MOST_COUNT)
     const at = code * SLOT_COUNT + slot
     let changed = false
     if (count > table.peaks[at]) table.peaks[at] = count
-    let due = table.peaks[at] + 1
+    let due = Math.min(table.peaks[at] + 1, MOST_COUNT)
     for (const t of TESTS_OF_SLOT[slot]) {
       if (count >= table.next[code * TEST_COUNT + t] && judge.look(actor, t, count)) changed = true
       due = Math.min(due, table.next[code * TEST_COUNT + t])

@@ -1,6 +1,6 @@
 import { WINDOWS } from '../model/measure.ts'
 import { scoreOf } from '../model/score.ts'
-import type { Actor, ActorTable } from './actor-table.ts'
+import { type Actor, type ActorTable, MOST_COUNT } from './actor-table.ts'
 import { type ActorHistory, FLAG_OF_WINDOW } from './baseline/actor-history.ts'
 import { cusumStaysUpTo, nextCusum } from './baseline/cusum.ts'
 import { expectedOf, tailLog10, tailQuantile } from './baseline/distribution.ts'
@@ -17,7 +17,8 @@ import { raised, type TeamLoad } from './team-load.ts'
 import type { CompiledTriggers } from './triggers.ts'
 
 const WINDOW_COUNT = WINDOWS.length
-const NEVER = 2 ** 31 - 1
+/** No count is looked at from here: not even one as high as counts stand. */
+const NEVER = MOST_COUNT
 /** A count is looked at again when it has grown by this much. */
 const GROWTH = 1.04
 /** Counts below so many times what is usual are not worth a look. */
@@ -81,7 +82,7 @@ export function createJudge({ table, history, priors, calibrations, triggers, ta
   })
 
   const countOf = (actor: Actor, slot: number): number =>
-    tally.count(actor.code, Math.floor(slot / WINDOW_COUNT), slot % WINDOW_COUNT)
+    Math.min(tally.count(actor.code, Math.floor(slot / WINDOW_COUNT), slot % WINDOW_COUNT), MOST_COUNT)
   const calibrationOf = (actor: Actor): Calibration => calibrations.get(actor.org, actor.roleKey, table.day[actor.code])
   /** Where the actor's surprises stand in the table, once they are calibrated by `calibration`. */
   const calibrate = ({ code }: Actor, calibration: Calibration): number => {
@@ -163,13 +164,13 @@ export function createJudge({ table, history, priors, calibrations, triggers, ta
   return {
     look(actor, t, count) {
       const at = actor.code * TEST_COUNT + t
-      const from = worthALookFrom(actor, t, count)
-      if (count < from) {
+      const from = Math.min(worthALookFrom(actor, t, count), NEVER)
+      if (count < from || from === NEVER) {
         table.next[at] = from
         return false
       }
       const surprise = compressed(surpriseOf(actor, t, count))
-      table.next[at] = nextLook(actor, t, count, surprise)
+      table.next[at] = Math.min(nextLook(actor, t, count, surprise), NEVER)
       if (surprise <= table.surprise[at]) return false
       const test = TESTS[t]
       table.surprise[at] = surprise

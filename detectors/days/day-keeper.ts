@@ -1,6 +1,6 @@
 import type { ClosedDay } from '../../model/closed-day.ts'
 import { SLOT_COUNT, WINDOWS } from '../../model/measure.ts'
-import { type Actor, type ActorDirectory, type ActorTable, roleKey } from '../actor-table.ts'
+import { type Actor, type ActorDirectory, type ActorTable, MOST_COUNT, roleKey } from '../actor-table.ts'
 import { type ActorHistory, type DaySeen, teachesPeers } from '../baseline/actor-history.ts'
 import { fullWindows, newIsKnown, type RolePriors } from '../baseline/role-priors.ts'
 import type { RefoldPlan } from '../engine-contract.ts'
@@ -147,7 +147,8 @@ export function createDayKeeper(parts: DayKeeperParts): DayKeeper {
     tally.advance(code, now)
     for (let slot = 0; slot < SLOT_COUNT; slot++) {
       const measure = Math.floor(slot / WINDOWS.length)
-      table.peaks[code * SLOT_COUNT + slot] = tally.count(code, measure, slot % WINDOWS.length)
+      const count = tally.count(code, measure, slot % WINDOWS.length)
+      table.peaks[code * SLOT_COUNT + slot] = Math.min(count, MOST_COUNT)
     }
   }
 
