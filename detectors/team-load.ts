@@ -18,7 +18,7 @@ export interface TeamLoad {
 
 type Expected = (actor: Actor, slot: number) => number
 
-/** Of large teams so many are asked. */
+/** Of large teams so many are asked: the first at work by their ids, whoever joined when, or a restart would ask others. */
 const ASKED = 40
 /** Others at work whose load says something. */
 const LEAST_OTHERS = 3
@@ -29,6 +29,7 @@ const TEAM_DISPERSION = 0.07
 const PERSON_DISPERSION = 0.4
 
 export function createTeamLoad(table: ActorTable): TeamLoad {
+  /** In the order of their ids. */
   const members = new Map<string, Actor[]>()
   const teamOf: (string | undefined)[] = []
   /** What the others of the team who are at work today do of a slot, and usually do. */
@@ -57,14 +58,14 @@ export function createTeamLoad(table: ActorTable): TeamLoad {
       if (before === key) return
       if (before !== undefined) {
         const list = members.get(before) ?? []
-        list.splice(list.indexOf(actor), 1)
+        list.splice(placeOf(list, actor.uid), 1)
       }
       while (teamOf.length < actor.code) teamOf.push(undefined)
       teamOf[actor.code] = key
       if (key === undefined) return
       const list = members.get(key)
       if (list === undefined) members.set(key, [actor])
-      else list.push(actor)
+      else list.splice(placeOf(list, actor.uid), 0, actor)
     },
     factor(actor, slot, expected) {
       const team = othersOf(actor, slot, expected)
@@ -83,6 +84,17 @@ export function createTeamLoad(table: ActorTable): TeamLoad {
       }
     },
   }
+}
+
+/** Where somebody of that id stands in a list that is in the order of ids. */
+function placeOf(list: readonly Actor[], uid: string): number {
+  let [from, to] = [0, list.length]
+  while (from < to) {
+    const middle = (from + to) >>> 1
+    if (list[middle].uid < uid) from = middle + 1
+    else to = middle
+  }
+  return from
 }
 
 const NOBODY: readonly Actor[] = []

@@ -66,6 +66,33 @@ describe('the team’s load', () => {
   })
 })
 
+describe('of a team larger than are asked', () => {
+  const everybody = Array.from({ length: 100 }, (_, n) => n)
+  /** What the person of code 0 is judged by when the others join in this order, after `moved` were in another team. */
+  const judged = (order: readonly number[], moved: readonly number[] = []) => {
+    const table = createActorTable()
+    const teams = createTeamLoad(table)
+    const join = (code: number, name: string): Actor => {
+      const actor = table.ensure(code, { org: () => 'default', uid: (of) => `u${(of * 37) % 100}` })
+      teams.join(actor, name)
+      table.day[code] = TODAY
+      table.peaks[code * SLOT_COUNT + SLOT] = code
+      return actor
+    }
+    for (const code of moved) join(code, 'north')
+    for (const code of order) join(code, 'south')
+    return teams.together(join(0, 'south'), SLOT, usual)
+  }
+
+  it('the same are asked in whatever order they joined', () => {
+    const asked = judged(everybody)
+    expect(asked).not.toBeNull()
+    expect(judged(everybody.toReversed())).toEqual(asked)
+    expect(judged(everybody.toSorted((a, b) => ((a * 7) % 100) - ((b * 7) % 100)))).toEqual(asked)
+    expect(judged(everybody, everybody.slice(10, 60))).toEqual(asked)
+  })
+})
+
 describe('what a team does together', () => {
   it('holds the one judged too, around the sum of what is usual', () => {
     expect(team([40, 30, 30, 30]).together()).toMatchObject({ done: 130, usual: { family: 'count', mean: 80 } })
