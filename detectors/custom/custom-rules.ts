@@ -19,12 +19,14 @@ import { createGroups, type Group, type GroupLimits, type Groups, type GroupUsag
 import { type LevelScores, levelScores } from './level-scores.ts'
 import { createRowFields, type RuleActor, type RuleLookups } from './row-fields.ts'
 import { factsOfRule } from './rule-facts.ts'
+import { type StateScope, scopesOf } from './rule-scopes.ts'
 
 /**
  * Which rules an event is folded into. `actor`: those that keep actors apart, whose state can be forgotten per actor and
- * folded again. `shared`: those whose groups several actors fill, which see every event once, when it comes.
+ * folded again. `shared`: those whose groups several actors fill, with the rules that they refer to; they see every event
+ * once, when it comes.
  */
-export type RuleScope = 'all' | 'actor' | 'shared'
+export type RuleScope = 'all' | StateScope
 
 /** One rule's statement about the actor of the event that completed it. */
 export interface RuleMatch {
@@ -62,7 +64,9 @@ interface Correlation {
   readonly at: number
   readonly rule: CorrelationRule
   readonly inputs: CompiledInputs
+  readonly scope: StateScope
   readonly groups: Groups
+  readonly isTold: boolean
 }
 
 /** What has to be looked at for events of one kind. */
@@ -82,16 +86,22 @@ export function createCustomRules(
     rule.kind === 'detection' ? [{ at, ...compileDetection(rule.where, fields) }] : [],
   )
   const compiled: (CompiledInputs | null)[] = []
-  const correlations: Correlation[] = []
-  for (const [at, rule] of rules.entries()) {
-    const inputs = rule.kind === 'correlation' ? compileInputs(rule, rules, compiled, fields, lookups) : null
-    compiled.push(inputs)
-    if (rule.kind === 'correlation' && inputs !== null) {
-      correlations.push({ at, rule, inputs, groups: groupsOf(rule, limits) })
-    }
+  for (const rule of rules) {
+    compiled.push(rule.kind === 'correlation' ? compileInputs(rule, rules, compiled, fields, lookups) : null)
   }
+  const ownScopes = compiled.map((inputs) => inputs && (inputs.actorPart === -1 ? 'shared' : 'actor'))
+  const scopes = scopesOf(rules, ownScopes)
+  const correlations = rules.flatMap((rule, at): Correlation[] => {
+    const inputs = compiled[at]
+    if (rule.kind === 'detection' || inputs === null) return []
+    return [...scopes[at]].map((scope) => ({
+      ...{ at, rule, inputs, scope, groups: groupsOf(rule, limits) },
+      isTold: rule.reported && scope === ownScopes[at],
+    }))
+  })
   const plans: (Plan | undefined)[] = []
-  const hits = new Array<readonly SourceHit[]>(rules.length).fill(NO_HITS)
+  const noHits = () => new Array<readonly SourceHit[]>(rules.length).fill(NO_HITS)
+  const hits = { actor: noHits(), shared: noHits() }
   const groupHits = new Map<Identity, GroupHit>()
 
   const planOf = (kindCode: number): Plan => {
@@ -113,23 +123,25 @@ export function createCustomRules(
     return plans[kindCode]
   }
 
-  const isInScope = ({ inputs }: Correlation, scope: RuleScope) =>
-    scope === 'all' || (scope === 'actor') === (inputs.actorPart !== -1)
+  const setHits = (at: number, of: readonly SourceHit[]) => {
+    hits.actor[at] = of
+    hits.shared[at] = of
+  }
 
   /** Adds the event to the correlation's groups; those whose condition holds then are its hits. */
-  const count = ({ at, rule, inputs, groups }: Correlation, row: Row): readonly Group[] => {
+  const count = ({ at, rule, inputs, scope, groups }: Correlation, row: Row): readonly Group[] => {
     groupHits.clear()
     for (const [k, input] of rule.inputs.entries()) {
-      for (const source of hits[input.rule]) inputs.collect(k, source, row, groupHits)
+      for (const source of hits[scope][input.rule]) inputs.collect(k, source, row, groupHits)
     }
     if (groupHits.size === 0) return []
-    const actor = inputs.actorPart === -1 ? NO_ACTOR : row.batch.actor[row.i]
+    const actor = scope === 'shared' ? NO_ACTOR : row.batch.actor[row.i]
     const met: Group[] = []
     for (const groupHit of groupHits.values()) {
       const group = groups.add(actor, groupHit.key, groupHit.parts, row.batch.time[row.i], groupHit)
       if (group !== null && rule.condition.every((one) => compares(one, group.observed))) met.push(group)
     }
-    hits[at] = met
+    hits[scope][at] = met
     return met
   }
 
@@ -173,34 +185,51 @@ export function createCustomRules(
       let matched = false
       for (const { at, matches } of plan.detections) {
         const isHit = matches === null || matches(batch, i, actor)
-        hits[at] = isHit ? EVENT_HIT : NO_HITS
+        setHits(at, isHit ? EVENT_HIT : NO_HITS)
         matched ||= isHit
       }
       if (!matched) return NO_MATCHES
       const found: RuleMatch[] = []
       const row = { batch, i, actor }
       for (const correlation of plan.correlations) {
-        if (!isInScope(correlation, scope)) continue
+        if (scope !== 'all' && scope !== correlation.scope) continue
         for (const group of count(correlation, row)) {
-          if (!correlation.rule.reported || !correlation.groups.say(group)) continue
+          if (!correlation.isTold || !correlation.groups.say(group)) continue
           found.push({ actor: batch.actor[i], finding: findingOf(correlation, group) })
         }
       }
       // The next event may be of another kind, whose plan passes over these.
-      for (const { at } of plan.detections) hits[at] = NO_HITS
-      for (const { at } of plan.correlations) hits[at] = NO_HITS
+      for (const { at } of plan.detections) setHits(at, NO_HITS)
+      for (const { at } of plan.correlations) setHits(at, NO_HITS)
       return found.length === 0 ? NO_MATCHES : found
     },
     clear(actor) {
-      for (const { inputs, groups } of correlations) if (inputs.actorPart !== -1) groups.clear(actor)
+      for (const { scope, groups } of correlations) if (scope === 'actor') groups.clear(actor)
     },
     rebuildMs: 2 * spanOf(rules),
-    detectors: correlations.filter(({ rule }) => rule.reported).map(({ rule }) => detectorId(rule)),
-    usage: () => correlations.map(({ rule, groups }) => ({ rule: rule.name, ...groups.usage() })),
+    detectors: correlations.filter(({ isTold }) => isTold).map(({ rule }) => detectorId(rule)),
+    usage: () => usageOf(correlations),
   }
 }
 
 const detectorId = (rule: CorrelationRule): string => `custom:${rule.name}`
+
+/** Of a rule that keeps state in both scopes, what it holds in them together. */
+function usageOf(correlations: readonly Correlation[]): RuleUsage[] {
+  const byRule = new Map<string, RuleUsage>()
+  for (const { rule, groups } of correlations) {
+    const known = byRule.get(rule.name)
+    const usage = groups.usage()
+    byRule.set(rule.name, {
+      rule: rule.name,
+      groups: usage.groups + (known?.groups ?? 0),
+      entries: usage.entries + (known?.entries ?? 0),
+      forgottenGroups: usage.forgottenGroups + (known?.forgottenGroups ?? 0),
+      forgottenEntries: usage.forgottenEntries + (known?.forgottenEntries ?? 0),
+    })
+  }
+  return [...byRule.values()]
+}
 
 function groupsOf(rule: CorrelationRule, limits: GroupLimits): Groups {
   const { timespanMs, inputs } = rule

@@ -218,6 +218,77 @@ describe('rules of the operator’s own in the pipeline', () => {
     expect(told(await outcomeOf(core))).toEqual(['anna custom:many-accounts 3'])
   })
 
+  describe('with a chain: people who fail to log in thrice each, three of them from one address', () => {
+    const chain = readRules(`
+title: Password guessing from one address
+name: spraying
+level: critical
+correlation:
+  type: value_count
+  rules: [guessing]
+  group-by: [src_ip]
+  timespan: 1h
+  generate: true
+  condition: { field: actor_uid, gte: 3 }
+---
+title: Many failed logins
+name: guessing
+level: low
+correlation:
+  type: event_count
+  rules: [failed]
+  group-by: [actor_uid]
+  timespan: 10m
+  condition: { gte: 3 }
+---
+title: A login that failed
+name: failed
+detection: { s: { action: login, outcome: failure }, condition: s }
+`)
+    const login = (actor: string, at: number, n: number) => ({
+      ...eventOf({ at, actor, action: 'login', ip: '192.0.2.9' }, n),
+      outcome: 'failure',
+    })
+    const logins = ['anna', 'bert', 'cleo'].flatMap((actor, k) =>
+      [0, 1, 2].map((i) => login(actor, 5 * k + i, 3 * k + i)),
+    )
+    const sprayed = async (core: TestCore) => told(await outcomeOf(core)).filter((one) => one.includes('spraying'))
+
+    it('finds the same however often the service was started anew', async () => {
+      await inFolder(async (dir) => {
+        for (const one of logins) {
+          await using core = await openTestCore(dir, { customRules: chain })
+          await submitAll(core, [one])
+        }
+        await using core = await openTestCore(dir, { customRules: chain })
+        expect(await sprayed(core)).toEqual(['cleo custom:spraying 3'])
+        expect(told(await outcomeOf(core))).toContain('anna custom:guessing 3')
+      })
+    })
+
+    it('finds it when the last login, or one of the first, comes late', async () => {
+      for (const late of [1, 8]) {
+        await using core = await openTestCore(':memory:', { customRules: chain })
+        const on = eventOf({ at: 13, actor: logins[late].actor_uid }, 99)
+        await submitAll(core, [...logins.filter((_, n) => n !== late), on, logins[late]])
+        await core.pipeline.drain()
+        expect(await sprayed(core)).toEqual([`${logins[late].actor_uid} custom:spraying 3`])
+      }
+    })
+
+    it('keeps what it knows of a person whose past is folded again, and counts nothing of it twice', async () => {
+      await using core = await openTestCore(':memory:', { customRules: chain })
+      await submitAll(core, logins.slice(0, 8))
+      await core.pipeline.submitStaff([staffRecord('cleo', { status: 'notice', notice_on: '2026-05-01' })])
+      await core.pipeline.drain()
+      expect(await sprayed(core)).toEqual([])
+      await submitAll(core, logins.slice(8))
+      expect(await sprayed(core)).toEqual(['cleo custom:spraying 3'])
+      const held = core.customRules?.usage().find(({ rule }) => rule === 'guessing')
+      expect(held).toMatchObject({ groups: 6, entries: 18 })
+    })
+  })
+
   it('fold events that come while a past is being folded again', async () => {
     await using core = await openTestCore(':memory:', withRules)
     await submitAll(core, [STORY[1], STORY[2]])
