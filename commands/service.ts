@@ -3,12 +3,14 @@ import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import type { Dispatcher } from '../alerts/delivery/dispatcher.ts'
 import { planDeliveries } from '../alerts/delivery/plan-deliveries.ts'
+import { alertsToLookUp } from '../alerts/delivery/routes-before.ts'
 import type { ProcessReading } from '../api/process-metrics.ts'
 import type { AlertStreamEvent } from '../api/services.ts'
 import type { Config } from '../config.ts'
 import { type Core, openCore } from '../ingest/core.ts'
 import type { KafkaSource } from '../ingest/kafka/consumer.ts'
 import type { LookUp } from '../net/resolve-host.ts'
+import { tellingsOf } from '../store/deliveries.ts'
 import { compact } from '../store/maintenance.ts'
 import { isOpenToOthers } from '../store/make-folder.ts'
 import { newestStaffTime } from '../store/staff-records.ts'
@@ -90,7 +92,8 @@ export async function startService(parts: ServiceParts): Promise<Service> {
   const core = await openCore({
     ...coreOptions(config),
     runningMemoryLimit: runningMemoryLimit(config),
-    planDeliveries: (changes, at) => planDeliveries(changes, plan, at),
+    planDeliveries: async (connection, changes, at) =>
+      planDeliveries(changes, plan, at, await tellingsOf(connection, alertsToLookUp(changes, plan.routes))),
     staffTopic: config.kafka.brokers.length > 0 ? config.kafka.staff_topic : null,
     streams: sources.streams,
     now,

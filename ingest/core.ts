@@ -176,7 +176,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
   const pipeline = createPipeline({
     ...foundation,
     hooks: { ...SILENT, ...options.hooks },
-    planDeliveries: options.planDeliveries ?? (() => []),
+    planDeliveries: options.planDeliveries ?? (async () => []),
     defaultOrg: options.defaultOrg,
     staffTopic: options.staffTopic ?? null,
     batchMaxEvents: options.batchMaxEvents,

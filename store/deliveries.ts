@@ -26,6 +26,9 @@ export interface NewDelivery {
   readonly body: string | null
 }
 
+/** That a channel was told of an alert, or others were to be, and when that was planned (epoch ms). */
+export type Telling = Pick<NewDelivery, 'channel' | 'created_at'> & { readonly alert_uid: string }
+
 export interface WaitingDelivery extends NewDelivery {
   readonly seq: number
   readonly attempts: number
@@ -147,6 +150,18 @@ export async function settleDeliveries(
     }
     await appendDeliveries(connection, following)
   })
+}
+
+/** All tellings of the alerts that are due to their findings, as far as the caller's transaction sees them. */
+export async function tellingsOf(connection: DuckDBConnection, alertUids: readonly string[]): Promise<Telling[]> {
+  if (alertUids.length === 0) return []
+  return queryRows<Telling>(
+    connection,
+    `SELECT alert_uid, channel, created_at FROM deliveries
+     WHERE reason IN ('opened', 'updated', 'escalated')
+       AND alert_uid IN (SELECT unnest(from_json(?::JSON, '["VARCHAR"]')))`,
+    [toJsonText(alertUids)],
+  )
 }
 
 /** Whether the lane of this channel was given anything since then (epoch ms). */

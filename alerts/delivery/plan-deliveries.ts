@@ -5,10 +5,11 @@ import { EPISODE_GAP_MS } from '../../model/episode.ts'
 import { toJsonText } from '../../model/json-text.ts'
 import type { TimeSpan } from '../../model/time-span.ts'
 import type { TriageAction } from '../../model/triage.ts'
-import type { NewDelivery } from '../../store/deliveries.ts'
+import type { NewDelivery, Telling } from '../../store/deliveries.ts'
 import type { AlertChange } from '../alert-book.ts'
 import { endOfSpans, type MinuteOfWeek } from './local-clock.ts'
 import { matches, type Route } from './route.ts'
+import { hadMatched } from './routes-before.ts'
 
 /** When a channel may be told. */
 export interface ChannelPolicy {
@@ -28,8 +29,16 @@ export interface PlanOptions {
 /** What happened longer ago than this, by event time, is read from a log's past: nobody wants to be called for it. */
 export const TOLD_UP_TO_MS = EPISODE_GAP_MS
 
-/** Pure: what is to be told to whom because of a batch's changes. `now` is the wall clock, epoch ms. */
-export function planDeliveries(changes: readonly AlertChange[], options: PlanOptions, now: number): NewDelivery[] {
+/**
+ * Pure: what is to be told to whom because of a batch's changes. `now` is the wall clock, epoch ms; `tellings` are those
+ * so far of the alerts that `alertsToLookUp` names.
+ */
+export function planDeliveries(
+  changes: readonly AlertChange[],
+  options: PlanOptions,
+  now: number,
+  tellings: readonly Telling[],
+): NewDelivery[] {
   if (options.routes.length === 0 || changes.length === 0) return []
   const minute = options.minuteOfWeek(now)
   return collapse(changes)
@@ -38,7 +47,10 @@ export function planDeliveries(changes: readonly AlertChange[], options: PlanOpt
       const { alert, before } = news
       const known = before !== null && before.updated_at >= now - TOLD_UP_TO_MS ? before : null
       const matching = options.routes.filter((route) => matches(route, alert, minute))
-      const matchedBefore = new Set(known === null ? [] : options.routes.filter((r) => matches(r, known, minute)))
+      const told = tellings.filter(({ alert_uid }) => alert_uid === alert.alert_uid)
+      const matchedBefore = new Set(
+        known === null ? [] : options.routes.filter((route) => hadMatched(route, known, told, options.minuteOfWeek)),
+      )
       return [
         ...planChannels(matching, matchedBefore, { alert, before: known }, options, now),
         ...planEscalations(

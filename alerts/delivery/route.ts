@@ -32,14 +32,21 @@ export interface Route {
 
 type Matchable = Pick<Alert, 'severity' | 'detectors' | 'org_uid' | 'leaver' | 'staff'>
 
-export function matches({ match }: Route, alert: Matchable, minuteOfWeek: number): boolean {
+export const matches = (route: Route, alert: Matchable, minuteOfWeek: number): boolean =>
+  isAbout(route, alert) && isOpen(route, minuteOfWeek)
+
+/** Whether the route is for such an alert, whatever the time. */
+export function isAbout({ match }: Route, alert: Matchable): boolean {
   const among = <T>(allowed: readonly T[] | undefined, value: T) => allowed === undefined || allowed.includes(value)
   return (
     among(match.severity, alert.severity) &&
     among(match.org, alert.org_uid) &&
     among<string | null>(match.team, alert.staff?.team ?? null) &&
     (match.leaver === undefined || match.leaver === alert.leaver) &&
-    (match.detector === undefined || alert.detectors.some((detector) => match.detector?.includes(detector))) &&
-    (match.time === undefined || isWithin(match.time, minuteOfWeek))
+    (match.detector === undefined || alert.detectors.some((detector) => match.detector?.includes(detector)))
   )
 }
+
+/** Whether the route tells anything at that minute of the week. */
+export const isOpen = ({ match }: Route, minuteOfWeek: number): boolean =>
+  match.time === undefined || isWithin(match.time, minuteOfWeek)

@@ -30,7 +30,7 @@ export interface BatchWriterOptions {
   readonly book: AlertBook
   readonly risks: RiskBook
   readonly tallies: TallyWriter
-  /** What is to be told of the changes; pure. */
+  /** What is to be told of the changes, read from no more than what the transaction sees. */
   readonly planDeliveries: PlanBatch
   readonly suppressions: SuppressionBook
 }
@@ -54,7 +54,11 @@ export interface LookBack {
   readonly knownIn: ReadonlySet<string>
 }
 
-export type PlanBatch = (changes: readonly AlertChange[], now: number) => readonly NewDelivery[]
+export type PlanBatch = (
+  connection: Database['writer'],
+  changes: readonly AlertChange[],
+  now: number,
+) => Promise<readonly NewDelivery[]>
 
 /**
  * Brings back what the store holds of people whose past was folded again: what is found there may belong to episodes
@@ -128,7 +132,7 @@ export async function writeBatch(
       connection,
       changes.map(({ alert }) => alert),
     )
-    await appendDeliveries(connection, options.planDeliveries(changes, now))
+    await appendDeliveries(connection, await options.planDeliveries(connection, changes, now))
     await countSuppressed(connection, [...held, ...batch.leftOut.values()])
     await removeRefoldRequests(connection, refoldedActors)
     await addRefoldRequests(connection, [...batch.requests, ...unanswered])

@@ -19,6 +19,52 @@ const brief = (sent: readonly Sent[]) =>
     message.kind === 'alerts' ? message.items[0].reason : message.kind,
   ])
 
+describe('a route with times', () => {
+  const day = { match: { time: [parseTimeSpan('Mon-Fri 09:00-18:00')!] } }
+  const [high, critical] = [{ severity: 'high' }, { severity: 'critical' }] as const
+  const channelsAt = (sent: readonly Sent[]) => brief(sent).map(([minute, ...rest]) => [Number(minute) / 60, ...rest])
+
+  it('tells once of an alert that opened outside of them, when it first changes within them, over restarts', async () => {
+    await using outbox = await openOutbox({
+      routes: [{ ...day, channels: ['soc'], escalateAfterMs: HOUR_MS / 2, escalateTo: ['owner'] }],
+    })
+    await outbox.advance(13 * HOUR_MS)
+    await outbox.open(high)
+    await outbox.advance(12 * HOUR_MS)
+    expect(outbox.sent).toEqual([])
+    await outbox.change(high, high)
+    for (const hours of [1, 12, 11]) {
+      await outbox.restart()
+      await outbox.advance(hours * HOUR_MS)
+      await outbox.change(high, high)
+    }
+    await outbox.change(high, critical)
+    await outbox.advance(HOUR_MS)
+    expect(channelsAt(outbox.sent)).toEqual([
+      [25, 'soc', 'opened'],
+      [25.5, 'owner', 'escalated'],
+      [49, 'soc', 'updated'],
+    ])
+  })
+
+  it('tells its own channels, and calls on others, whatever another route told outside of them', async () => {
+    const own = { ...day, channels: ['soc', 'desk'], escalateAfterMs: HOUR_MS / 2, escalateTo: ['owner'] }
+    await using outbox = await openOutbox({ routes: [{ channels: ['soc'] }, own], channels: ['soc', 'desk', 'owner'] })
+    await outbox.advance(13 * HOUR_MS)
+    await outbox.open(high)
+    await outbox.advance(12 * HOUR_MS)
+    for (let n = 0; n < 3; n++) {
+      await outbox.change(high, high)
+      await outbox.advance(HOUR_MS)
+    }
+    expect(channelsAt(outbox.sent)).toEqual([
+      [13, 'soc', 'opened'],
+      [25, 'desk', 'opened'],
+      [25.5, 'owner', 'escalated'],
+    ])
+  })
+})
+
 describe('a message', () => {
   it('that is taken is sent once, over a restart too', async () => {
     await using outbox = await openOutbox({ routes: [{ channels: ['soc', 'owner'] }] })

@@ -4,10 +4,11 @@ import { createLocalClock } from '../../../alerts/delivery/local-clock.ts'
 import { type Attempt, failed, type Message, type Notifier } from '../../../alerts/delivery/notifier.ts'
 import { type ChannelPolicy, planDeliveries } from '../../../alerts/delivery/plan-deliveries.ts'
 import type { Route } from '../../../alerts/delivery/route.ts'
+import { alertsToLookUp } from '../../../alerts/delivery/routes-before.ts'
 import type { Alert } from '../../../model/alert.ts'
 import { upsertAlerts } from '../../../store/alerts.ts'
 import { type Database, openDatabase } from '../../../store/database.ts'
-import { appendDeliveries } from '../../../store/deliveries.ts'
+import { appendDeliveries, tellingsOf } from '../../../store/deliveries.ts'
 import { type DeliveryRow, listDeliveries } from '../../../store/delivery-list.ts'
 import { sampleAlert, T0 } from '../../store/sample-alert.ts'
 
@@ -141,8 +142,10 @@ export async function openOutbox(setup: OutboxSetup): Promise<Outbox> {
   }
   const plan = async (alert: Alert, before: Alert | null) => {
     const type = before === null ? 'alert.opened' : 'alert.updated'
-    const rows = planDeliveries([{ type, alert, before }], { routes, channels: policies, minuteOfWeek }, now)
+    const changes = [{ type, alert, before }] as const
     await write(async () => {
+      const tellings = await tellingsOf(db.writer, alertsToLookUp(changes, routes))
+      const rows = planDeliveries(changes, { routes, channels: policies, minuteOfWeek }, now, tellings)
       await upsertAlerts(db.writer, [alert])
       await appendDeliveries(db.writer, rows)
     })

@@ -40,7 +40,7 @@ const updated = (before: Partial<Alert>, after: Partial<Alert>): AlertChange => 
 
 function plan(changes: AlertChange[], routes: Route[], channels: Record<string, ChannelPolicy> = {}, now = NOW) {
   const options = { routes, channels: new Map(Object.entries(channels)), minuteOfWeek: createLocalClock('UTC') }
-  return planDeliveries(changes, options, now)
+  return planDeliveries(changes, options, now, [])
 }
 const brief = (rows: ReturnType<typeof plan>) =>
   rows.map(({ channel, reason, due_at }) => [channel, reason, due_at - NOW])
