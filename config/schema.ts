@@ -154,7 +154,8 @@ export const SettingsSchema = section({
   canary: section({
     contacts: Type.Array(Type.String({ pattern: '^.{1,256}$' }), {
       default: [],
-      description: 'Ids of contacts in the default tenant that were planted to be touched by nobody.',
+      description:
+        'Ids of contacts that were planted to be touched by nobody, as the CRM shows them: 15 or 18 characters of a Salesforce id, capitals or small letters of a GUID make no difference. An id counts in every tenant; `TENANT/ID` in that one alone.',
       allowed: 'up to 1,000 ids of 1 to 256 characters',
       maxItems: 1000,
     }),

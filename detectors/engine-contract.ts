@@ -22,7 +22,7 @@ export interface EngineOptions {
   readonly order?: ObjectOrder
   /** The address behind an origin, as a code; -1 when it has none. */
   readonly placeOf?: (origin: number) => number
-  /** Codes of the contacts that are planted to be touched by nobody. */
+  /** Codes of the contacts that are planted to be touched by nobody; it may grow. */
   readonly planted?: ReadonlySet<number>
 }
 

@@ -28,6 +28,7 @@ import type { ReadingOptions } from './kafka/thread/thread-messages.ts'
 import type { PlanBatch } from './pipeline/batch-writer.ts'
 import { createPipeline } from './pipeline/pipeline.ts'
 import type { Pipeline, PipelineHooks } from './pipeline/pipeline-contract.ts'
+import { plantedNames } from './planted-contacts.ts'
 import { rebuild } from './rebuild/rebuild.ts'
 import { rebuildRules } from './rebuild/rebuild-rules.ts'
 import { REMEMBERED_EVENTS, rememberTaken } from './rebuild/remember-taken.ts'
@@ -54,7 +55,7 @@ export interface CoreOptions {
   readonly detectors?: readonly BoundDetector[]
   readonly budget?: AlertBudget
   readonly cuts?: RiskCuts
-  /** Ids of contacts in the default tenant that are planted to be touched by nobody. */
+  /** Ids of contacts that are planted to be touched by nobody: in every tenant, or as TENANT/ID in one. */
   readonly plantedContacts?: readonly string[]
   readonly severity?: SeverityScores
   /** The operator's own rules. */
@@ -118,7 +119,12 @@ export async function openFoundation(options: CoreOptions): Promise<Foundation &
   const db = await openDatabase({ dir: options.dir, memoryLimit: options.memoryLimit, readOnly: options.readOnly })
   const rules = options.customRules ?? []
   const severity = options.severity ?? DEFAULT_SEVERITY
-  const codes = await loadDictionaries(db, textsNeededBy(rules), options.maxPeople)
+  const codes = await loadDictionaries(
+    db,
+    textsNeededBy(rules),
+    options.maxPeople,
+    plantedNames(options.plantedContacts ?? []),
+  )
   const calendar = createCalendar(options.timeZone)
   const directory = { org: codes.orgOfActor, uid: codes.uidOfActor }
   const builtIn = createEngine({
@@ -132,7 +138,7 @@ export async function openFoundation(options: CoreOptions): Promise<Foundation &
     kindOf: codes.kindOf,
     order: codes,
     placeOf: codes.placeOf,
-    planted: new Set((options.plantedContacts ?? []).map((uid) => codes.object(options.defaultOrg, uid))),
+    planted: codes.namedObjects,
   })
   const customRules =
     rules.length === 0

@@ -18,6 +18,7 @@ import {
 import { createIdOrders } from './id-orders.ts'
 import { createKeptTexts, KEEP_NO_TEXTS, type TextsToKeep } from './kept-texts.ts'
 import { createLastOrigins } from './last-origins.ts'
+import { loadNamedObjects, NO_NAMES } from './named-objects.ts'
 import { orderOfId } from './order-of-id.ts'
 import type { Origin } from './origin.ts'
 import { createTextHash, isAscii } from './text-hash.ts'
@@ -61,6 +62,8 @@ export interface Dictionaries {
   originOf(code: number): Origin | null
   /** Null unless texts of objects are kept. */
   objectUid(code: number): string | null
+  /** Codes of the objects that were asked for by name; those that are new join them. */
+  readonly namedObjects: ReadonlySet<number>
   /** Where an object's id stands among those of its kind (see orderOfId); NaN when it has no order. */
   orderOf(object: number): number
   readonly actorCount: number
@@ -76,6 +79,7 @@ export async function loadDictionaries(
   db: Database,
   keep: TextsToKeep = KEEP_NO_TEXTS,
   actorsPerTenant = Number.POSITIVE_INFINITY,
+  names: ReadonlySet<string> = NO_NAMES,
 ): Promise<Dictionaries> {
   const hash = createTextHash(db.hashKey)
   const orgs: string[] = []
@@ -111,6 +115,7 @@ export async function loadDictionaries(
   const orders = createIdOrders()
   const addresses = createAddressCodes()
   const texts = createKeptTexts(keep)
+  const named = await loadNamedObjects(db, names)
 
   const addObject = (org: string, uid: string, lo: number, hi: number): number => {
     newObjects.lo.push(lo)
@@ -119,7 +124,9 @@ export async function loadDictionaries(
     newObjects.uid.push(uid)
     orders.add(orderOfId(uid))
     texts.addObject(uid)
-    return objects.add(lo, hi)
+    const code = objects.add(lo, hi)
+    named.add(code, org, uid)
+    return code
   }
 
   const hashKind = (kind: Kind) => {
@@ -226,6 +233,7 @@ export async function loadDictionaries(
     placeOf: addresses.of,
     originOf: texts.originOf,
     objectUid: texts.objectUid,
+    namedObjects: named.codes,
     orderOf: orders.of,
     get actorCount() {
       return uids.length
