@@ -140,6 +140,7 @@ function readCrmEvent(row: NativeRow, { acts, local, typeOf }: CrmEvents): RowOu
     action,
     object_type: typeOf(row.ENTITY_TYPE),
     object_uids: id === null || id === '0' ? [] : [id],
+    ...(action === 'export' ? { record_count: 1 } : {}),
     source_event_type: word,
     channel: 'ui',
   })

@@ -5,6 +5,7 @@ import { cleanCount } from '../clean-count.ts'
 import { cleanText } from '../clean-text.ts'
 import { bulkAct } from './bulk-act.ts'
 import { type EventLogRow, type ReadEventLogRow, startOf } from './event-log-row.ts'
+import { onFurtherPage } from './further-page.ts'
 import { recordId } from './record-id.ts'
 import { isSetupName } from './sobject.ts'
 
@@ -49,8 +50,8 @@ export const readApi: ReadEventLogRow = (log) => {
     action,
     channel: 'api',
     object_type: sobject.typeOf(row.ENTITY_NAME),
-    // On a further page the number is the query's, not the page's; 0 stands on changes that did change records.
-    record_count: method === 'querymore' || (!reads && rows === 0) ? null : rows,
+    // 0 stands on changes that did change records.
+    record_count: method === 'querymore' ? onFurtherPage(rows) : !reads && rows === 0 ? null : rows,
     logical_op_uid: paged ? queryOperation(row, rows) : null,
     client_app: cleanText(row.CLIENT_NAME),
     bytes: cleanCount(row.RESPONSE_SIZE),

@@ -3,6 +3,7 @@ import { ignored, oneEvent } from '../adapter.ts'
 import { cleanCount } from '../clean-count.ts'
 import { cleanText } from '../clean-text.ts'
 import { type ReadEventLogRow, startOf } from './event-log-row.ts'
+import { onFurtherPage } from './further-page.ts'
 import { recordId } from './record-id.ts'
 import { byPrefix, isSetupName } from './sobject.ts'
 
@@ -38,7 +39,7 @@ export const readRestApi: ReadEventLogRow = (log) => {
     object_type: sobject.typeOf(entity) === 'unknown' ? byPrefix(id) : sobject.typeOf(entity),
     object_uids: id === null ? [] : [id],
     object_uids_complete: place?.complete ?? true,
-    record_count: place?.further === true || (rows === 0 && (!reads || id !== null)) ? null : rows,
+    record_count: place?.further === true ? onFurtherPage(rows) : rows === 0 && (!reads || id !== null) ? null : rows,
     logical_op_uid: place?.operation ?? null,
     client_app: cleanText(row.CLIENT_NAME) ?? cleanText(row.CONNECTED_APP_NAME),
     bytes: cleanCount(row.RESPONSE_SIZE),

@@ -58,6 +58,13 @@ describe('bitrix24', () => {
     expect(eventOf(bitrix24, row)).toMatchObject({ object_type: 'unknown', object_uids: [] })
   })
 
+  it('knows that a row of an export is one record, whether it says which or not', () => {
+    const unjoined = { ...ROW, EVENT_TYPE: '4', ENTITY_ID: '' }
+    expect(eventOf(bitrix24, unjoined).record_count).toBe(1)
+    expect(eventOf(bitrix24, { ...ROW, EVENT_TYPE: '4' }).record_count).toBe(1)
+    expect(eventOf(bitrix24, { ...unjoined, EVENT_TYPE: '3' }).record_count).toBeUndefined()
+  })
+
   it.each([
     ['LEAD', 'lead'],
     ['DEAL', 'deal'],

@@ -464,9 +464,15 @@ describe('counting traps', () => {
         adapter,
         row('API', { METHOD_NAME, ENTITY_NAME: 'Lead', ROWS_PROCESSED: '100000', RESPONSE_SIZE: '296630' }),
       )
-    expect(call('query_more').record_count).toBeNull()
+    expect(call('query_more').record_count).toBe(0)
     expect(recordsOf([call('query'), call('query_more'), call('query_more')])).toBe(100_000)
     expect(recordsOf([call('query_all'), call('query_all')])).toBe(100_000)
+  })
+
+  it('4: a further page that repeats no number is of unknown size, for the first one told none either', () => {
+    const soap = row('API', { METHOD_NAME: 'query_more', ENTITY_NAME: 'Lead', ROWS_PROCESSED: '' })
+    const rest = row('RestApi', { METHOD: 'GET', URI: '/services/data/v60.0/query/01g5e00000Loc01AAA-2000' })
+    for (const page of [soap, rest]) expect(eventOf(adapter, page).record_count).toBeNull()
   })
 
   it('4: queries of few rows are never taken for pages of one', () => {
@@ -480,7 +486,7 @@ describe('counting traps', () => {
       URI: '/services/data/v60.0/query/01g5e00000Loc01AAA-2000',
       ROWS_PROCESSED: '9000',
     })
-    expect(eventOf(adapter, more)).toMatchObject({ record_count: null, logical_op_uid: 'query:01g5e00000Loc01AAA' })
+    expect(eventOf(adapter, more)).toMatchObject({ record_count: 0, logical_op_uid: 'query:01g5e00000Loc01AAA' })
   })
 
   it('5: the address can be empty or a literal', () => {
