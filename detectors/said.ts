@@ -1,7 +1,7 @@
 /** A day's risk is reported again when it has grown by so much. */
 const GROWTH_TO_REPORT_AGAIN = 0.7
 /** What a test has counted is told again when it is so many times what was told: scores flatten where thefts go on. */
-const COUNTS_TO_REPORT_AGAIN = 1.25
+const COUNTS_TO_REPORT_AGAIN = 1.1
 
 /** Who speaks, such as a detector, and the count of one test that makes it speak. */
 export interface Speech<Voice> {

@@ -36,7 +36,7 @@ describe('what was said of somebody', () => {
     expect(said.news(ACTOR, DAY, 9.7, speaking(view, exported))).toEqual([view, exported])
   })
 
-  it('says the same again when a test has counted a quarter more, though the risk is the same', () => {
+  it('says the same again when a test has counted a tenth more, though the risk is the same', () => {
     const said = createSaid<BoundDetector>()
     const counted = (copies: number, views: number) => [
       { voice: copy, test: 1, count: copies },
@@ -44,10 +44,10 @@ describe('what was said of somebody', () => {
       { voice: view, test: 0, count: views },
     ]
     said.news(ACTOR, DAY, 9, counted(40, 60))
-    expect(said.news(ACTOR, DAY, 9, counted(49, 60))).toEqual([])
-    expect(said.news(ACTOR, DAY, 9, counted(50, 60))).toEqual([copy])
-    expect(said.news(ACTOR, DAY, 9, counted(60, 74))).toEqual([])
-    expect(said.news(ACTOR, DAY, 9, counted(63, 75))).toEqual([copy, view])
+    expect(said.news(ACTOR, DAY, 9, counted(43, 60))).toEqual([])
+    expect(said.news(ACTOR, DAY, 9, counted(44, 60))).toEqual([copy])
+    expect(said.news(ACTOR, DAY, 9, counted(48, 65))).toEqual([])
+    expect(said.news(ACTOR, DAY, 9, counted(49, 66))).toEqual([copy, view])
   })
 
   it('knows nothing of whom it has forgotten, and everything of the others', () => {
