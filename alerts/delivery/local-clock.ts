@@ -31,8 +31,17 @@ export function endOfSpans(spans: readonly TimeSpan[], timeMs: number, minuteOfW
   let ahead = 0
   while (ahead < WEEK_MINUTES && isWithin(spans, (start + ahead) % WEEK_MINUTES)) ahead++
   if (ahead === 0) return timeMs
-  const end = Math.floor(timeMs / MINUTE_MS + ahead) * MINUTE_MS
-  // Where the clock was put forward or back in between, the local time has moved by as much.
-  const moved = (minuteOfWeek(end) - start - ahead + 1.5 * WEEK_MINUTES) % WEEK_MINUTES
-  return end - (((moved + WEEK_MINUTES) % WEEK_MINUTES) - WEEK_MINUTES / 2) * MINUTE_MS
+  const end = minutesAfter(timeMs, ahead)
+  if (minuteOfWeek(end) === (start + ahead) % WEEK_MINUTES) return end
+  // The clock is put forward or back on the way, up to which all is within the spans.
+  let [before, after] = [0, ahead]
+  while (after - before > 1) {
+    const middle = Math.floor((before + after) / 2)
+    if (minuteOfWeek(minutesAfter(timeMs, middle)) === (start + middle) % WEEK_MINUTES) before = middle
+    else after = middle
+  }
+  return endOfSpans(spans, minutesAfter(timeMs, after), minuteOfWeek)
 }
+
+/** The beginning of the minute that comes so many minutes after the one of `timeMs`. */
+const minutesAfter = (timeMs: number, minutes: number): number => (Math.floor(timeMs / MINUTE_MS) + minutes) * MINUTE_MS

@@ -91,6 +91,21 @@ describe('times of the week', () => {
     )
   })
 
+  it.each([
+    ['an end that the clock passes over', '22:00-02:30', '2026-03-29T00:50:00Z', '2026-03-29T01:00:00.000Z'],
+    ['an end just behind the hour passed over', '22:00-03:15', '2026-03-29T00:50:00Z', '2026-03-29T01:15:00.000Z'],
+    ['an hour that comes twice', '22:00-02:30', '2026-10-24T23:50:00Z', '2026-10-25T00:30:00.000Z'],
+    ['its second coming', '22:00-02:30', '2026-10-25T01:10:00Z', '2026-10-25T01:30:00.000Z'],
+    ['a beginning that comes twice', '02:30-07:00', '2026-10-25T00:40:20Z', '2026-10-25T01:00:00.000Z'],
+  ])('end where no minute before is free, with %s', (_what, span, from, end) => {
+    const clock = createLocalClock('Europe/Berlin')
+    const quiet = spans(span)
+    const ended = endOfSpans(quiet, Date.parse(from), clock)
+    expect(new Date(ended).toISOString()).toBe(end)
+    expect(isWithin(quiet, clock(ended))).toBe(false)
+    for (let at = Date.parse(from); at < ended; at += 60_000) expect(isWithin(quiet, clock(at))).toBe(true)
+  })
+
   it('that leave no minute free end after a week', () => {
     expect(endOfSpans(spans('Mon-Sun'), 0, createLocalClock('UTC'))).toBe(7 * 86_400_000)
   })
