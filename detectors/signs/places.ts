@@ -1,7 +1,7 @@
 import { grown, roomFor } from '../grown.ts'
 
 /** Days for which an address stays new to an actor. */
-const NEW_FOR_DAYS = 3
+export const NEW_FOR_DAYS = 3
 /** Addresses held per actor; the one seen longest ago goes. */
 const MOST = 64
 const NOWHERE = -1
@@ -10,7 +10,7 @@ const NOWHERE = -1
 export interface Places {
   /** Takes note of an address in use on `day`; tells whether it is new to the actor. */
   visit(actor: number, place: number, day: number): boolean
-  /** Takes an address used from one day to another. In the order of the first. */
+  /** Takes an address used from one day to another; one that is known was used until then. */
   restore(actor: number, place: number, first: number, last: number): void
   clear(actor: number): void
 }

@@ -1,6 +1,7 @@
 import type { RiskBook } from '../../alerts/risk-book.ts'
 import type { Calendar } from '../../detectors/days/calendar.ts'
 import type { Engine } from '../../detectors/engine.ts'
+import { NEW_FOR_DAYS } from '../../detectors/signs/places.ts'
 import { OPERATION_LIMITS } from '../../detectors/windows/logical-operations.ts'
 import type { Alert } from '../../model/alert.ts'
 import type { ClosedDay } from '../../model/closed-day.ts'
@@ -142,9 +143,15 @@ const countedWhere = (codes: Dictionaries): string => {
   return excluded.length === 0 ? 'TRUE' : `e.kind NOT IN (${excluded.join(',')})`
 }
 
+/**
+ * The addresses used before the open days; those of the last days apart, behind all others. One that had been forgotten
+ * among many and was used again is then as new as it was.
+ */
 async function restorePlaces(connection: Connection, { engine, codes }: RebuildOptions): Promise<void> {
-  const sql = `SELECT actor, origin, min(time) AS first, max(time) AS last FROM event_log e
-    WHERE actor IN (SELECT actor FROM open_from) AND ${countedWhere(codes)} GROUP BY actor, origin ORDER BY first`
+  const isOfLastDays = `e.time >= f.since - ${NEW_FOR_DAYS * WINDOW_MS['1d']}`
+  const sql = `SELECT e.actor, e.origin, min(e.time) AS first, max(e.time) AS last
+    FROM event_log e JOIN open_from f ON f.actor = e.actor WHERE e.time < f.since AND ${countedWhere(codes)}
+    GROUP BY e.actor, e.origin, ${isOfLastDays} ORDER BY ${isOfLastDays}, first`
   for await (const chunk of readColumns(connection, sql)) {
     const [actors, origins, first, last] = [chunk.integers(0), chunk.integers(1), chunk.bigints(2), chunk.bigints(3)]
     for (let i = 0; i < chunk.rows; i++) engine.restorePlace(actors[i], origins[i], first[i], last[i])
