@@ -16,6 +16,8 @@ const LEAST_KNOWN = 200
 const OWN_SHARE = 0.0025
 /** Operations of an hour count at most so many times: a night of a thousand operations is one night. */
 const MOST_PER_HOUR = 10
+/** Own days that wait until a later one is asked for: so many may be closed already when they are folded again. */
+const MOST_WAITING = 2
 
 /** When each actor, and each role, works: operations per hour of the week. Own hours fade, peers' do not. */
 export interface HourProfiles {
@@ -24,12 +26,20 @@ export interface HourProfiles {
   addPeer(role: string, day: number, hours: ArrayLike<number>): void
   /** Fixes what is known of the role's hours for judging `day`; asked in the order of days, before they teach. */
   settle(role: string, day: number): void
-  /** The hours of the day that are not the actor's, as bits. */
+  /** The hours of the day that are not the actor's, as bits, by what was known before the day. Per actor asked in the order of days. */
   offHours(actor: number, role: string, day: number): number
   clear(actor: number): void
 }
 
 type Cells = Float64Array | Float32Array
+
+interface Own {
+  readonly cells: Float64Array
+  /** How many days wait; which ones, the oldest first; and their hours, one day's after the other's. */
+  waiting: number
+  readonly days: Int32Array
+  readonly hours: Uint8Array
+}
 
 interface Peers {
   readonly taught: LaggedDays<Float64Array>
@@ -38,7 +48,7 @@ interface Peers {
 }
 
 export function createHourProfiles(): HourProfiles {
-  const own: (Float64Array | undefined)[] = []
+  const own: (Own | undefined)[] = []
   const roles = new Map<string, Peers>()
 
   const peersOf = (role: string): Peers => {
@@ -60,21 +70,26 @@ export function createHourProfiles(): HourProfiles {
 
   return {
     add(actor, day, hours) {
-      let cells = own[actor]
-      if (cells === undefined) {
-        cells = new Float64Array(CELLS)
+      let known = own[actor]
+      if (known === undefined) {
+        known = createOwn()
         while (own.length < actor) own.push(undefined)
-        own[actor] = cells
+        own[actor] = known
       }
-      for (let i = 0; i < CELLS; i++) cells[i] *= KEEP_PER_DAY
-      learn(cells, day, hours)
+      if (known.waiting === MOST_WAITING) learnOldest(known)
+      known.days[known.waiting] = day
+      for (let hour = 0; hour < HOURS; hour++)
+        known.hours[known.waiting * HOURS + hour] = Math.min(hours[hour], MOST_PER_HOUR)
+      known.waiting++
     },
     addPeer: (role, day, hours) => learn(peersOf(role).taught.gather(day), day, hours),
     settle(role, day) {
       settledFor(role, day)
     },
     offHours(actor, role, day) {
-      const cells = own[actor]
+      const known = own[actor]
+      if (known !== undefined) while (known.waiting > 0 && known.days[0] < day) learnOldest(known)
+      const cells = known?.cells
       const peers = settledFor(role, day)
       const ownTotal = cells === undefined ? 0 : sum(cells)
       const peerTotal = sum(peers)
@@ -92,6 +107,22 @@ export function createHourProfiles(): HourProfiles {
       own[actor] = undefined
     },
   }
+}
+
+const createOwn = (): Own => ({
+  cells: createCells(),
+  waiting: 0,
+  days: new Int32Array(MOST_WAITING),
+  hours: new Uint8Array(MOST_WAITING * HOURS),
+})
+
+function learnOldest(own: Own): void {
+  const { cells, days, hours } = own
+  for (let i = 0; i < CELLS; i++) cells[i] *= KEEP_PER_DAY
+  learn(cells, days[0], hours)
+  days.copyWithin(0, 1)
+  hours.copyWithin(0, HOURS)
+  own.waiting--
 }
 
 function learn(cells: Float64Array, day: number, hours: ArrayLike<number>): void {

@@ -70,6 +70,21 @@ describe('hours that are not one’s own', () => {
     profiles.add(1, next - 1, hours(2, 3, 1_000))
     expect(profiles.offHours(1, ROLE, next) & bit(2)).toBe(bit(2))
   })
+
+  it('are for the two newest days, which are folded again after a restart, what they were before these closed', () => {
+    const night = hours(21, 24)
+    const profiles = learned(9, 17, weekdays(5))
+    const [first, second, third] = [next, next + 1, next + 2]
+    const before = profiles.offHours(1, ROLE, first)
+    expect(before & bit(22)).toBe(bit(22))
+    profiles.add(1, first, night)
+    profiles.add(1, second, night)
+    expect(profiles.offHours(1, ROLE, first)).toBe(before)
+    expect(profiles.offHours(1, ROLE, second) & bit(22)).toBe(0)
+    const older = learned(9, 17, weekdays(5))
+    for (const day of [first, second, third]) older.add(1, day, night)
+    expect(older.offHours(1, ROLE, first) & bit(22)).toBe(0)
+  })
 })
 
 describe('the role’s hours', () => {

@@ -149,6 +149,31 @@ describe('a core that is closed and opened again', () => {
     })
   })
 
+  it('judges the hours of a day that is closed already by what was known before it', async () => {
+    const from = NOW - 40 * DAY_MS - 3 * HOUR_MS
+    const work = ['anna', 'bert', 'cleo', 'dora'].flatMap((actor, p) =>
+      Array.from({ length: 38 }, (_, d) =>
+        views(`${actor}${d}`, from + d * DAY_MS + p * MINUTE_MS, 10, 20 * MINUTE_MS, actor),
+      ).flat(),
+    )
+    const night = views('night', from + 37 * DAY_MS + 13 * HOUR_MS, 40, MINUTE_MS)
+    // Two days later, so that the night's day is over for everybody.
+    const after = views('after', from + 39 * DAY_MS, 5, MINUTE_MS, 'bert')
+    const stream = [...work, ...night, ...after].sort((a, b) => a.time - b.time)
+    await using unbroken = await openTestCore(':memory:')
+    await submitAll(unbroken, stream)
+    const slots = unbroken.engine.slots(unbroken.codes.actor('default', 'anna'))
+    expect(slots.find(({ slot }) => slot === slotOf('contacts_off_hours', '1d'))).toMatchObject({ count: 40 })
+    await inFolder(async (dir) => {
+      {
+        await using core = await openTestCore(dir)
+        await submitAll(core, stream)
+      }
+      await using core = await openTestCore(dir)
+      expect(memoryOf(core)).toEqual(memoryOf(unbroken))
+    })
+  })
+
   it('keeps the open day of somebody whose events come days after the others’', async () => {
     const from = NOW - 20 * DAY_MS
     const days = (actor: string, count: number) =>
