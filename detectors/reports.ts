@@ -100,13 +100,14 @@ export function createReports({ table, tally, judge, triggers, options }: Report
 
   const accessAfterLeaving = (actor: Actor, now: number, batch: EventBatch, i: number) => {
     afterLeaving.add(actor.code, 1, now)
+    // Told of or not: what has been said already must not decide what a day teaches.
+    table.flags[actor.code] |= DAILY
     if (muted) return
     const accesses = afterLeaving.count(actor.code, 0)
     if (now - actor.afterLeavingAt > WINDOW_MS['1d']) actor.nextAfterLeaving = 1
     if (accesses < actor.nextAfterLeaving) return
     actor.nextAfterLeaving = accesses * 2
     actor.afterLeavingAt = now
-    table.flags[actor.code] |= DAILY
     if (!isLeavingTakenBack(actor.staff, now, options.calendar)) report(actor, triggers.afterLeaving, batch, i, now)
   }
 

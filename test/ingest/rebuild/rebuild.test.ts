@@ -174,6 +174,33 @@ describe('a core that is closed and opened again', () => {
     })
   })
 
+  it('flags each day with an access after leaving, whether or not there was more to say of it', async () => {
+    const from = NOW - 20 * DAY_MS - 3 * HOUR_MS
+    const left = { status: 'left', last_working_day: '2026-05-11', recorded_at: from - DAY_MS } as const
+    const stream = [
+      ...views('a', from, 16, MINUTE_MS),
+      ...views('b', from + 2 * DAY_MS + 10 * HOUR_MS, 16, MINUTE_MS),
+      // Within a day of the sixteen, and too few to be told of again.
+      ...views('c', from + 3 * DAY_MS + HOUR_MS, 6, MINUTE_MS),
+      ...views('d', from + 6 * DAY_MS, 1, MINUTE_MS),
+    ]
+    const flags = async (core: TestCore) => (await storedOutcome(core)).dayPeaks.map(({ flags }) => flags !== 0)
+    await using unbroken = await openTestCore(':memory:')
+    await unbroken.pipeline.submitStaff([staffRecord('anna', left)])
+    await submitAll(unbroken, stream)
+    expect(await flags(unbroken)).toEqual([true, true, true])
+    await inFolder(async (dir) => {
+      {
+        await using core = await openTestCore(dir)
+        await core.pipeline.submitStaff([staffRecord('anna', left)])
+        await submitAll(core, stream.slice(0, 35))
+      }
+      await using core = await openTestCore(dir)
+      await submitAll(core, stream.slice(35))
+      expect(await storedOutcome(core)).toEqual(await storedOutcome(unbroken))
+    })
+  })
+
   it('keeps the open day of somebody whose events come days after the others’', async () => {
     const from = NOW - 20 * DAY_MS
     const days = (actor: string, count: number) =>
