@@ -80,7 +80,7 @@ export function createObserver(labels: LabelsFile, dayOf: (timeMs: number) => nu
       const place = uid === null ? undefined : campaignOf.get(uid)
       if (uid === null || place === undefined || seen.has(uid)) return
       seen.add(uid)
-      taken[place].push({ time, objectUids, recordCount, logicalOp })
+      taken[place].push({ time, action: event.action, objectUids, recordCount, logicalOp })
     },
     campaigns: () =>
       labels.campaigns.map(({ uid, kind, actors, from, to, inNotice }, place) => ({
