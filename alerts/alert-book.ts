@@ -66,11 +66,12 @@ function holderOf(known: readonly Alert[], finding: DetectedFinding, openedAt: n
   return at === -1 ? null : begun[at]
 }
 
-/** So many of a person's newest alerts are held here; the store has them all. */
+/** So many of a person's newest alerts, and the one opened last, are held here; the store has them all. */
 const KEPT_PER_ACTOR = 20
 
 export function createAlertBook(options: AlertBookOptions): AlertBook {
   const words = catalogueOf(options.language ?? DEFAULT_LANGUAGE)
+  /** In the order of `opened_at`, which is that of the store: a past that is folded again opens older ones later. */
   const byActor = new Map<string, Alert[]>()
   const keyOf = (org: string, actor: string) => `${org}\u0000${actor}`
 
@@ -94,8 +95,9 @@ export function createAlertBook(options: AlertBookOptions): AlertBook {
       const current = holderOf(known, finding, openedAt)
       const open = (follows: string | null): AlertChange => {
         const alert = openAlert(actor, finding, { ...options, words, openedAt, now, follows })
-        known.push(alert)
-        if (known.length > KEPT_PER_ACTOR) known.shift()
+        const at = known.findLastIndex((one) => one.opened_at <= openedAt) + 1
+        known.splice(at, 0, alert)
+        if (known.length > KEPT_PER_ACTOR) known.splice(at === 0 ? 1 : 0, 1)
         return { type: 'alert.opened', alert, before: null }
       }
       if (current === null) return open(null)

@@ -171,6 +171,39 @@ test('after a restart the alerts of the store are extended as before', () => {
   expect(add(second, next)).toEqual(add(first, next))
 })
 
+const onDay = (day: number, change: Partial<Finding> = {}): Finding =>
+  finding({ time: day * DAY, window: '1d', window_from: day * DAY, window_to: day * DAY, observed: 10, ...change })
+
+test('after a restart a finding joins the alert that it would have joined, whenever the alerts were opened', () => {
+  const next = (isRestarted: boolean) => {
+    let book = bookOf()
+    // The second one comes of a past that is folded again.
+    for (const [day, score] of [
+      [110, 50],
+      [100, 50],
+      [105, 52],
+    ])
+      add(book, onDay(day, { score }))
+    if (isRestarted) {
+      const stored = book.of('default', 'anna')
+      book = bookOf()
+      book.restore(stored)
+    }
+    return add(book, onDay(107, { detector: 'mass-copy', score: 55 }))?.alert.opened_at
+  }
+  expect(next(false)).toBe(110 * DAY)
+  expect(next(true)).toBe(110 * DAY)
+})
+
+test('a person’s twenty newest alerts are held, and always the one that was opened last', () => {
+  const book = bookOf()
+  for (let n = 20; n > 0; n--) add(book, onDay(n * 30))
+  const times = () => book.of('default', 'anna').map(({ opened_at }) => opened_at / DAY / 30)
+  expect(times()).toEqual(Array.from({ length: 20 }, (_, n) => n + 1))
+  add(book, onDay(0))
+  expect(times()).toEqual([0, ...Array.from({ length: 19 }, (_, n) => n + 2)])
+})
+
 test('scores and strengths are each other’s inverse', () => {
   for (const strength of [0.5, 3, 10, 25]) expect(strengthOf(scoreOf(strength))).toBeCloseTo(strength, 1)
 })
