@@ -10,6 +10,7 @@ import { episodeActorOf } from '../episode-actor.ts'
 import { openingTime } from '../pipeline/batch-writer.ts'
 import { takeStaff } from '../pipeline/take-staff.ts'
 import { type Refolded, refoldPasts } from '../refold/refold.ts'
+import { pastOf } from '../refold/refold-queue.ts'
 
 export interface FoldStoreOptions {
   readonly staff: readonly StaffRecord[]
@@ -66,7 +67,15 @@ export async function foldStore(foundation: Foundation, options: FoldStoreOption
     const bounds = `e.time < ${record.recorded_at}`
     const refolded: Refolded[] = []
     const done = (one: Refolded) => refolded.push(one)
-    await refoldPasts([request], { db, engine, bounds, whole, takeOthers: () => undefined, takeAsides: () => [], done })
+    await refoldPasts([pastOf(request)], {
+      db,
+      engine,
+      bounds,
+      whole,
+      takeOthers: () => undefined,
+      takeAsides: () => [],
+      done,
+    })
     for (const { findings, closedDays } of refolded) {
       if (options.keep) {
         await deleteDayPeaks(db.writer, [request.actor])

@@ -2,7 +2,7 @@ import type { Engine } from '../../detectors/engine.ts'
 import type { Database } from '../../store/database.ts'
 import type { OpenBatch } from '../pipeline/open-batch.ts'
 import { type Aside, refoldPasts } from './refold.ts'
-import { createRefoldQueue, type RefoldRequest } from './refold-queue.ts'
+import { createRefoldQueue, type PastRequest, type RefoldRequest } from './refold-queue.ts'
 
 export interface RefoldRunParts {
   readonly db: Database
@@ -27,9 +27,9 @@ export interface RefoldRun {
    * Suspends the actors that are next and gives their requests: none while others are being folded. From here on their
    * events are kept aside; all before are in the batch that is about to be written, or in the store.
    */
-  begin(): readonly RefoldRequest[]
+  begin(): readonly PastRequest[]
   /** Folds the pasts of those, up to the event `before`; the results go with the open batch. */
-  run(requests: readonly RefoldRequest[], before: number): Promise<void>
+  run(requests: readonly PastRequest[], before: number): Promise<void>
   readonly running: boolean
   readonly waiting: number
 }

@@ -4,7 +4,7 @@ import type { ClosedDay } from '../../model/closed-day.ts'
 import type { EventBatch } from '../../model/event-batch.ts'
 import type { Database } from '../../store/database.ts'
 import { readEvents } from '../../store/event-log.ts'
-import type { RefoldRequest } from './refold-queue.ts'
+import type { PastRequest, RefoldRequest } from './refold-queue.ts'
 
 export interface Refolded {
   readonly request: RefoldRequest
@@ -52,7 +52,7 @@ export interface RefoldParts {
  * Folds suspended actors' whole pasts again, one after the other, each in parts as it comes from the store, and with what
  * was kept aside meanwhile. Others' events may be folded between two parts.
  */
-export async function refoldPasts(requests: readonly RefoldRequest[], parts: RefoldParts): Promise<void> {
+export async function refoldPasts(requests: readonly PastRequest[], parts: RefoldParts): Promise<void> {
   const waiting = new Map(requests.map((request) => [request.actor, request]))
   let open: OpenRefold | null = null
   const actors = [...waiting.keys()].join(',')
@@ -78,10 +78,10 @@ interface OpenRefold {
   end(): void
 }
 
-function openRefold(request: RefoldRequest, { engine, takeAsides, done }: RefoldParts): OpenRefold {
+function openRefold(request: PastRequest, { engine, takeAsides, done }: RefoldParts): OpenRefold {
   const refold = engine.beginRefold(request.actor, {
     reportFrom: request.fromTime,
-    leaverFrom: request.cause === 'late' ? null : request.fromTime,
+    leaverFrom: request.leaverFrom,
   })
   const findings: ActorFinding[] = []
   const closedDays: ClosedDay[] = []
