@@ -56,7 +56,7 @@ describe('convert', () => {
     expect(code).toBe(0)
     expect(events).toMatchObject([
       { raw_position: 1, action: 'api_read', record_count: 27, org_uid: 'default', source_product: 'salesforce' },
-      { raw_position: 5, action: 'api_read', record_count: null, record_count_basis: 'unknown' },
+      { raw_position: 5, action: 'api_read', record_count: 0, record_count_basis: 'reported' },
     ])
     for (const { raw_ref } of events) expect(raw_ref).toMatch(/^sha256:[0-9a-f]{64}$/)
     expect(err).toBe('events: 2\nignored: 1\n  ApexExecution: 1\nrejected: 2\n  header_row: 1\n  missing_time: 1\n')
