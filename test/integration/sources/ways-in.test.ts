@@ -124,12 +124,9 @@ test('rows by HTTP, as the configuration says and no request', async () => {
     expect((await post('/v1/sources/files/events', 'application/json', '{}')).status).toBe(403)
     expect((await post('/v1/sources/nobody/events', 'application/json', '{}')).status).toBe(404)
     // A file's path in a request names nothing: options come from the configuration alone.
-    expect(
-      (await post(`${path}?mapping=/etc/passwd&adapter=mapped`, 'text/csv', 'mapping\n/etc/passwd\n')).body,
-    ).toMatchObject({
-      accepted: 0,
-      rejected: [{ line: 1 }],
-    })
+    const named = 'mapping\n/etc/passwd\n'
+    expect((await post(`${path}?mapping=/etc/passwd&adapter=mapped`, 'text/csv', named)).status).toBe(400)
+    expect((await post(path, 'text/csv', named)).body).toMatchObject({ accepted: 0, rejected: [{ line: 1 }] })
     const { items } = await service.json<{ items: { native_uid: string; rows: number }[] }>(
       '/v1/sources/salesforce/unmapped',
     )
