@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
 import { NODE_FLAGS, withAllocator } from '../cli/process-settings.ts'
 
 /** Runs a file of this folder in a process of its own, started as the service is, with `input`, and returns what it reports. */
@@ -25,6 +26,17 @@ export async function runChild<Result>(
       else reject(new Error(`${file} ended with ${code} and no result`))
     })
   })
+}
+
+/** As runChild(), in a folder of its own, which is made and given along. */
+export async function runChildIn<Result>(
+  dir: string,
+  file: string,
+  input: object,
+  options: Parameters<typeof runChild>[2],
+): Promise<Result> {
+  mkdirSync(dir)
+  return await runChild<Result>(file, { dir, ...input }, options)
 }
 
 /** The child's side: takes the input, reports the result, and ends. */

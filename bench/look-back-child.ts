@@ -2,6 +2,7 @@ import { createExaminer } from '../commands/examine-actor.ts'
 import { openBenchCore } from './bench-core.ts'
 import { serveChild } from './child-task.ts'
 import { actorName, createEventStream, startOfWorkdays } from './event-stream.ts'
+import { pushEvents } from './push-events.ts'
 import { median } from './quantile.ts'
 
 export interface LookBackInput {
@@ -25,7 +26,6 @@ export interface LookBackFigures {
 }
 
 const WORKDAYS = 62
-const AT_ONCE = 2_000
 const ROUNDS = 5
 const PERSON = 0
 
@@ -52,16 +52,7 @@ await serveChild(async ({ dir, events, others, actors }: LookBackInput): Promise
     else common++
     return (isPersonal ? person : company).next().json
   }
-  for (let made = 0; made < events + others; ) {
-    const messages = Array.from({ length: Math.min(AT_ONCE, events + others - made) }, () => ({
-      offset: String(made++),
-      value: Buffer.from(next(), 'latin1'),
-      timestamp: '0',
-    }))
-    await core.pipeline.push('history', 0, messages)
-    await new Promise<void>((resolve) => setImmediate(resolve))
-  }
-  await core.pipeline.drain()
+  await pushEvents(core, events + others, next)
   const actor = actorName(PERSON)
   const [{ stored }] = await core.db.query<{ stored: number }>(
     'SELECT count(*) AS stored FROM event_log WHERE actor = ?',

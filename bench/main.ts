@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createMessageProducer } from '../ingest/kafka/producer.ts'
@@ -8,20 +8,22 @@ import { startBroker } from '../test/support/broker.ts'
 import { measureAdapters } from './adapters.ts'
 import { measureAppending } from './appending.ts'
 import { type BenchOptions, type Part, parseBenchOptions } from './bench-options.ts'
-import { runChild } from './child-task.ts'
+import { runChildIn } from './child-task.ts'
 import { createEventStream, EVENTS_PER_DAY, type EventStreamOptions, startOfWorkdays } from './event-stream.ts'
 import { fillTopic } from './fill-topic.ts'
 import type { HistoryInput, HistoryResult } from './history-child.ts'
 import { measureLive } from './live.ts'
-import { measureLookBack } from './look-back.ts'
+import type { LookBackFigures } from './look-back-child.ts'
 import { describeMachine } from './machine.ts'
 import { measureReplay } from './replay.ts'
 import { type BenchFigures, writeReport } from './report.ts'
-import { measureTenants } from './tenants.ts'
+import type { TenantFigures } from './tenants-child.ts'
 import { measureThroughput } from './throughput.ts'
 
 const PARTITIONS = 6
-const HISTORY = join(import.meta.dirname, 'history-child.ts')
+const [HISTORY, LOOK_BACK, TENANTS] = ['history-child.ts', 'look-back-child.ts', 'tenants-child.ts'].map((name) =>
+  join(import.meta.dirname, name),
+)
 const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined }
 
 async function run(options: BenchOptions, workDir: string, signal: AbortSignal): Promise<BenchFigures> {
@@ -45,11 +47,15 @@ async function run(options: BenchOptions, workDir: string, signal: AbortSignal):
   }
   if (wants('look-back')) {
     note('having one person’s past examined')
-    figures.lookBack = await measureLookBack(workDir, { ...options.lookBack, actors: options.actors }, signal)
+    const people = { ...options.lookBack, actors: options.actors }
+    figures.lookBack = await runChildIn<LookBackFigures>(join(workDir, 'look-back'), LOOK_BACK, people, { signal })
   }
   if (wants('tenants')) {
     note(`${options.tenants.tenants.toLocaleString('en-US')} small tenants`)
-    figures.tenants = await measureTenants(workDir, options.tenants, signal)
+    figures.tenants = await runChildIn<TenantFigures>(join(workDir, 'tenants'), TENANTS, options.tenants, {
+      signal,
+      execArgv: ['--expose-gc'],
+    })
   }
   if (wants('throughput') || wants('live')) await measureOnBroker(options, workDir, figures, wants, note, signal)
   return figures
@@ -75,9 +81,8 @@ async function measureOnBroker(
   }
   note(`filling a store with ${options.history.toLocaleString('en-US')} events`)
   const historyDir = join(workDir, 'history')
-  mkdirSync(historyDir)
-  const historyInput: HistoryInput = { dir: historyDir, events: options.history, stream }
-  const history = await runChild<HistoryResult>(HISTORY, historyInput, { signal })
+  const historyInput: Omit<HistoryInput, 'dir'> = { events: options.history, stream }
+  const history = await runChildIn<HistoryResult>(historyDir, HISTORY, historyInput, { signal })
   note(`filled in ${history.seconds.toFixed(0)} s, ${history.alerts} alerts`)
 
   note('starting the broker')

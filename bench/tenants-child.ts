@@ -1,6 +1,7 @@
 import { openBenchCore } from './bench-core.ts'
 import { serveChild } from './child-task.ts'
 import { createEventStream, startOfWorkdays } from './event-stream.ts'
+import { pushEvents } from './push-events.ts'
 
 export interface TenantsInput {
   readonly dir: string
@@ -25,7 +26,6 @@ export interface TenantFigures {
 
 const PEOPLE_PER_TENANT = 5
 const EVENTS_PER_PERSON_AND_DAY = 12
-const AT_ONCE = 2_000
 
 /** Thousands of salons: small tenants of one role each, whose people do little a day. */
 await serveChild(async ({ dir, tenants, workdays }: TenantsInput): Promise<TenantFigures> => {
@@ -45,16 +45,7 @@ await serveChild(async ({ dir, tenants, workdays }: TenantsInput): Promise<Tenan
   async function fold() {
     await using core = await openBenchCore(dir, {})
     const begun = performance.now()
-    for (let made = 0; made < events; ) {
-      const messages = Array.from({ length: Math.min(AT_ONCE, events - made) }, () => ({
-        offset: String(made++),
-        value: Buffer.from(stream.next().json, 'latin1'),
-        timestamp: '0',
-      }))
-      await core.pipeline.push('tenants', 0, messages)
-      await new Promise<void>((resolve) => setImmediate(resolve))
-    }
-    await core.pipeline.drain()
+    await pushEvents(core, events, () => stream.next().json)
     const seconds = (performance.now() - begun) / 1000
     globalThis.gc?.()
     const { rss, heapUsed, arrayBuffers } = process.memoryUsage()

@@ -3,8 +3,8 @@ import { resolve } from 'node:path'
 import type { ConfigFindings } from '../cli/check-config.ts'
 import type { Config } from '../config.ts'
 import { errorCode } from '../model/error-code.ts'
+import { readStaffRows } from './read-staff-rows.ts'
 import { readUserMap } from './sources/read-user-map.ts'
-import { readStaffRows } from './submit-staff-file.ts'
 
 /** The part of the configuration that names them. */
 type CheckedConfig = Pick<Config, 'sources' | 'org'> & { readonly staff: Pick<Config['staff'], 'file'> }

@@ -1,25 +1,29 @@
-import { readFile } from 'node:fs/promises'
 import { fileFault } from '../cli/file-fault.ts'
 import type { Output } from '../cli/output.ts'
-import { readStaffRecords } from '../ingest/staff/read-staff.ts'
+import type { StaffRows } from '../ingest/staff/read-staff.ts'
 import type { StaffRecord } from '../model/staff.ts'
+import { readStaffRows } from './read-staff-rows.ts'
 
 /**
  * Staff records of a file (JSON lines or CSV). One without a time of its own is taken to have been recorded on the day
  * it speaks of: notice, else last working day, else hiring, else from the beginning.
  */
 export async function readStaffFile(file: string, org: string, stderr: Output): Promise<StaffRecord[]> {
-  const body = await readFile(file).catch((error: unknown) => {
-    throw new Error(`${file} cannot be read: ${fileFault(error)}`)
-  })
-  const format = file.endsWith('.csv') ? 'csv' : 'ndjson'
-  const rows = readStaffRecords(format, body, { org, now: UNDATED }, Number.MAX_SAFE_INTEGER)
+  const rows = rowsOf(file, org)
   if (!rows.ok) throw new Error(`${file}: ${rows.reason}`)
   if (!rows.isUtf8) stderr.write(`${file}: not valid UTF-8 and read as windows-1252; write it as UTF-8\n`)
   for (const { line, reason } of rows.rejected) stderr.write(`${file}:${line}: ${reason}\n`)
   return rows.records.map(({ record }) =>
     record.recorded_at === UNDATED ? { ...record, recorded_at: dayItSpeaksOf(record) } : record,
   )
+}
+
+function rowsOf(file: string, org: string): StaffRows {
+  try {
+    return readStaffRows(file, org, UNDATED)
+  } catch (error) {
+    throw new Error(`${file} cannot be read: ${fileFault(error)}`)
+  }
 }
 
 /** Marks records without recorded_at; no record is that old. */

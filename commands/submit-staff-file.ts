@@ -1,16 +1,10 @@
-import { readFileSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import type { Logger } from 'pino'
 import { fileFault } from '../cli/file-fault.ts'
 import type { Core } from '../ingest/core.ts'
 import { newsOf } from '../ingest/staff/news-of.ts'
-import { readStaffRecords, type StaffRows } from '../ingest/staff/read-staff.ts'
 import { allStaffRecords } from '../store/staff-records.ts'
-
-/** Rows without a time of their own were recorded at `undatedAt`, epoch ms. Throws the file system's errors. */
-export function readStaffRows(file: string, org: string, undatedAt: number): StaffRows {
-  const format = file.endsWith('.csv') ? 'csv' : 'ndjson'
-  return readStaffRecords(format, readFileSync(file), { org, now: undatedAt }, Number.MAX_SAFE_INTEGER)
-}
+import { readStaffRows } from './read-staff-rows.ts'
 
 /**
  * Takes what is new in `staff.file`; resolves when it is stored. A row without a time of its own was recorded when the

@@ -1,4 +1,5 @@
 import { type CsvError, parse } from 'csv-parse/sync'
+import { clipText } from '../../model/clip-text.ts'
 import { parseJsonText } from '../../model/json-text.ts'
 import type { StaffRecord } from '../../model/staff.ts'
 import { utf8Of } from '../adapters/files/decode.ts'
@@ -123,7 +124,7 @@ function checkHeader(header: readonly string[]): Fault | null {
   const unknown = header.findIndex((name) => !allowed.includes(name))
   if (unknown >= 0) {
     const isHeader = header.some((name) => allowed.includes(name))
-    const found = isHeader ? `; it is ${JSON.stringify(header[unknown].slice(0, NAMED_CHARACTERS))}` : ''
+    const found = isHeader ? `; it is ${JSON.stringify(clipText(header[unknown], NAMED_CHARACTERS))}` : ''
     return unreadable(`Column ${unknown + 1} of the CSV header is not one of: ${allowed.join(', ')}${found}.`)
   }
   return new Set(header).size === header.length ? null : unreadable('The CSV header names a column twice.')
