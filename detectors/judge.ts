@@ -137,8 +137,7 @@ export function createJudge({ table, history, priors, calibrations, triggers, ta
     if (test.measure === 'contacts_unworked' && test.kind !== 'team' && !seesWork(actor, day)) return false
     if (!NEEDS_CALIBRATION[t]) return true
     if (test.measure === 'contacts_new' && !history.knowsNew(actor.code, day)) return false
-    const slot = test.kind === 'share' ? test.amongSlot : test.slot
-    return priors.get(actor.roleKey, day).slotDays(slot) >= ROLE_DAYS_TO_KNOW
+    return priors.get(actor.roleKey, day).slotDays(test.slot) >= ROLE_DAYS_TO_KNOW
   }
   /** The count below which a test has nothing to say. */
   const worthALookFrom = (actor: Actor, t: number, count: number): number => {

@@ -6,7 +6,15 @@ import { CUSUM_SLOTS } from './cusum-measures.ts'
 import { createDayQueue, type DayQueue } from './day-queue.ts'
 import { DAY_WEIGHT, LAG_DAYS, LEAST_SIZE } from './defaults.ts'
 import type { Distribution } from './distribution.ts'
-import { addToTotals, clearTotals, createTotals, dispersionOf, grownTotals, logVarianceOf } from './moments.ts'
+import {
+  addToTotals,
+  clearTotals,
+  createTotals,
+  dispersionOf,
+  grownTotals,
+  logVarianceOf,
+  onSameDays,
+} from './moments.ts'
 import { fullWindows, isNewSlot, newIsKnown, type RolePrior } from './role-priors.ts'
 
 /**
@@ -46,8 +54,8 @@ export interface ActorHistory {
   baseline(actor: number, slot: number, prior: RolePrior): SlotBaseline
   /** CUSUM before today, for CUSUM measure number `c`. */
   cusum(actor: number, c: number): number
-  /** Faded sums of two slots' day peaks. */
-  sums(actor: number, slot: number, otherSlot: number): { readonly of: number; readonly among: number }
+  /** Faded sums of a slot's day peaks and of another's that it is a share of, over the same number of faded days. */
+  sums(actor: number, slot: number, amongSlot: number): { readonly of: number; readonly among: number }
   firstDay(actor: number): number | null
   /** Worked days that the actor's baselines hold, faded by age. */
   learnedDays(actor: number): number
@@ -200,10 +208,12 @@ export function createActorHistory(): ActorHistory {
       past.flaggedRun = closed.flags === 0 ? 0 : past.flaggedRun + 1
       for (let c = 0; c < past.cusum.length; c++) past.cusum[c] = (closed.cusum[c] ?? 0) / 1000
     },
-    sums: (actor, slot, otherSlot) =>
-      actor < rows
-        ? { of: own.sums[actor * SLOT_COUNT + slot], among: own.sums[actor * SLOT_COUNT + otherSlot] }
-        : { of: 0, among: 0 },
+    sums(actor, slot, amongSlot) {
+      if (actor >= rows) return { of: 0, among: 0 }
+      const at = actor * SLOT_COUNT
+      const sameDays = onSameDays(own.weights[at + slot], own.weights[at + amongSlot])
+      return { of: own.sums[at + slot], among: own.sums[at + amongSlot] * sameDays }
+    },
     baseline,
     cusum: (actor, c) => pasts[actor]?.cusum[c] ?? 0,
     knowsNew: (actor, day) => pasts[actor] !== undefined && newIsKnown(pasts[actor].firstDay, day),

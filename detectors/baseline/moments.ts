@@ -59,6 +59,12 @@ export function logVarianceOf(totals: Totals, at: number): number | null {
   return Math.max(0, ((totals.logSquares[at] / n - mean * mean) * n) / (n - 1))
 }
 
+/**
+ * By what the sum of a slot that was taught on `amongDays` days is made one of `days` days, so that another slot's is a
+ * share of it: what is new to a person is known four weeks later than what that person opened.
+ */
+export const onSameDays = (days: number, amongDays: number): number => (amongDays > 0 ? days / amongDays : 1)
+
 export function grownTotals(old: Totals, rows: number): Totals {
   const totals = createTotals(rows)
   for (const name of NAMES) totals[name].set(old[name])

@@ -4,7 +4,7 @@ import { createLaggedDays, type LaggedDays } from '../days/lagged-days.ts'
 import { LEAST_SURPRISE } from '../surprise.ts'
 import { LAG_DAYS } from './defaults.ts'
 import { type Distribution, tailQuantile } from './distribution.ts'
-import { addToTotals, createTotals, foldTotals, type Totals } from './moments.ts'
+import { addToTotals, createTotals, foldTotals, onSameDays, type Totals } from './moments.ts'
 import { PRIOR_ROW_WIDTH, readPriorRow, writePriorRow } from './prior-row.ts'
 
 /** The role's part of a baseline on one day: what is assumed of a person of whom nothing else is known. */
@@ -115,9 +115,12 @@ function priorOf(row: Float32Array): RolePrior {
       speaking.set(slot, from)
       return from
     },
-    share: (slot, among) =>
-      (sums[slot] + DEFAULT_SHARE_CONTACTS * DEFAULT_SHARE) /
-      (Math.max(sums[slot], sums[among]) + DEFAULT_SHARE_CONTACTS),
+    share(slot, amongSlot) {
+      const among = sums[amongSlot] * onSameDays(weights[slot], weights[amongSlot])
+      return (
+        (sums[slot] + DEFAULT_SHARE_CONTACTS * DEFAULT_SHARE) / (Math.max(sums[slot], among) + DEFAULT_SHARE_CONTACTS)
+      )
+    },
   }
 }
 

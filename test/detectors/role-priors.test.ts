@@ -65,3 +65,25 @@ it('letters of single records do not make an export of any size usual', () => {
   expect(tailLog10(usual, 1_800)).toBeGreaterThan(-2.5)
   expect(tailLog10(usual, 20_000)).toBeLessThan(-5)
 })
+
+it('the share of new contacts is one of the days on which new ones could be told', () => {
+  const NEW = slotOf('contacts_new', '1d')
+  const peaks = new Int32Array(SLOT_COUNT)
+  peaks[VIEWED] = 60
+  peaks[NEW] = 20
+  const priors = createRolePriors()
+  const history = createActorHistory()
+  for (let day = 0; day < 35; day++) {
+    for (let person = 0; person < 10; person++) priors.add(ROLE, day, peaks, FULL, day >= 28)
+    history.restore({
+      ...{ actor: 0, day, role: ROLE, flags: 0, risk: 0, score: 0, peers: true, leaver: false, peaks },
+      cusum: new Int32Array(6),
+      surprise: new Int32Array(0),
+      hours: new Int32Array(24),
+    })
+  }
+  history.open(0, 40)
+  const { of, among } = history.sums(0, NEW, VIEWED)
+  expect(of / among).toBeCloseTo(1 / 3)
+  expect(priors.get(ROLE, 40).share(NEW, VIEWED)).toBeCloseTo(1 / 3, 1)
+})
