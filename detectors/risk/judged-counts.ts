@@ -1,5 +1,5 @@
 import { binOf, type Histogram, survivors } from './tail-counts.ts'
-import { TEST_COUNT } from './tests.ts'
+import { TEST_COUNT, TESTS } from './tests.ts'
 
 /** A person's day, closed and judged. */
 export interface JudgedDay {
@@ -18,20 +18,28 @@ export interface JudgedDay {
 export interface CountedDay {
   readonly judged: JudgedDay
   readonly tests: boolean
+  /** Days since the person was judged for the first time. */
+  readonly daysKnown: number
   /** The highest risk of the days before that an episode reaches over, in thousandths; null: the risk is not counted. */
   readonly riskBefore: number | null
+}
+
+/** How often person-days reached each test's surprises. */
+export interface TestCounts {
+  readonly tests: readonly Histogram[]
+  /** Person-days on which each test could be asked. */
+  readonly live: readonly number[]
 }
 
 /**
  * How often the days of a group of people reached each test's surprises and each risk; older days count less. It is
  * never changed, and as small as what was counted: a vendor's tenants are thousands, and most of them are small.
  */
-export interface JudgedCounts {
+export interface JudgedCounts extends TestCounts {
   readonly days: number
   readonly riskDays: number
-  readonly tests: readonly Histogram[]
-  /** Person-days on which each test could be asked. */
-  readonly live: readonly number[]
+  /** The same of people who were little known, of `SHARES` alone: theirs are compared with what the role's people do, who differ. */
+  readonly early: TestCounts
   /** Person-days whose risk reaches a bin, and of them those that would only continue an episode. */
   readonly reached: Histogram
   readonly continued: Histogram
@@ -41,17 +49,32 @@ export interface JudgedCounts {
 export const KEEP_PER_DAY = 0.5 ** (1 / 90)
 /** Risks fade three times as fast as tests' surprises, since they depend on how well those were calibrated. */
 const RISK_FADES_FASTER = 3
+/** Days from which on somebody's shares are known, by window. */
+const DAYS_TO_KNOW_SHARE = { '10m': 14, '1h': 14, '1d': 14, '7d': 28, '28d': 56 } as const
+/** What is new to a person takes four weeks to tell. */
+const DAYS_TO_TELL_NEW = 28
+const daysToKnow = (t: number): number =>
+  DAYS_TO_KNOW_SHARE[TESTS[t].window] + (TESTS[t].measure === 'contacts_new' ? DAYS_TO_TELL_NEW : 0)
+/** The tests of shares, and by test its place among them, or -1: what is no share is known by the role's people. */
+const SHARES: readonly number[] = [...TESTS.keys()].filter((t) => TESTS[t].kind === 'share')
+const SHARE_PLACE: readonly number[] = TESTS.map((_, t) => SHARES.indexOf(t))
+const DAYS_TO_KNOW: readonly number[] = TESTS.map((_, t) => (SHARE_PLACE[t] < 0 ? 0 : daysToKnow(t)))
 /** Risk, in thousandths, from which a day may be a theft and does not teach what is rare; few honest days reach it. */
 const SUSPICIOUS = 20_000
 /** Risks reach further than surprises: they are counted on the same grid by their halves. */
 export const RISK_SCALE = 2
 const riskBin = (risk: number): number => binOf(risk / 1000 / RISK_SCALE)
 
+const noneOf = (tests: number): TestCounts => ({
+  tests: Array.from({ length: tests }, () => []),
+  live: Array.from({ length: tests }, () => 0),
+})
+
 export const NOTHING_COUNTED: JudgedCounts = {
+  ...noneOf(TEST_COUNT),
+  early: noneOf(SHARES.length),
   days: 0,
   riskDays: 0,
-  tests: Array.from({ length: TEST_COUNT }, () => []),
-  live: Array.from({ length: TEST_COUNT }, () => 0),
   reached: [],
   continued: [],
 }
@@ -60,13 +83,13 @@ export const NOTHING_COUNTED: JudgedCounts = {
 export function countDays(known: JudgedCounts, counted: readonly CountedDay[], daysSince: number): JudgedCounts {
   const keep = KEEP_PER_DAY ** daysSince
   const keepRisk = keep ** RISK_FADES_FASTER
-  const tests = known.tests.map((histogram) => faded(histogram, keep))
-  const live = faded(known.live, keep)
+  const tests = fadedTests(known, keep)
+  const early = fadedTests(known.early, keep)
   const reached = faded(known.reached, keepRisk)
   const continued = faded(known.continued, keepRisk)
   let days = known.days * keep
   let riskDays = known.riskDays * keepRisk
-  for (const { judged, tests: countsTests, riskBefore } of counted) {
+  for (const { judged, tests: countsTests, daysKnown, riskBefore } of counted) {
     if (riskBefore !== null) {
       riskDays++
       count(reached, riskBin(judged.risk))
@@ -75,17 +98,30 @@ export function countDays(known: JudgedCounts, counted: readonly CountedDay[], d
     if (!countsTests) continue
     days++
     // A day that may be a theft says nothing of what is rare.
-    if (judged.risk < SUSPICIOUS) countTests(tests, live, judged.surprise)
+    if (judged.risk < SUSPICIOUS) countTests(tests, early, judged.surprise, daysKnown)
   }
-  return { days, riskDays, tests, live, reached, continued }
+  return { ...tests, early, days, riskDays, reached, continued }
 }
 
-function countTests(tests: readonly number[][], live: number[], surprise: Int32Array): void {
+interface GrowingCounts {
+  readonly tests: number[][]
+  readonly live: number[]
+}
+
+const fadedTests = ({ tests, live }: TestCounts, keep: number): GrowingCounts => ({
+  tests: tests.map((histogram) => faded(histogram, keep)),
+  live: faded(live, keep),
+})
+
+function countTests(counts: GrowingCounts, early: GrowingCounts, surprise: Int32Array, daysKnown: number): void {
   // A day that an earlier version closed says nothing of the tests that it did not have.
   for (let t = 0; t < Math.min(TEST_COUNT, surprise.length); t++) {
     if (surprise[t] < 0) continue
-    live[t]++
-    if (surprise[t] > 0) count(tests[t], binOf(surprise[t] / 100))
+    const isEarly = daysKnown < DAYS_TO_KNOW[t]
+    const { tests, live } = isEarly ? early : counts
+    const place = isEarly ? SHARE_PLACE[t] : t
+    live[place]++
+    if (surprise[t] > 0) count(tests[place], binOf(surprise[t] / 100))
   }
 }
 
@@ -99,6 +135,31 @@ function count(histogram: number[], bin: number): void {
   while (histogram.length <= bin) histogram.push(0)
   histogram[bin]++
 }
+
+/** Person-days of people who are known that take the place of those of people who were little known. */
+const ENOUGH_DAYS = 200
+/** What those of people who were little known still weigh then. */
+const EARLY_WEIGHT = 1 / 8
+
+/** Person-days that reached each bin of a test's surprise, and all on which it was asked. */
+export function testCounts(
+  counts: JudgedCounts,
+  test: number,
+): { readonly reached: Float64Array; readonly days: number } {
+  const reached = survivors(counts.tests[test])
+  const days = counts.live[test]
+  const early = earlyDays(counts, test)
+  if (early === 0) return { reached, days }
+  const weight = Math.max(EARLY_WEIGHT, 1 - days / ENOUGH_DAYS)
+  const reachedEarly = survivors(counts.early.tests[SHARE_PLACE[test]])
+  return { reached: reached.map((sum, bin) => sum + weight * reachedEarly[bin]), days: days + weight * early }
+}
+
+/** Person-days on which a test was asked, however well the people were known. */
+export const askedDays = (counts: JudgedCounts, test: number): number => counts.live[test] + earlyDays(counts, test)
+
+const earlyDays = ({ early }: JudgedCounts, test: number): number =>
+  SHARE_PLACE[test] < 0 ? 0 : early.live[SHARE_PLACE[test]]
 
 /** Person-days that would open an alert, by the bin of the risk at which alerts open. */
 export function openings({ reached, continued }: JudgedCounts): Float64Array {

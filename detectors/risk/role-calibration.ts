@@ -4,6 +4,7 @@ import { LEAST_SURPRISE } from '../surprise.ts'
 import { cutsOf, type TenantDays } from './budget-cuts.ts'
 import type { AlertBudget, Calibration } from './calibration.ts'
 import {
+  askedDays,
   type CountedDay,
   countDays,
   type JudgedCounts,
@@ -11,8 +12,9 @@ import {
   NOTHING_COUNTED,
   openings,
   RISK_SCALE,
+  testCounts,
 } from './judged-counts.ts'
-import { type Draw, logShareAt, logShares, partShares, survivors, type TailPrior, wholeShares } from './tail-counts.ts'
+import { type Draw, logShareAt, logShares, partShares, type TailPrior, wholeShares } from './tail-counts.ts'
 import { NEEDS_CALIBRATION, TEST_COUNT } from './tests.ts'
 
 /** What is rare for whom: by role, by tenant, and of those who are leaving. */
@@ -68,6 +70,7 @@ export function createRoleCalibrations(budget: AlertBudget): RoleCalibrations {
   /** Of each role that of its newest day alone: a past that is folded again is judged by what is known now. */
   const newest = new Map<string, { readonly day: number; readonly calibration: Calibration }>()
   const riskBefore = createRecentRisks()
+  const daysKnown = createDaysKnown()
 
   return {
     add(judged) {
@@ -75,7 +78,12 @@ export function createRoleCalibrations(budget: AlertBudget): RoleCalibrations {
       const before = riskBefore(judged)
       const first = Math.min(firstDays.get(org) ?? day, day)
       firstDays.set(org, first)
-      const counted = { judged, tests: !leaver, riskBefore: day - first >= RISK_AFTER_DAYS ? before : null }
+      const counted = {
+        judged,
+        tests: !leaver,
+        daysKnown: daysKnown(judged),
+        riskBefore: day - first >= RISK_AFTER_DAYS ? before : null,
+      }
       for (const group of leaver ? [leavers.of(org)] : [tenants.of(org), roles.of(role)])
         group.gather(day).push(counted)
     },
@@ -129,12 +137,22 @@ function createRecentRisks(): (judged: JudgedDay) => number {
   }
 }
 
+/** Gives the days since the actor was judged for the first time. */
+function createDaysKnown(): (judged: JudgedDay) => number {
+  const firstDays: number[] = []
+  return ({ actor, day }) => {
+    while (firstDays.length <= actor) firstDays.push(Number.POSITIVE_INFINITY)
+    firstDays[actor] = Math.min(firstDays[actor], day)
+    return day - firstDays[actor]
+  }
+}
+
 function calibrationOf(budget: AlertBudget, known: Known): Calibration {
   const { role, tenant } = known
   const counted = Math.max(LEAST_COUNTED, Math.log10(role.days + tenant.days / 4 + testPrior.days))
   const tailOf = createTails(known)
   const isReady = NEEDS_CALIBRATION.map(
-    (needed, t) => !needed || role.live[t] + tenant.live[t] / 4 >= DAYS_TO_CALIBRATE,
+    (needed, t) => !needed || askedDays(role, t) + askedDays(tenant, t) / 4 >= DAYS_TO_CALIBRATE,
   )
   const isKnown = tenant.days >= DAYS_TO_KNOW
   const shares = openingSharesOf(known, isKnown)
@@ -162,8 +180,9 @@ function createTails({ role, tenant }: Known): (test: number) => Float32Array {
   return (t) => {
     const made = tails[t]
     if (made !== undefined) return made
-    const pooled = wholeShares(survivors(tenant.tests[t]), tenant.live[t], testPrior)
-    const tail = Float32Array.from(partShares(survivors(role.tests[t]), role.live[t], pooled, POOLED_DAYS))
+    const [ofAll, ofRole] = [testCounts(tenant, t), testCounts(role, t)]
+    const pooled = wholeShares(ofAll.reached, ofAll.days, testPrior)
+    const tail = Float32Array.from(partShares(ofRole.reached, ofRole.days, pooled, POOLED_DAYS))
     tails[t] = tail
     return tail
   }

@@ -121,7 +121,7 @@ export function wholeShares(counts: Float64Array, days: number, prior: TailPrior
 }
 
 /** Survivors that the whole weighs against a part of it: how often something rare happens is better known of the whole. */
-const PART_SURVIVORS = 3
+const PART_SURVIVORS = 1
 
 /** From so many times the survivors that the whole lets expect of a part, the whole weighs less: the part is another. */
 const GAINSAID = 3

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Calibration } from '../../../detectors/risk/calibration.ts'
 import type { JudgedDay } from '../../../detectors/risk/judged-counts.ts'
 import { createRoleCalibrations } from '../../../detectors/risk/role-calibration.ts'
-import { TEST_COUNT } from '../../../detectors/risk/tests.ts'
+import { TEST_COUNT, TESTS } from '../../../detectors/risk/tests.ts'
 
 const BUDGET = { ordinary: 5, leaver: 5 }
 const ROLE = 'default\u0000reception'
@@ -89,6 +89,36 @@ describe('calibration', () => {
       return calibrations.get('default', ROLE, 102).calibrated(0, 4)
     }
     expect(rarity(25)).toBeGreaterThan(rarity(15) + 0.5)
+  })
+
+  it('goes by the shares of people who are known, once enough of their days were counted, and by all before', () => {
+    const share = TESTS.findIndex(({ id }) => id === 'contacts_copied_share.28d')
+    /** Ten people of whose first eight weeks every tenth day is as surprising as can be, and none after that. */
+    const rarity = (test: number, weeks: number) => {
+      const calibrations = createRoleCalibrations(BUDGET)
+      for (let n = 0; n < weeks * 70; n++) {
+        const [actor, day] = [n % 10, Math.floor(n / 10)]
+        const surprise = new Int32Array(TEST_COUNT)
+        surprise[test] = day < 56 && (day + actor) % 10 === 0 ? 500 : 0
+        calibrations.add({ ...judged(actor, day, 0, 1), surprise })
+      }
+      return calibrations.get('default', ROLE, weeks * 7 + 2).calibrated(test, 5)
+    }
+    expect(rarity(share, 8)).toBeCloseTo(1, 0)
+    expect(rarity(share, 16) - rarity(share, 8)).toBeGreaterThan(0.7)
+    expect(rarity(0, 8)).toBeCloseTo(rarity(share, 8), 12)
+    expect(rarity(0, 16) - rarity(0, 8)).toBeLessThan(0.5)
+  })
+
+  it('asks shares of a small team as soon as others, however little its people are known', () => {
+    const share = TESTS.findIndex(({ id }) => id === 'contacts_copied_share.1d')
+    const calibrations = createRoleCalibrations(BUDGET)
+    for (let n = 0; n < 40; n++) {
+      const surprise = new Int32Array(TEST_COUNT)
+      surprise[share] = n % 4 === 0 ? 100 : 0
+      calibrations.add({ ...judged(n % 4, Math.floor(n / 4), 0, 1), surprise })
+    }
+    expect(calibrations.get('default', ROLE, 12).calibrated(share, 4)).toBeGreaterThan(1)
   })
 
   it('keeps the order of surprises', () => {

@@ -145,11 +145,10 @@ describe('shares of person-days by a test', () => {
     expect(logShareAt(wholeOf(times(12, 1), 9_999), 10)).toBeCloseTo(logShareAt(wholeOf([], 10_000), 10), 1)
   })
 
-  it('of a part without any are near those of the whole, and come to its own when it has many', () => {
+  it('of a part are half those of the whole after as many days without any as the whole lets expect one of', () => {
     const whole = wholeOf(times(12, 10), 9_990)
-    const without = logShareAt(partOf([], 1_000, whole), 10)
-    expect(without).toBeLessThan(logShareAt(whole, 10))
-    expect(without).toBeGreaterThan(logShareAt(whole, 10) - 0.2)
+    expect(10 ** logShareAt(partOf([], 1_000, whole), 10)).toBeCloseTo(10 ** logShareAt(whole, 10) / 2, 5)
+    expect(logShareAt(partOf([], 100, whole), 10)).toBeCloseTo(logShareAt(whole, 10), 1)
     expect(10 ** logShareAt(partOf(times(12, 100), 9_900, whole), 10)).toBeCloseTo(0.01, 2)
   })
 
