@@ -130,6 +130,8 @@ export function fullWindows(firstDay: number, day: number): boolean[] {
 }
 
 const NEW = MEASURE_INDEX.contacts_new
-/** Whether a slot counts contacts that are new to a person, which takes four weeks to tell. */
+/** Days until it can be told what is new to a person. */
+export const DAYS_TO_TELL_NEW = 28
+/** Whether a slot counts contacts that are new to a person. */
 export const isNewSlot = (slot: number): boolean => Math.floor(slot / WINDOWS.length) === NEW
-export const newIsKnown = (firstDay: number, day: number): boolean => day - firstDay >= 28
+export const newIsKnown = (firstDay: number, day: number): boolean => day - firstDay >= DAYS_TO_TELL_NEW

@@ -1,3 +1,4 @@
+import { DAYS_TO_TELL_NEW } from '../baseline/role-priors.ts'
 import { binOf, type Histogram, survivors } from './tail-counts.ts'
 import { TEST_COUNT, TESTS } from './tests.ts'
 
@@ -51,8 +52,6 @@ export const KEEP_PER_DAY = 0.5 ** (1 / 90)
 const RISK_FADES_FASTER = 3
 /** Days from which on somebody's shares are known, by window. */
 const DAYS_TO_KNOW_SHARE = { '10m': 14, '1h': 14, '1d': 14, '7d': 28, '28d': 56 } as const
-/** What is new to a person takes four weeks to tell. */
-const DAYS_TO_TELL_NEW = 28
 const daysToKnow = (t: number): number =>
   DAYS_TO_KNOW_SHARE[TESTS[t].window] + (TESTS[t].measure === 'contacts_new' ? DAYS_TO_TELL_NEW : 0)
 /** The tests of shares, and by test its place among them, or -1: what is no share is known by the role's people. */
