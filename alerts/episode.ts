@@ -3,8 +3,7 @@ import type { Catalogue } from '../messages/catalogue.ts'
 import { sayAlert } from '../messages/say-alert.ts'
 import { sayFinding } from '../messages/say-finding.ts'
 import { type Alert, type DetectedFinding, type Finding, SEVERITIES, type Severity } from '../model/alert.ts'
-import { EPISODE_GAP_MS, FAR_RARER, STRETCH_MS } from '../model/episode.ts'
-import { strengthOf } from '../model/score.ts'
+import { EPISODE_GAP_MS, heavier, isFarBeyond, STRETCH_MS, weightOf } from '../model/episode.ts'
 import type { LeaverState } from '../model/staff.ts'
 
 /** Scores from which an alert is of a severity; below `medium` it is low. */
@@ -135,13 +134,13 @@ export function goesBeyond(settled: Alert, extended: Alert, finding: DetectedFin
 }
 
 /**
- * Whether a finding is so much rarer than what the alert's days before brought that it must not drown in it: somebody
- * who was a little busy on Monday and empties the base on Friday. Look-backs read a past as one.
+ * Whether a finding is so far beyond what the alert's days before brought that it must not drown in it: somebody who was
+ * a little busy on Monday and empties the base on Friday. Look-backs read a past as one.
  */
 export function outgrows(alert: Alert, finding: DetectedFinding): boolean {
   if (finding.look_back) return false
-  const before = alert.findings.filter((one) => isOfDaysBefore(one, finding))
-  return before.length > 0 && before.every((one) => strengthOf(finding.score) >= strengthOf(one.score) + FAR_RARER)
+  const before = alert.findings.filter((one) => isOfDaysBefore(one, finding)).map(weightOf)
+  return before.length > 0 && isFarBeyond(weightOf(finding), before.reduce(heavier))
 }
 
 const isOfDaysBefore = (one: DetectedFinding, finding: DetectedFinding): boolean => one.time < finding.time - STRETCH_MS

@@ -4,11 +4,12 @@ import type { Mark, Opening } from '../../fixtures/evaluation/mark.ts'
 import { openFoundation } from '../../ingest/core.ts'
 import { episodeActorOf } from '../../ingest/episode-actor.ts'
 import { foldStore } from '../../ingest/offline/replay.ts'
+import { weightOf } from '../../model/episode.ts'
 import { coreOptions } from '../core-options.ts'
 import { askedBy, calibratedTails, TEST_IDS } from './calibrated-tails.ts'
 import type { Dataset } from './dataset.ts'
+import { looseCuts } from './loose-cuts.ts'
 import { configFor } from './product-config.ts'
-import { looseCuts, strengthOfFinding } from './product-marks.ts'
 
 export interface ProductRun {
   /** Alerts as the configuration would have opened them. */
@@ -59,7 +60,8 @@ export async function runProduct(dataset: Dataset, { config, withStaff, cuts, no
             marks.push({
               actor: actor.actor_uid,
               time: Math.max(finding.time, openedAt),
-              strength: strengthOfFinding(finding),
+              // What a cut is compared with is how rarely chance alone brings a person-day's risk about.
+              ...weightOf(finding),
               leaver: actor.leaver !== 'none',
               detector: finding.detector,
             })

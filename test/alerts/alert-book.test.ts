@@ -220,12 +220,19 @@ describe('an open alert', () => {
   /** A little busy on Monday, at a score of 50; of how many decades rarer the one of Friday is. */
   const rarer = (decades: number, change: Partial<Finding> = {}) =>
     finding({ time: 104 * DAY, score: scoreOf(strengthOf(50) + decades), observed: 500, ...change })
+  /** As rare as that Monday, and so many records taken at once. */
+  const more = (observed: number, change: Partial<Finding> = {}) =>
+    finding({ detector: 'mass-export', measure: 'records_taken', time: 104 * DAY, observed, ...change })
 
   test.each([
     ['ten times as rare as all before opens one that follows it', rarer(1.01), 'alert.opened'],
     ['nearly so rare extends it', rarer(0.98), 'alert.updated'],
     ['as rare, but of the same stretch of work, extends it', rarer(5, { time: 100 * DAY + DAY / 3 }), 'alert.updated'],
     ['as rare, but found on look-back, extends it', rarer(5, { look_back: true }), 'alert.updated'],
+    ['ten times as many records, though no rarer, opens one that follows it', more(600), 'alert.opened'],
+    ['nearly so many extends it', more(599), 'alert.updated'],
+    ['as many, but of the same stretch of work, extends it', more(600, { time: 100 * DAY + DAY / 3 }), 'alert.updated'],
+    ['as many of something else than records extends it', more(600, { measure: 'portfolio_taken' }), 'alert.updated'],
   ])('what is %s', (_, next, type) => {
     const book = bookOf()
     const first = add(book, finding())?.alert
@@ -242,6 +249,16 @@ describe('an open alert', () => {
       (decades, i) => add(book, rarer(decades, { time: 104 * DAY + i * 60_000, observed: 500 + i }))?.type,
     )
     expect(types).toEqual(['alert.updated', 'alert.updated', 'alert.opened', 'alert.updated'])
+  })
+
+  test.each([
+    ['an export that did not say how many records it held', { measure: 'unsized_exports', observed: 1 }],
+    ['a rule that counts no records', { measure: null, observed: null }],
+  ] as const)('that told of %s is held against how rare things are alone', (_, first) => {
+    const book = bookOf()
+    add(book, finding(first))
+    expect(add(book, more(48_000))?.type).toBe('alert.updated')
+    expect(add(book, rarer(1.01, { time: 105 * DAY }))?.type).toBe('alert.opened')
   })
 
   test('and the one that followed it keep what is theirs when the past is folded again', () => {
