@@ -33,8 +33,8 @@ export interface AlertBook {
   /**
    * Groups a finding into the person's alert of that episode or look-back, or opens one. `openedAt` is the event time
    * at which it became known: the finding's own, or of a look-back when the notice came. Null when it says nothing new,
-   * or nothing worse of an episode that analysts have settled. What is worse than a settled alert, or far beyond the
-   * days before in one that is not, opens an alert that follows it.
+   * or nothing worse of an episode that analysts have settled. What is worse than a settled alert, or outgrows one
+   * that is not, opens an alert that follows it.
    */
   add(actor: EpisodeActor, finding: DetectedFinding, openedAt: number, now: number): AlertChange | null
   /** The alert whose episode or look-back a finding belongs to, as it is now; null while there is none. */

@@ -3,7 +3,15 @@ import type { Catalogue } from '../messages/catalogue.ts'
 import { sayAlert } from '../messages/say-alert.ts'
 import { sayFinding } from '../messages/say-finding.ts'
 import { type Alert, type DetectedFinding, type Finding, SEVERITIES, type Severity } from '../model/alert.ts'
-import { EPISODE_GAP_MS, heavier, isFarBeyond, STRETCH_MS, weightOf } from '../model/episode.ts'
+import {
+  EPISODE_GAP_MS,
+  heavier,
+  isFarLargerTake,
+  isFarRarer,
+  STRETCH_MS,
+  type Weight,
+  weightOf,
+} from '../model/episode.ts'
 import type { LeaverState } from '../model/staff.ts'
 
 /** Scores from which an alert is of a severity; below `medium` it is low. */
@@ -134,13 +142,17 @@ export function goesBeyond(settled: Alert, extended: Alert, finding: DetectedFin
 }
 
 /**
- * Whether a finding is so far beyond what the alert's days before brought that it must not drown in it: somebody who was
- * a little busy on Monday and empties the base on Friday. Look-backs read a past as one.
+ * Whether a finding must not drown in the alert: far rarer than what the days before brought, as of somebody who was a
+ * little busy on Monday and empties the base on Friday, or a far larger export than all that was told of before. What
+ * grows in one stretch of work gets rarer as it goes on, but no export tenfold. Look-backs read a past as one.
  */
 export function outgrows(alert: Alert, finding: DetectedFinding): boolean {
   if (finding.look_back) return false
-  const before = alert.findings.filter((one) => isOfDaysBefore(one, finding)).map(weightOf)
-  return before.length > 0 && isFarBeyond(weightOf(finding), before.reduce(heavier))
+  const isMoreThan = (before: readonly Finding[], isMore: (one: Weight, other: Weight) => boolean): boolean =>
+    before.length > 0 && isMore(weightOf(finding), before.map(weightOf).reduce(heavier))
+  const earlier = alert.findings.filter(({ time }) => time < finding.time)
+  const ofDaysBefore = earlier.filter((one) => isOfDaysBefore(one, finding))
+  return isMoreThan(ofDaysBefore, isFarRarer) || isMoreThan(earlier, isFarLargerTake)
 }
 
 const isOfDaysBefore = (one: DetectedFinding, finding: DetectedFinding): boolean => one.time < finding.time - STRETCH_MS

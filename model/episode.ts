@@ -10,37 +10,40 @@ export const EPISODE_GAP_MS = 7 * 86_400_000
 export const STRETCH_MS = 12 * 3_600_000
 /** Decades by which a finding is far rarer than another. */
 const FAR_RARER = 1
-/** Times as many records that are far more: how rare a day is stops telling the large from the enormous. */
+/** Times as many records that are far more. */
 const FAR_MORE = 10
 
-/** What a finding is held against others by. */
+/** What a finding is held against those before it by. */
 export interface Weight {
   /** Decades of rarity. */
   readonly strength: number
-  /** How many records it tells of; absent where it tells of something else, or of none that can be counted. */
+  /** How many records it tells of; absent where it tells of something else. */
   readonly records?: number
+  /** Whether those were taken out or sent to somebody, not only seen. */
+  readonly taken?: boolean
 }
 
-/** What several findings come to: the strongest of them, and the most records, unknown where those of one are. */
+/** What several come to: no rarer than the rarest of them, and of no more records than the most, if all tell how many. */
 export const heavier = (one: Weight, other: Weight): Weight => ({
   strength: Math.max(one.strength, other.strength),
-  ...(one.records !== undefined && other.records !== undefined
-    ? { records: Math.max(one.records, other.records) }
-    : {}),
+  records: one.records === undefined || other.records === undefined ? undefined : Math.max(one.records, other.records),
 })
 
-/** Whether a finding is so far beyond all that the days before brought that it has an alert of its own. */
-export function isFarBeyond(finding: Weight, daysBefore: Weight): boolean {
-  if (finding.strength >= daysBefore.strength + FAR_RARER) return true
-  if (finding.records === undefined || daysBefore.records === undefined) return false
-  return finding.records >= FAR_MORE * Math.max(1, daysBefore.records)
-}
+export const isFarRarer = (finding: Weight, before: Weight): boolean => finding.strength >= before.strength + FAR_RARER
 
-/** Measures that count something else than records. */
-const OTHER_UNITS: readonly Measure[] = ['unsized_exports', 'portfolio_taken']
+/** Whether it takes far more records than were told of before. Rarity alone would not show it: it flattens, amounts do not. */
+export const isFarLargerTake = ({ records, taken }: Weight, before: Weight): boolean =>
+  taken === true &&
+  records !== undefined &&
+  before.records !== undefined &&
+  records >= FAR_MORE * Math.max(1, before.records)
+
+const TAKEN: readonly Measure[] = ['records_taken', 'records_shared']
+/** Measures that count something else than records that a person got to see. */
+const NOT_OF_RECORDS: readonly Measure[] = ['records_listed', 'unsized_exports', 'portfolio_taken']
 
 export function weightOf({ score, measure, observed }: DetectedFinding): Weight {
   const strength = strengthOf(score)
-  const tellsRecords = measure !== null && observed !== null && !OTHER_UNITS.includes(measure)
-  return tellsRecords ? { strength, records: observed } : { strength }
+  if (measure === null || observed === null || NOT_OF_RECORDS.includes(measure)) return { strength }
+  return { strength, records: observed, taken: TAKEN.includes(measure) }
 }

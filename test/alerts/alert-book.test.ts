@@ -221,7 +221,7 @@ describe('an open alert', () => {
   const rarer = (decades: number, change: Partial<Finding> = {}) =>
     finding({ time: 104 * DAY, score: scoreOf(strengthOf(50) + decades), observed: 500, ...change })
   /** As rare as that Monday, and so many records taken at once. */
-  const more = (observed: number, change: Partial<Finding> = {}) =>
+  const exported = (observed: number, change: Partial<Finding> = {}) =>
     finding({ detector: 'mass-export', measure: 'records_taken', time: 104 * DAY, observed, ...change })
 
   test.each([
@@ -229,10 +229,20 @@ describe('an open alert', () => {
     ['nearly so rare extends it', rarer(0.98), 'alert.updated'],
     ['as rare, but of the same stretch of work, extends it', rarer(5, { time: 100 * DAY + DAY / 3 }), 'alert.updated'],
     ['as rare, but found on look-back, extends it', rarer(5, { look_back: true }), 'alert.updated'],
-    ['ten times as many records, though no rarer, opens one that follows it', more(600), 'alert.opened'],
-    ['nearly so many extends it', more(599), 'alert.updated'],
-    ['as many, but of the same stretch of work, extends it', more(600, { time: 100 * DAY + DAY / 3 }), 'alert.updated'],
-    ['as many of something else than records extends it', more(600, { measure: 'portfolio_taken' }), 'alert.updated'],
+    [
+      'an export of ten times as many records, though no rarer, opens one that follows it',
+      exported(600),
+      'alert.opened',
+    ],
+    ['an export an hour later does too', exported(600, { time: 100 * DAY + HOUR }), 'alert.opened'],
+    ['an export of the same moment extends it', exported(600, { time: 100 * DAY }), 'alert.updated'],
+    ['an export of nearly so many extends it', exported(599), 'alert.updated'],
+    ['as many records that were only seen extends it', exported(600, { measure: 'contacts_viewed' }), 'alert.updated'],
+    [
+      'as much of something else than records extends it',
+      exported(600, { measure: 'portfolio_taken' }),
+      'alert.updated',
+    ],
   ])('what is %s', (_, next, type) => {
     const book = bookOf()
     const first = add(book, finding())?.alert
@@ -257,7 +267,7 @@ describe('an open alert', () => {
   ] as const)('that told of %s is held against how rare things are alone', (_, first) => {
     const book = bookOf()
     add(book, finding(first))
-    expect(add(book, more(48_000))?.type).toBe('alert.updated')
+    expect(add(book, exported(48_000))?.type).toBe('alert.updated')
     expect(add(book, rarer(1.01, { time: 105 * DAY }))?.type).toBe('alert.opened')
   })
 
