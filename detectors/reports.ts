@@ -1,6 +1,6 @@
 import type { DetectedFinding } from '../model/alert.ts'
 import type { EventBatch } from '../model/event-batch.ts'
-import { WINDOW_MS } from '../model/measure.ts'
+import { SLOT_COUNT, WINDOW_MS } from '../model/measure.ts'
 import { createActivity } from './activity.ts'
 import type { Actor, ActorTable } from './actor-table.ts'
 import { FLAG_OF_WINDOW } from './baseline/actor-history.ts'
@@ -8,10 +8,10 @@ import type { ActorFinding, EngineOptions, RefoldPlan } from './engine-contract.
 import { type Judge, REMARKABLE } from './judge.ts'
 import { isLeavingTakenBack } from './leaver-state.ts'
 import type { BoundDetector } from './registry.ts'
-import { TEST_COUNT } from './risk/tests.ts'
+import { TEST_COUNT, TESTS } from './risk/tests.ts'
 import { createSaid, type Speech } from './said.ts'
 import type { Tally } from './tally.ts'
-import type { CompiledTriggers } from './triggers.ts'
+import type { CompiledTriggers, Listener } from './triggers.ts'
 import { createSumWindows } from './windows/sum-windows.ts'
 
 /** The flag of windows up to a day. */
@@ -88,14 +88,22 @@ export function createReports({ table, tally, judge, triggers, options }: Report
     let leading = -1
     const speaking: number[] = []
     for (let t = 0; t < TEST_COUNT; t++) {
-      if (triggers.byTest[t].length > 0 && parts[t] > (leading === -1 ? 0 : parts[leading])) leading = t
+      if (parts[t] > (leading === -1 ? 0 : parts[leading]) && listenersOf(actor, t).length > 0) leading = t
       if (judge.calibrated(actor, t) >= REMARKABLE) speaking.push(t)
     }
     if (leading !== -1 && !speaking.includes(leading)) speaking.push(leading)
     return speaking.flatMap((test) => {
       const count = table.seen[actor.code * TEST_COUNT + test]
-      return triggers.byTest[test].map((voice) => ({ voice, test, count }))
+      return listenersOf(actor, test).map(({ detector: voice }) => ({ voice, test, count }))
     })
+  }
+
+  /** Whom a test concerns as far as the day's count has got. */
+  const listenersOf = ({ code }: Actor, t: number): Listener[] => {
+    const test = TESTS[t]
+    const count =
+      test.kind === 'cusum' ? table.peaks[code * SLOT_COUNT + test.floorSlot] : table.seen[code * TEST_COUNT + t]
+    return triggers.byTest[t].filter(({ floor }) => count >= floor)
   }
 
   const accessAfterLeaving = (actor: Actor, now: number, batch: EventBatch, i: number) => {

@@ -1,17 +1,23 @@
 import type { BoundDetector } from './registry.ts'
 import { TEST_COUNT, TESTS } from './risk/tests.ts'
 
+/** A detector that a test's surprise concerns, from a count on. */
+export interface Listener {
+  readonly detector: BoundDetector
+  readonly floor: number
+}
+
 /** Who is to be asked when, worked out once from all detectors' triggers. */
 export interface CompiledTriggers {
   /** Per test the lowest count any detector cares for; Infinity when none does. */
   readonly floor: Float64Array
-  readonly byTest: readonly (readonly BoundDetector[])[]
+  readonly byTest: readonly (readonly Listener[])[]
   readonly afterLeaving: readonly BoundDetector[]
 }
 
 export function compileTriggers(detectors: readonly BoundDetector[]): CompiledTriggers {
   const floor = new Float64Array(TEST_COUNT).fill(Number.POSITIVE_INFINITY)
-  const byTest: BoundDetector[][] = Array.from({ length: TEST_COUNT }, () => [])
+  const byTest: Listener[][] = Array.from({ length: TEST_COUNT }, () => [])
   const afterLeaving: BoundDetector[] = []
   for (const detector of detectors) {
     for (const trigger of detector.triggers) {
@@ -22,7 +28,7 @@ export function compileTriggers(detectors: readonly BoundDetector[]): CompiledTr
       const t = TESTS.findIndex(({ id }) => id === trigger.test)
       if (t === -1) throw new Error(`${detector.id}: there is no test ${trigger.test}`)
       floor[t] = Math.min(floor[t], trigger.floor)
-      byTest[t].push(detector)
+      byTest[t].push({ detector, floor: trigger.floor })
     }
   }
   return { floor, byTest, afterLeaving }

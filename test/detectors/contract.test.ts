@@ -39,6 +39,17 @@ const EMPTY: Activity = {
   accessesAfterLeaving: 0,
 }
 
+const floored = DETECTORS.flatMap(({ id, defaults }) =>
+  'floors' in defaults ? [[id, Object.keys(defaults.floors)] as const] : [],
+)
+
+test.each(floored)('%s says nothing below its own floors, though others listen to the same tests', (id, names) => {
+  const floors = Object.fromEntries(names.map((name) => [name, 1_000_000]))
+  const detectors = bindDetectors({ [id]: { enabled: true, params: { floors } } })
+  const found = cases.filter(({ detector }) => detector === id).flatMap((one) => fold(one, detectors))
+  expect(found.map(({ detector }) => detector)).not.toContain(id)
+})
+
 describe.each(DETECTORS.map(({ id }) => id))('%s', (id) => {
   const own = cases.filter((one) => one.detector === id)
 

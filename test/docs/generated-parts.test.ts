@@ -53,7 +53,7 @@ function numbersPart(): string {
   const testRow = (test: Test, t: number): string[] => [
     `\`${test.id}\``,
     `${WHAT[test.kind]} of \`${test.measure}\`${test.kind === 'share' ? ` among \`${test.among}\`` : ''}`,
-    triggers.byTest[t].map(({ id }) => `[${id}](detectors/${id}.md)`).join(', '),
+    triggers.byTest[t].map(({ detector: { id } }) => `[${id}](detectors/${id}.md)`).join(', '),
     number(triggers.floor[t]),
     number(WEIGHTS[t]),
     number(WEIGHTS_WITHOUT_WORK[t]),
