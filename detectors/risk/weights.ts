@@ -56,7 +56,7 @@ const WEIGHT: Readonly<Record<string, number>> = {
   'records_shared.1d': 0.35,
   'records_shared_peers.1d': 0.45,
   'contacts_viewed_peers.28d': 0.9,
-  'records_taken_peers.28d': 0.9,
+  'records_taken_peers.28d': 0.55,
   'records_new_way.1d': 0.35,
   'records_cleared.1d': 0.6,
   'contacts_even.1h': 0.7,
@@ -115,7 +115,7 @@ const WEIGHT_WITHOUT_WORK: Readonly<Record<string, number>> = {
   'records_shared.1d': 0.25,
   'records_shared_peers.1d': 0.4,
   'contacts_viewed_peers.28d': 0.55,
-  'records_taken_peers.28d': 1,
+  'records_taken_peers.28d': 0.6,
   'records_new_way.1d': 0.3,
   'records_cleared.1d': 0.6,
   'records_on_leave.1d': 0.1,
@@ -145,8 +145,8 @@ export const WEIGHTS_WITHOUT_WORK: Float64Array = byTest(WEIGHT_WITHOUT_WORK, SL
  */
 export const BY_WAY: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   'taking out': {
-    'records_taken_peers.28d': 1.1,
     'records_taken.1d': 0.9,
+    'records_taken_peers.28d': 0.9,
     'unsized_exports.1d': 0.9,
     'records_taken.7d': 0.8,
     'records_taken_peers.1d': 0.7,
@@ -173,7 +173,7 @@ export const BY_WAY: Readonly<Record<string, Readonly<Record<string, number>>>> 
   sharing: {
     'records_shared.1d': 1.2,
     'records_shared_peers.1d': 1.2,
-    'records_taken_peers.28d': 0.8,
+    'records_taken_peers.28d': 0.65,
     'records_taken_peers.1d': 0.6,
     'records_taken.1d': 0.5,
     'records_taken.1h': 0.4,

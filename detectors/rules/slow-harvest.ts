@@ -14,6 +14,7 @@ export const slowHarvest = createTestDetector('slow-harvest', 'Slow harvesting o
   'records_taken.7d': 80,
   'records_taken.28d': 120,
   'records_taken_peers.7d': 80,
+  'records_taken_peers.28d': 200,
   'unsized_exports.7d': 4,
   'contacts_new.7d': 40,
   'contacts_new.28d': 80,
