@@ -146,12 +146,12 @@ export const WEIGHTS_WITHOUT_WORK: Float64Array = byTest(WEIGHT_WITHOUT_WORK, SL
 export const BY_WAY: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   'taking out': {
     'records_taken.1d': 0.9,
-    'records_taken_peers.28d': 0.9,
     'unsized_exports.1d': 0.9,
     'records_taken.7d': 0.8,
     'records_taken_peers.1d': 0.7,
     'records_taken_peers.7d': 0.7,
     'records_taken.1h': 0.6,
+    'records_taken_peers.28d': 0.5,
     'records_new_way.1d': 0.5,
     'records_taken.10m': 0.4,
     'portfolio_taken.1d': 0.4,
