@@ -1,5 +1,6 @@
 import { catalogueOf } from '../messages/catalogues.ts'
 import type { Alert, DetectedFinding } from '../model/alert.ts'
+import { outgrows, weightOf } from '../model/episode.ts'
 import { DEFAULT_LANGUAGE, type Language } from '../model/language.ts'
 import {
   continues,
@@ -8,7 +9,6 @@ import {
   goesBeyond,
   isOfSameLookBack,
   openAlert,
-  outgrows,
   type SeverityScores,
 } from './episode.ts'
 import { isSettled } from './triage.ts'
@@ -66,6 +66,10 @@ function holderOf(known: readonly Alert[], finding: DetectedFinding, openedAt: n
   return at === -1 ? null : begun[at]
 }
 
+/** Look-backs read a past as one. */
+const standsApart = ({ findings }: Alert, finding: DetectedFinding): boolean =>
+  !finding.look_back && outgrows(weightOf(finding), findings.map(weightOf))
+
 /** So many of a person's newest alerts, and the one opened last, are held here; the store has them all. */
 const KEPT_PER_ACTOR = 20
 
@@ -105,7 +109,7 @@ export function createAlertBook(options: AlertBookOptions): AlertBook {
       if (alert === current) return null
       const isFollowed = known.some(({ follows }) => follows === current.alert_uid)
       const settled = isSettled(current.status)
-      const isMore = settled ? goesBeyond(current, alert, finding) : outgrows(current, finding)
+      const isMore = settled ? goesBeyond(current, alert, finding) : standsApart(current, finding)
       if (isMore && !isFollowed) return open(current.alert_uid)
       if (settled) return null
       known[known.indexOf(current)] = alert

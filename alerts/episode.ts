@@ -3,15 +3,7 @@ import type { Catalogue } from '../messages/catalogue.ts'
 import { sayAlert } from '../messages/say-alert.ts'
 import { sayFinding } from '../messages/say-finding.ts'
 import { type Alert, type DetectedFinding, type Finding, SEVERITIES, type Severity } from '../model/alert.ts'
-import {
-  EPISODE_GAP_MS,
-  heavier,
-  isFarLargerTake,
-  isFarRarer,
-  STRETCH_MS,
-  type Weight,
-  weightOf,
-} from '../model/episode.ts'
+import { EPISODE_GAP_MS, isOfDaysBefore } from '../model/episode.ts'
 import type { LeaverState } from '../model/staff.ts'
 
 /** Scores from which an alert is of a severity; below `medium` it is low. */
@@ -140,22 +132,6 @@ export function goesBeyond(settled: Alert, extended: Alert, finding: DetectedFin
   if (same.length === 0) return !settled.detectors.includes(finding.detector) && finding.score >= settled.score
   return (finding.observed ?? 0) >= MUCH_MORE * Math.max(...same.map(({ observed }) => observed ?? 0), 1)
 }
-
-/**
- * Whether a finding must not drown in the alert: far rarer than what the days before brought, as of somebody who was a
- * little busy on Monday and empties the base on Friday, or a far larger export than all that was told of before. What
- * grows in one stretch of work gets rarer as it goes on, but no export tenfold. Look-backs read a past as one.
- */
-export function outgrows(alert: Alert, finding: DetectedFinding): boolean {
-  if (finding.look_back) return false
-  const isMoreThan = (before: readonly Finding[], isMore: (one: Weight, other: Weight) => boolean): boolean =>
-    before.length > 0 && isMore(weightOf(finding), before.map(weightOf).reduce(heavier))
-  const earlier = alert.findings.filter(({ time }) => time < finding.time)
-  const ofDaysBefore = earlier.filter((one) => isOfDaysBefore(one, finding))
-  return isMoreThan(ofDaysBefore, isFarRarer) || isMoreThan(earlier, isFarLargerTake)
-}
-
-const isOfDaysBefore = (one: DetectedFinding, finding: DetectedFinding): boolean => one.time < finding.time - STRETCH_MS
 
 export function severityOf(score: number, scores: SeverityScores): Severity {
   if (score >= scores.critical) return 'critical'

@@ -7,6 +7,7 @@ import type { Activity, ShareBaseline } from './detector.ts'
 import type { Judge } from './judge.ts'
 import { TEST_COUNT, TESTS } from './risk/tests.ts'
 import type { Tally } from './tally.ts'
+import { reachedCount } from './triggers.ts'
 
 /** What detectors are shown of an actor, at one event. */
 export interface Moment {
@@ -56,6 +57,7 @@ export function createActivity(moment: Moment, table: ActorTable, tally: Tally, 
     score: table.score[actor.code],
     surprise: (id) => judge.calibrated(actor, testIndex(id)),
     seen: (id) => seen(testIndex(id)),
+    reached: (id) => reachedCount(table, actor.code, testIndex(id)),
     contributions: () => (ranked ??= rankContributions(activity, judge.parts(actor))),
     share: (id) => shareOf(testIndex(id)),
     dayStart: table.dayStart[actor.code],

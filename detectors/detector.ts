@@ -48,6 +48,8 @@ export interface Activity {
   surprise(test: string): number
   /** The count that was most surprising to a test today: later ones in a short window may be smaller. */
   seen(test: string): number
+  /** The count that a test's floors are held against: what it saw today, of a CUSUM the day's most over its window. */
+  reached(test: string): number
   /** What makes up the day's risk, the largest part first. */
   contributions(): Contribution[]
   /** Score 0 to 100 of the day's whole risk. */

@@ -1,6 +1,6 @@
 import type { DetectedFinding } from '../model/alert.ts'
 import type { EventBatch } from '../model/event-batch.ts'
-import { SLOT_COUNT, WINDOW_MS } from '../model/measure.ts'
+import { WINDOW_MS } from '../model/measure.ts'
 import { createActivity } from './activity.ts'
 import type { Actor, ActorTable } from './actor-table.ts'
 import { FLAG_OF_WINDOW } from './baseline/actor-history.ts'
@@ -8,10 +8,10 @@ import type { ActorFinding, EngineOptions, RefoldPlan } from './engine-contract.
 import { type Judge, REMARKABLE } from './judge.ts'
 import { isLeavingTakenBack } from './leaver-state.ts'
 import type { BoundDetector } from './registry.ts'
-import { TEST_COUNT, TESTS } from './risk/tests.ts'
+import { TEST_COUNT } from './risk/tests.ts'
 import { createSaid, type Speech } from './said.ts'
 import type { Tally } from './tally.ts'
-import type { CompiledTriggers, Listener } from './triggers.ts'
+import { type CompiledTriggers, type Listener, reachedCount } from './triggers.ts'
 import { createSumWindows } from './windows/sum-windows.ts'
 
 /** The flag of windows up to a day. */
@@ -99,12 +99,8 @@ export function createReports({ table, tally, judge, triggers, options }: Report
   }
 
   /** Whom a test concerns as far as the day's count has got. */
-  const listenersOf = ({ code }: Actor, t: number): Listener[] => {
-    const test = TESTS[t]
-    const count =
-      test.kind === 'cusum' ? table.peaks[code * SLOT_COUNT + test.floorSlot] : table.seen[code * TEST_COUNT + t]
-    return triggers.byTest[t].filter(({ floor }) => count >= floor)
-  }
+  const listenersOf = ({ code }: Actor, t: number): Listener[] =>
+    triggers.byTest[t].filter(({ floor }) => reachedCount(table, code, t) >= floor)
 
   const accessAfterLeaving = (actor: Actor, now: number, batch: EventBatch, i: number) => {
     afterLeaving.add(actor.code, 1, now)

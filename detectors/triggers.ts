@@ -1,3 +1,5 @@
+import { SLOT_COUNT } from '../model/measure.ts'
+import type { ActorTable } from './actor-table.ts'
 import type { BoundDetector } from './registry.ts'
 import { TEST_COUNT, TESTS } from './risk/tests.ts'
 
@@ -5,6 +7,12 @@ import { TEST_COUNT, TESTS } from './risk/tests.ts'
 export interface Listener {
   readonly detector: BoundDetector
   readonly floor: number
+}
+
+/** The count of the actor's day that a test's floors are held against: what it saw, of a CUSUM the most over its window. */
+export function reachedCount({ seen, peaks }: Pick<ActorTable, 'seen' | 'peaks'>, code: number, t: number): number {
+  const test = TESTS[t]
+  return test.kind === 'cusum' ? peaks[code * SLOT_COUNT + test.floorSlot] : seen[code * TEST_COUNT + t]
 }
 
 /** Who is to be asked when, worked out once from all detectors' triggers. */

@@ -58,10 +58,10 @@ export async function runProduct(dataset: Dataset, { config, withStaff, cuts, no
           ...book,
           add(actor, finding, openedAt, wallClock) {
             marks.push({
-              actor: actor.actor_uid,
-              time: Math.max(finding.time, openedAt),
               // What a cut is compared with is how rarely chance alone brings a person-day's risk about.
               ...weightOf(finding),
+              actor: actor.actor_uid,
+              time: Math.max(finding.time, openedAt),
               leaver: actor.leaver !== 'none',
               detector: finding.detector,
             })

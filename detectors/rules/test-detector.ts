@@ -39,22 +39,17 @@ export function createTestDetector<const Id extends string>(
       Object.entries(params.floors).map(([test, floor]) => ({ on: 'test', test, floor })),
     examine(activity, params) {
       const speaking = TESTS.filter(
-        (test) =>
-          reachesFloor(activity, test, params.floors[test.id]) &&
-          asks(test.id, activity) &&
-          activity.surprise(test.id) >= SPEAKS,
+        ({ id: test }) =>
+          // Others may listen to a test from a lower count on. Of a test that has no floor here nothing is asked.
+          activity.reached(test) >= (params.floors[test] ?? Number.POSITIVE_INFINITY) &&
+          asks(test, activity) &&
+          activity.surprise(test) >= SPEAKS,
       )
       speaking.sort((a, b) => activity.surprise(b.id) - activity.surprise(a.id))
       const [most] = speaking
       return most === undefined ? null : testFinding(id, activity, most)
     },
   }
-}
-
-/** Others may listen to the test from a lower count on. */
-function reachesFloor(activity: Activity, { id, kind, measure, window }: Test, floor: number | undefined): boolean {
-  if (floor === undefined) return false
-  return (kind === 'cusum' ? activity.count(measure, window) : activity.seen(id)) >= floor
 }
 
 function testFinding(id: string, activity: Activity, test: Test): DetectedFinding {

@@ -31,6 +31,7 @@ const EMPTY: Activity = {
   baseline: () => ({ expected: 0, expectedPeers: 0, days: 0, tailLog10: () => 0 }),
   surprise: () => 0,
   seen: () => 0,
+  reached: () => 0,
   contributions: () => [],
   score: 0,
   share: () => ({ among: 'contacts_viewed', seen: 0, expected: 0, expectedPeers: 0 }),
