@@ -15,6 +15,7 @@ const formatted = (truth: ReturnType<typeof truthOf>): string => {
 test('gives rates per employees', () => {
   expect(formatted(truthOf())).toMatch(/false alerts +2, per 1,000 employees a week 100\.0 \(95 % 11\.\d-361\.\d\)/)
   expect(formatted(truthOf())).toMatch(/ordinary staff +50\.0, asked for 5 \(\+900 %\)/)
+  expect(formatted(truthOf())).toMatch(/on people who steal nothing: 2, per 1,000 employees a week 100\.0\n/)
 })
 
 test('gives no rates where nobody was employed in the judged time', () => {
