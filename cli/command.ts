@@ -97,6 +97,7 @@ export interface EvaluateCommand {
   /** Share of the staff. */
   readonly thieves: number
   readonly ids: 'counting' | 'opaque'
+  readonly exportSizes: 'told' | 'untold'
   readonly warmUpWeeks: number | null
   /** False alerts per 1,000 employees a week, for ordinary staff and for leavers. */
   readonly budget: number

@@ -1,4 +1,5 @@
 import { ID_STYLES } from '../fixtures/simulator/contact-uid.ts'
+import { EXPORT_SIZES } from '../fixtures/simulator/export-sizes.ts'
 import type { CommandSpec } from './command-spec.ts'
 import { type Given, UsageMistake } from './given.ts'
 import { allowedFor, anyNumber, type OptionSpec, wholeNumber } from './option-spec.ts'
@@ -26,6 +27,10 @@ const OPTIONS: Readonly<Record<string, OptionSpec>> = {
   weeks: { value: 'N', takes: wholeNumber(1, 520), help: 'Weeks simulated (default: 20).' },
   thieves: { value: 'SHARE', takes: anyNumber(0, 1), help: 'Share of the people who steal, at most (default: 0.08).' },
   ids: { value: 'STYLE', help: 'How contacts are numbered: counting (default) or opaque.' },
+  'export-sizes': {
+    value: 'WHICH',
+    help: 'Whether the log says how many records exports had: told (default) or untold.',
+  },
   'warm-up-weeks': {
     value: 'N',
     takes: wholeNumber(0, 520),
@@ -83,6 +88,7 @@ export const EVALUATE: CommandSpec = {
       weeks,
       thieves: given.number('thieves') ?? 0.08,
       ids: given.oneOf('ids', ID_STYLES) ?? 'counting',
+      exportSizes: given.oneOf('export-sizes', EXPORT_SIZES) ?? 'told',
       warmUpWeeks,
       budget: given.number('budget') ?? 5,
       leaverBudget: given.number('leaver-budget') ?? 5,

@@ -103,6 +103,7 @@ const simulatorOptions = (command: EvaluateCommand, seed: number): SimulatorOpti
   staff: command.staff,
   weeks: command.weeks,
   ids: command.ids,
+  exportSizes: command.exportSizes,
   campaigns: { share: command.thieves },
   disorder: DISORDER,
 })
