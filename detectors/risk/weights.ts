@@ -146,7 +146,7 @@ export const WEIGHTS_WITHOUT_WORK: Float64Array = byTest(WEIGHT_WITHOUT_WORK, SL
  */
 export const BY_WAY: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   'taking out': {
-    'unsized_exports.1d': 4,
+    'unsized_exports.1d': 3,
     'records_taken.1d': 0.9,
     'records_taken.7d': 0.8,
     'records_taken_peers.1d': 0.7,
