@@ -32,8 +32,8 @@ async function fillStore(dir: string, env: Record<string, string>): Promise<stri
   const parts = { config: settings(env), stdout: quiet, stderr: quiet, now: () => 0, monotonic: () => 0 }
   expect(await replay(command, parts)).toBe(0)
   return readFileSync(alertsOut, 'utf8')
-    .trim()
     .split('\n')
+    .filter((line) => line !== '')
     .map((line) => JSON.parse(line).alert_uid)
 }
 
