@@ -22,6 +22,8 @@ export interface EngineOptions {
   readonly order?: ObjectOrder
   /** The address behind an origin, as a code; -1 when it has none. */
   readonly placeOf?: (origin: number) => number
+  /** The program behind an origin, as a code; -1 when none is known. */
+  readonly programOf?: (origin: number) => number
   /** Codes of the contacts that are planted to be touched by nobody; it may grow. */
   readonly planted?: ReadonlySet<number>
 }

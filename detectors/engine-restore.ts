@@ -17,11 +17,13 @@ export interface RestoreParts {
   readonly ways: Ways
   readonly waysUsed: Places
   readonly placeOf: (origin: number) => number
+  readonly programOf: (origin: number) => number
   readonly calendar: Calendar
 }
 
 /** Rebuild: brings back what followed from events before the days that are folded again. */
-export function createEngineRestore({ table, tally, days, places, ways, waysUsed, placeOf, calendar }: RestoreParts) {
+export function createEngineRestore(parts: RestoreParts) {
+  const { table, tally, days, places, ways, waysUsed, placeOf, programOf, calendar } = parts
   const { actorOf } = days
   return {
     /** Takes days closed earlier, in the order of day. */
@@ -53,9 +55,9 @@ export function createEngineRestore({ table, tally, days, places, ways, waysUsed
       if (address !== -1) places.restore(actorOf(code).code, address, calendar.dayOf(from), calendar.dayOf(to))
     },
 
-    /** A kind of event of the actor, from one time to another. */
-    restoreWay(code: number, kind: number, from: number, to: number): void {
-      const way = ways.of(kind)
+    /** A kind of event of the actor, from one origin or others of the same program, from one time to another. */
+    restoreWay(code: number, kind: number, origin: number, from: number, to: number): void {
+      const way = ways.of(kind, programOf(origin))
       if (way !== -1) waysUsed.restore(actorOf(code).code, way, calendar.dayOf(from), calendar.dayOf(to))
     },
 

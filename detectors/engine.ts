@@ -52,6 +52,7 @@ export function createEngine(options: EngineOptions) {
   const waysUsed = createPlaces(WAYS_KNOWN_AFTER_DAYS)
   const circumstances: Circumstances = { ...NO_CIRCUMSTANCES }
   const placeOf = options.placeOf ?? (() => -1)
+  const programOf = options.programOf ?? (() => -1)
   const judge = createJudge({ table, history, priors, calibrations, triggers, tally, teams })
   const reports = createReports({ table, tally, judge, triggers, options })
   const days = createDayKeeper({
@@ -110,7 +111,7 @@ export function createEngine(options: EngineOptions) {
     const hour = Math.min(23, Math.max(0, Math.floor((now - table.dayStart[code]) / HOUR_MS)))
     table.hours[code * 24 + hour]++
     const address = placeOf(batch.origin[i])
-    const way = ways.of(batch.kind[i])
+    const way = ways.of(batch.kind[i], programOf(batch.origin[i]))
     circumstances.place = address === -1 ? 'unknown' : places.visit(code, address, table.day[code]) ? 'new' : 'usual'
     circumstances.newWay = way !== -1 && waysUsed.visit(code, way, table.day[code])
     circumstances.offHours = ((table.offHours[code] >>> hour) & 1) === 1
@@ -263,6 +264,6 @@ export function createEngine(options: EngineOptions) {
     /** Live (actor, contact) pairs and sum entries in memory. */
     liveEntries: (): number => tally.size,
 
-    ...createEngineRestore({ table, tally, days, places, ways, waysUsed, placeOf, calendar }),
+    ...createEngineRestore({ table, tally, days, places, ways, waysUsed, placeOf, programOf, calendar }),
   }
 }

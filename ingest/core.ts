@@ -138,6 +138,7 @@ export async function openFoundation(options: CoreOptions): Promise<Foundation &
     kindOf: codes.kindOf,
     order: codes,
     placeOf: codes.placeOf,
+    programOf: codes.programOf,
     planted: codes.namedObjects,
   })
   const customRules =

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Kind } from '../model/event-batch.ts'
-import { createAddressCodes } from './address-codes.ts'
+import { programName } from '../model/program-name.ts'
 import { clippedKind, KIND_LIMITS, otherKind } from './bounded-kind.ts'
 import { createCodeTable } from './code-table.ts'
 import type { Database } from './database.ts'
@@ -21,6 +21,7 @@ import { createLastOrigins } from './last-origins.ts'
 import { loadNamedObjects, NO_NAMES } from './named-objects.ts'
 import { orderOfId } from './order-of-id.ts'
 import type { Origin } from './origin.ts'
+import { createOriginCodes } from './origin-codes.ts'
 import { createTextHash, isAscii } from './text-hash.ts'
 
 /**
@@ -58,6 +59,8 @@ export interface Dictionaries {
   kindOf(code: number): Kind
   /** The address behind an origin, as a code of its own; -1 when it has none. */
   placeOf(origin: number): number
+  /** The program behind an origin by its user agent (see programName), as a code of its own; -1 when it names none. */
+  programOf(origin: number): number
   /** Null unless texts of origins are kept; see TextsToKeep. */
   originOf(code: number): Origin | null
   /** Null unless texts of objects are kept. */
@@ -113,7 +116,8 @@ export async function loadDictionaries(
   }
 
   const orders = createIdOrders()
-  const addresses = createAddressCodes()
+  const addresses = createOriginCodes()
+  const programs = createOriginCodes()
   const texts = createKeptTexts(keep)
   const named = await loadNamedObjects(db, names)
 
@@ -173,6 +177,7 @@ export async function loadDictionaries(
     newOrigins.hi.push(hi)
     newOrigins.origin.push(origin)
     addresses.add(origin.src_ip)
+    programs.add(programName(origin.user_agent))
     texts.addOrigin(origin)
     return origins.add(lo, hi)
   }
@@ -231,6 +236,7 @@ export async function loadDictionaries(
     uidOfActor: (code) => uids[code],
     kindOf: (code) => kinds[code],
     placeOf: addresses.of,
+    programOf: programs.of,
     originOf: texts.originOf,
     objectUid: texts.objectUid,
     namedObjects: named.codes,
@@ -273,6 +279,7 @@ export async function loadDictionaries(
     await readOrigins(connection, keep.origins.length > 0, ({ lo, hi, origin }) => {
       origins.add(lo, hi)
       addresses.add(origin.src_ip)
+      programs.add(programName(origin.user_agent))
       texts.addOrigin(origin)
     })
   })

@@ -138,18 +138,18 @@ export async function readOrigins(
   withAll: boolean,
   take: (origin: StoredOrigin) => void,
 ): Promise<void> {
-  const others = withAll ? ', user_agent, session_uid, device_uid' : ''
-  const sql = `SELECT hash_lo, hash_hi, src_ip${others} FROM origins ORDER BY code`
+  const others = withAll ? ', session_uid, device_uid' : ''
+  const sql = `SELECT hash_lo, hash_hi, src_ip, user_agent${others} FROM origins ORDER BY code`
   for await (const chunk of readColumns(connection, sql)) {
-    const [lo, hi, address] = [chunk.integers(0), chunk.integers(1), chunk.texts(2)]
-    const [agent, session, device] = withAll ? [3, 4, 5].map((column) => chunk.texts(column)) : [[], [], []]
+    const [lo, hi, address, agent] = [chunk.integers(0), chunk.integers(1), chunk.texts(2), chunk.texts(3)]
+    const [session, device] = withAll ? [4, 5].map((column) => chunk.texts(column)) : [[], []]
     for (let i = 0; i < chunk.rows; i++) {
       take({
         lo: lo[i],
         hi: hi[i],
         origin: {
           src_ip: address[i],
-          user_agent: agent[i] ?? null,
+          user_agent: agent[i],
           session_uid: session[i] ?? null,
           device_uid: device[i] ?? null,
         },

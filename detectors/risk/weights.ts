@@ -204,7 +204,7 @@ export const BY_WAY: Readonly<Record<string, Readonly<Record<string, number>>>> 
     'records_new_place.1d': 0.7,
     'records_taken.10m': 0.3,
     'records_taken.1d': 0.3,
-    'records_new_way.1d': 0.3,
+    'records_new_way.1d': 1.6,
     'records_taken_peers.28d': 0.2,
     'records_on_leave.1d': 0.2,
   },

@@ -12,30 +12,43 @@ const REACHES: ReadonlySet<Kind['action']> = new Set([
   'api_read',
 ])
 
-/** The ways in which records are reached, as codes by kind of event. */
+/** The ways in which records are reached, as codes. */
 export interface Ways {
-  /** The way of a kind of event, -1 for none: what is done, to what kind of object, by which channel; of an integration by which program too. */
-  of(kind: number): number
+  /**
+   * The way of a kind of event that a program sends (-1: not known which), -1 for none: what is done, to what kind of
+   * object, by which channel and program; of an integration also as which application.
+   */
+  of(kind: number, program: number): number
 }
+
+const NO_WAY = -1
 
 export function createWays(kindOf: (code: number) => Kind): Ways {
   const codes = new Map<string, number>()
-  const known: number[] = []
-  const codeOf = (kind: Kind): number => {
-    if (kind.excluded || !REACHES.has(kind.action)) return -1
-    const program = kind.actor_type === 'user' ? null : programOf(kind.client_app)
-    const text = JSON.stringify([kind.action, kind.object_type, kind.channel, program])
+  /** By kind, of each program; null of kinds that are none. */
+  const known: (Map<number, number> | null)[] = []
+  const codeOf = (kind: Kind, program: number): number => {
+    const application = kind.actor_type === 'user' ? null : applicationOf(kind.client_app)
+    const text = JSON.stringify([kind.action, kind.object_type, kind.channel, application, program])
     const code = codes.get(text) ?? codes.size
     codes.set(text, code)
     return code
   }
+  const isWay = ({ excluded, action }: Kind): boolean => !excluded && REACHES.has(action)
   return {
-    of(kind) {
-      while (known.length <= kind) known.push(codeOf(kindOf(known.length)))
-      return known[kind]
+    of(kind, program) {
+      while (known.length <= kind) known.push(isWay(kindOf(known.length)) ? new Map() : null)
+      const ofKind = known[kind]
+      if (ofKind === null) return NO_WAY
+      let way = ofKind.get(program)
+      if (way === undefined) {
+        way = codeOf(kindOf(kind), program)
+        ofKind.set(program, way)
+      }
+      return way
     },
   }
 }
 
-/** A program's name without its version, which changes with every update. */
-const programOf = (clientApp: string | null): string | null => clientApp?.replace(/[\d.]+/g, '') ?? null
+/** An application's name without its version, which changes with every update. */
+const applicationOf = (clientApp: string | null): string | null => clientApp?.replace(/[\d.]+/g, '') ?? null

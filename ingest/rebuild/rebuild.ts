@@ -158,13 +158,16 @@ async function restorePlaces(connection: Connection, { engine, codes }: RebuildO
   }
 }
 
-/** What ways to reach records each actor has used, and when. */
+/** What ways to reach records each actor has used, and when; of the origins that share a program one stands for all. */
 async function restoreWays(connection: Connection, { engine }: RebuildOptions): Promise<void> {
-  const sql = `SELECT actor, kind, min(time) AS first, max(time) AS last FROM event_log
-    WHERE actor IN (SELECT actor FROM open_from) GROUP BY actor, kind ORDER BY first`
+  const used = `SELECT actor, kind, origin, min(time) AS first, max(time) AS last FROM event_log
+    WHERE actor IN (SELECT actor FROM open_from) GROUP BY actor, kind, origin`
+  const sql = `SELECT u.actor, u.kind, min(u.origin), min(u.first) AS since, max(u.last)
+    FROM (${used}) u LEFT JOIN origins o ON o.code = u.origin GROUP BY u.actor, u.kind, o.user_agent ORDER BY since`
   for await (const chunk of readColumns(connection, sql)) {
-    const [actors, kinds, first, last] = [chunk.integers(0), chunk.integers(1), chunk.bigints(2), chunk.bigints(3)]
-    for (let i = 0; i < chunk.rows; i++) engine.restoreWay(actors[i], kinds[i], first[i], last[i])
+    const [actors, kinds, origins] = [chunk.integers(0), chunk.integers(1), chunk.integers(2)]
+    const [first, last] = [chunk.bigints(3), chunk.bigints(4)]
+    for (let i = 0; i < chunk.rows; i++) engine.restoreWay(actors[i], kinds[i], origins[i], first[i], last[i])
   }
 }
 

@@ -27,6 +27,8 @@ export function createBench({ numbered = false, plantedUids = [], ...options }: 
   const objects = new Map<string, number>()
   const numbers: number[] = []
   const addresses: string[] = []
+  const programs: string[] = []
+  const origins: { readonly place: number; readonly program: number }[] = []
   const kinds: Kind[] = []
   const codeOf = (list: string[], uid: string) => (list.includes(uid) ? list.indexOf(uid) : list.push(uid) - 1)
   const kindCode = (kind: Kind) => {
@@ -40,6 +42,12 @@ export function createBench({ numbered = false, plantedUids = [], ...options }: 
     objects.set(uid, objects.size)
     return objects.size - 1
   }
+  const codeOrNone = (list: string[], text: string | undefined) => (text === undefined ? NONE : codeOf(list, text))
+  const originCode = ({ address, program }: CaseEvent): number => {
+    const origin = { place: codeOrNone(addresses, address), program: codeOrNone(programs, program) }
+    const known = origins.findIndex((one) => one.place === origin.place && one.program === origin.program)
+    return known === -1 ? origins.push(origin) - 1 : known
+  }
   const engine = createEngine({
     calendar: createCalendar('UTC'),
     detectors: bindDetectors(),
@@ -47,7 +55,8 @@ export function createBench({ numbered = false, plantedUids = [], ...options }: 
     directory: { org: () => 'default', uid: (code) => uids[code] },
     kindOf: (code) => kinds[code],
     order: numbered ? { orderOf: (object) => numbers[object] } : undefined,
-    placeOf: (origin) => origin,
+    placeOf: (origin) => origins[origin].place,
+    programOf: (origin) => origins[origin].program,
     planted: new Set(plantedUids.map(objectCode)),
     ...options,
   })
@@ -61,7 +70,7 @@ export function createBench({ numbered = false, plantedUids = [], ...options }: 
       batch.object[i] = codes[0] ?? NONE
       batch.objects[i] = codes.length > 1 ? Int32Array.from(codes) : null
       batch.owner[i] = event.owner === undefined ? NONE : codeOf(uids, event.owner)
-      batch.origin[i] = event.address === undefined ? NONE : codeOf(addresses, event.address)
+      batch.origin[i] = originCode(event)
       batch.recordCount[i] =
         event.count === undefined ? (codes.length > 0 ? codes.length : NONE) : (event.count ?? NONE)
       batch.logicalOp[i] = event.operation ?? null

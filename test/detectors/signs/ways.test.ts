@@ -30,11 +30,11 @@ it.each<[string, Kind, Kind, boolean]>([
   ['the same program’s other version', SYNC, { ...SYNC, client_app: 'sync/3.0.1' }, true],
 ])('%s', (_, one, other, same) => {
   const ways = createWays((code) => [one, other][code])
-  expect(ways.of(0) === ways.of(1)).toBe(same)
+  expect(ways.of(0, 7) === ways.of(1, 7)).toBe(same)
 })
 
 it('is none of events that are left out', () => {
-  expect(createWays(() => ({ ...PLAIN, excluded: true })).of(0)).toBe(-1)
+  expect(createWays(() => ({ ...PLAIN, excluded: true })).of(0, 7)).toBe(-1)
 })
 
 it('is none where no record is reached', () => {
@@ -43,5 +43,14 @@ it('is none where no record is reached', () => {
     action,
   }))
   const ways = createWays((code) => kinds[code])
-  expect(kinds.map((_, code) => ways.of(code))).toEqual(kinds.map(() => -1))
+  expect(kinds.map((_, code) => ways.of(code, 7))).toEqual(kinds.map(() => -1))
+})
+
+it('is another for each program, whoever uses it, and for one that is not told', () => {
+  for (const kind of [PLAIN, SYNC]) {
+    const ways = createWays(() => kind)
+    const codes = [7, 8, -1, 7].map((program) => ways.of(0, program))
+    expect(new Set(codes).size).toBe(3)
+    expect(codes[3]).toBe(codes[0])
+  }
 })
