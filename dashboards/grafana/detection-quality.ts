@@ -60,7 +60,7 @@ export const createDetectionQuality = (): DashboardBuilder =>
     .withPanel(
       numberPanel({
         title: 'Roles judged by what is assumed',
-        description: 'None once six weeks of a tenant are known: its history says then what is rare.',
+        description: 'None once the first week of a tenant is known: its history says then, too, what is rare.',
         unit: 'none',
         expr: `sum(${series('crmwatch_roles', 'calibration="prior"')})`,
       }),

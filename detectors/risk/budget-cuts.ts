@@ -21,6 +21,12 @@ const LEAVERS_ASSUMED = { share: 0.03, days: 2_000 }
  */
 const JUDGED_PER_LEAVER_DAY = 2.2
 
+/**
+ * Alerts for each that days open which are counted when they have closed: a day's risk may sink again until then, and
+ * what is left of a theft that was told of opens another.
+ */
+const OPENED_PER_COUNTED = 1.1
+
 /** A tenant's days, faded by age. */
 export interface TenantDays {
   /** Person-days of all but leavers. */
@@ -40,7 +46,7 @@ export interface OpeningShares {
 
 /** The risks at which a tenant's budget is spent. */
 export function cutsOf(budget: AlertBudget, shares: OpeningShares, tenant: TenantDays): RiskCuts {
-  const times = timesTheBudget(tenant)
+  const times = timesTheBudget(tenant) / OPENED_PER_COUNTED
   return {
     ordinary: cutAt(shares.ordinary, times * budget.ordinary, 1000 * DAYS_PER_WEEK),
     leaver: cutAt(shares.leaver, times * budget.leaver, leaverDaysPerWeek(tenant)),

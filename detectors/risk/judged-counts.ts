@@ -1,6 +1,6 @@
-import { DAYS_TO_TELL_NEW } from '../baseline/role-priors.ts'
-import { binOf, type Histogram, survivors } from './tail-counts.ts'
-import { TEST_COUNT, TESTS } from './tests.ts'
+import { DAYS_TO_KNOW } from './days-to-know.ts'
+import { binOf, type Histogram, scoreOfBin, survivors } from './tail-counts.ts'
+import { TEST_COUNT } from './tests.ts'
 
 /** A person's day, closed and judged. */
 export interface JudgedDay {
@@ -39,7 +39,7 @@ export interface TestCounts {
 export interface JudgedCounts extends TestCounts {
   readonly days: number
   readonly riskDays: number
-  /** The same of people who were little known, of `SHARES` alone: theirs are compared with what the role's people do, who differ. */
+  /** The same of people who were little known, of `SLOW` tests alone: theirs are compared with what is assumed, or with what the role's people do, who differ. */
   readonly early: TestCounts
   /** Person-days whose risk reaches a bin, and of them those that would only continue an episode. */
   readonly reached: Histogram
@@ -50,19 +50,17 @@ export interface JudgedCounts extends TestCounts {
 export const KEEP_PER_DAY = 0.5 ** (1 / 90)
 /** Risks fade three times as fast as tests' surprises, since they depend on how well those were calibrated. */
 const RISK_FADES_FASTER = 3
-/** Days from which on somebody's shares are known, by window. */
-const DAYS_TO_KNOW_SHARE = { '10m': 14, '1h': 14, '1d': 14, '7d': 28, '28d': 56 } as const
-const daysToKnow = (t: number): number =>
-  DAYS_TO_KNOW_SHARE[TESTS[t].window] + (TESTS[t].measure === 'contacts_new' ? DAYS_TO_TELL_NEW : 0)
-/** The tests of shares, and by test its place among them, or -1: what is no share is known by the role's people. */
-const SHARES: readonly number[] = [...TESTS.keys()].filter((t) => TESTS[t].kind === 'share')
-const SHARE_PLACE: readonly number[] = TESTS.map((_, t) => SHARES.indexOf(t))
-const DAYS_TO_KNOW: readonly number[] = TESTS.map((_, t) => (SHARE_PLACE[t] < 0 ? 0 : daysToKnow(t)))
-/** Risk, in thousandths, from which a day may be a theft and does not teach what is rare; few honest days reach it. */
+/** The tests that take long to know, and by test its place among them, or -1. */
+const SLOW: readonly number[] = [...DAYS_TO_KNOW.keys()].filter((t) => DAYS_TO_KNOW[t] > 0)
+const SLOW_PLACE: readonly number[] = DAYS_TO_KNOW.map((_, t) => SLOW.indexOf(t))
+/** Risk, in thousandths, from which a day may be a theft and does not teach what is rare, where few days reach it. */
 const SUSPICIOUS = 20_000
+/** Where more episodes reach it than so many in 1,000 person-days, and than a few, they are how people work there. */
+const COMMON = { per1000: 2.5, least: 3 }
 /** Risks reach further than surprises: they are counted on the same grid by their halves. */
 export const RISK_SCALE = 2
 const riskBin = (risk: number): number => binOf(risk / 1000 / RISK_SCALE)
+const riskOfBin = (bin: number): number => scoreOfBin(bin) * RISK_SCALE * 1000
 
 const noneOf = (tests: number): TestCounts => ({
   tests: Array.from({ length: tests }, () => []),
@@ -71,7 +69,7 @@ const noneOf = (tests: number): TestCounts => ({
 
 export const NOTHING_COUNTED: JudgedCounts = {
   ...noneOf(TEST_COUNT),
-  early: noneOf(SHARES.length),
+  early: noneOf(SLOW.length),
   days: 0,
   riskDays: 0,
   reached: [],
@@ -86,6 +84,7 @@ export function countDays(known: JudgedCounts, counted: readonly CountedDay[], d
   const early = fadedTests(known.early, keep)
   const reached = faded(known.reached, keepRisk)
   const continued = faded(known.continued, keepRisk)
+  const suspicious = suspiciousRisk(known)
   let days = known.days * keep
   let riskDays = known.riskDays * keepRisk
   for (const { judged, tests: countsTests, daysKnown, riskBefore } of counted) {
@@ -97,9 +96,20 @@ export function countDays(known: JudgedCounts, counted: readonly CountedDay[], d
     if (!countsTests) continue
     days++
     // A day that may be a theft says nothing of what is rare.
-    if (judged.risk < SUSPICIOUS) countTests(tests, early, judged.surprise, daysKnown)
+    if (judged.risk < suspicious) countTests(tests, early, judged.surprise, daysKnown)
   }
   return { ...tests, early, days, riskDays, reached, continued }
+}
+
+/** Risk, in thousandths, from which a day may be a theft: the lowest from `SUSPICIOUS` on that is not common. */
+function suspiciousRisk({ reached, continued, riskDays }: JudgedCounts): number {
+  const common = Math.max(COMMON.least, (COMMON.per1000 * riskDays) / 1000)
+  let episodes = 0
+  for (let bin = reached.length - 1; bin >= riskBin(SUSPICIOUS); bin--) {
+    episodes += reached[bin] - (continued[bin] ?? 0)
+    if (episodes > common) return riskOfBin(bin + 1)
+  }
+  return SUSPICIOUS
 }
 
 interface GrowingCounts {
@@ -118,7 +128,7 @@ function countTests(counts: GrowingCounts, early: GrowingCounts, surprise: Int32
     if (surprise[t] < 0) continue
     const isEarly = daysKnown < DAYS_TO_KNOW[t]
     const { tests, live } = isEarly ? early : counts
-    const place = isEarly ? SHARE_PLACE[t] : t
+    const place = isEarly ? SLOW_PLACE[t] : t
     live[place]++
     if (surprise[t] > 0) count(tests[place], binOf(surprise[t] / 100))
   }
@@ -150,7 +160,7 @@ export function testCounts(
   const early = earlyDays(counts, test)
   if (early === 0) return { reached, days }
   const weight = Math.max(EARLY_WEIGHT, 1 - days / ENOUGH_DAYS)
-  const reachedEarly = survivors(counts.early.tests[SHARE_PLACE[test]])
+  const reachedEarly = survivors(counts.early.tests[SLOW_PLACE[test]])
   return { reached: reached.map((sum, bin) => sum + weight * reachedEarly[bin]), days: days + weight * early }
 }
 
@@ -158,7 +168,7 @@ export function testCounts(
 export const askedDays = (counts: JudgedCounts, test: number): number => counts.live[test] + earlyDays(counts, test)
 
 const earlyDays = ({ early }: JudgedCounts, test: number): number =>
-  SHARE_PLACE[test] < 0 ? 0 : early.live[SHARE_PLACE[test]]
+  SLOW_PLACE[test] < 0 ? 0 : early.live[SLOW_PLACE[test]]
 
 /** Person-days that would open an alert, by the bin of the risk at which alerts open. */
 export function openings({ reached, continued }: JudgedCounts): Float64Array {

@@ -28,12 +28,12 @@ export interface RoleCalibrations {
 }
 
 const EPISODE_DAYS = EPISODE_GAP_MS / 86_400_000
-/** Until the longest windows are full and tests are calibrated, risks say nothing of later ones. */
-const RISK_AFTER_DAYS = 42
+/** Of a tenant's first days everything is unusual, and their risks say nothing of later ones. */
+const RISK_AFTER_DAYS = 7
 
 const testPrior: TailPrior = { days: 150, logShare: (score) => -0.3 - 0.85 * score }
-const DRAW_TENANT: Draw = { fromShare: 0.01, priorWeight: 60 }
-const DRAW_ROLE: Draw = { fromShare: 0.01, priorWeight: 20 }
+const DRAW_TENANT: Draw = { fromShare: 0.007, priorWeight: 20 }
+const DRAW_ROLE: Draw = { fromShare: 0.007, priorWeight: 100 }
 const DRAW_LEAVERS: Draw = { fromShare: 0.06, priorWeight: 30 }
 /** log10 of how many times as often as others leavers reach a risk, until theirs were counted, and the person-days that this weighs. */
 const LEAVERS_REACH = { times: 0.22, days: 600 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Calibration } from '../../../detectors/risk/calibration.ts'
+import { DAYS_TO_KNOW } from '../../../detectors/risk/days-to-know.ts'
 import type { JudgedDay } from '../../../detectors/risk/judged-counts.ts'
 import { createRoleCalibrations } from '../../../detectors/risk/role-calibration.ts'
 import { TEST_COUNT, TESTS } from '../../../detectors/risk/tests.ts'
@@ -91,24 +92,45 @@ describe('calibration', () => {
     expect(rarity(25)).toBeGreaterThan(rarity(15) + 0.5)
   })
 
-  it('goes by the shares of people who are known, once enough of their days were counted, and by all before', () => {
-    const share = TESTS.findIndex(({ id }) => id === 'contacts_copied_share.28d')
-    /** Ten people of whose first eight weeks every tenth day is as surprising as can be, and none after that. */
-    const rarity = (test: number, weeks: number) => {
+  it('learns from days of high risk where many people have them, and not where one has them day after day', () => {
+    /** Of thirty people on 200 days, each with a risk of 25 every hundredth day, or one of them every third. */
+    const rarity = (isRisky: (actor: number, day: number) => boolean) => {
       const calibrations = createRoleCalibrations(BUDGET)
-      for (let n = 0; n < weeks * 70; n++) {
-        const [actor, day] = [n % 10, Math.floor(n / 10)]
-        const surprise = new Int32Array(TEST_COUNT)
-        surprise[test] = day < 56 && (day + actor) % 10 === 0 ? 500 : 0
-        calibrations.add({ ...judged(actor, day, 0, 1), surprise })
+      for (let n = 0; n < 6_000; n++) {
+        const [actor, day] = [n % 30, Math.floor(n / 30)]
+        const risky = isRisky(actor, day)
+        calibrations.add(judged(actor, day, risky ? 4 : spread(n + 1), risky ? 25 : 1))
       }
-      return calibrations.get('default', ROLE, weeks * 7 + 2).calibrated(test, 5)
+      return calibrations.get('default', ROLE, 202).calibrated(0, 4)
     }
-    expect(rarity(share, 8)).toBeCloseTo(1, 0)
-    expect(rarity(share, 16) - rarity(share, 8)).toBeGreaterThan(0.7)
-    expect(rarity(0, 8)).toBeCloseTo(rarity(share, 8), 12)
-    expect(rarity(0, 16) - rarity(0, 8)).toBeLessThan(0.5)
+    const ofMany = rarity((actor, day) => (day + 7 * actor) % 100 === 0)
+    expect(ofMany).toBeLessThan(2.5)
+    expect(rarity((actor, day) => actor === 0 && day % 3 === 0)).toBeGreaterThan(ofMany + 1)
   })
+
+  it.each(['contacts_copied_share.28d', 'records_on_leave.1d', 'unsized_exports.1d', 'records_taken_peers.28d'])(
+    'goes by %s of people who are known, once enough of their days were counted, and by all before',
+    (id) => {
+      const slow = TESTS.findIndex((test) => test.id === id)
+      const early = DAYS_TO_KNOW[slow]
+      /** Ten people of whose first weeks every tenth day is as surprising as can be, and none after that. */
+      const rarity = (test: number, days: number) => {
+        const calibrations = createRoleCalibrations(BUDGET)
+        for (let n = 0; n < days * 10; n++) {
+          const [actor, day] = [n % 10, Math.floor(n / 10)]
+          const surprise = new Int32Array(TEST_COUNT)
+          surprise[test] = day < early && (day + actor) % 10 === 0 ? 500 : 0
+          calibrations.add({ ...judged(actor, day, 0, 1), surprise })
+        }
+        return calibrations.get('default', ROLE, days + 2).calibrated(test, 5)
+      }
+      expect(early).toBeGreaterThanOrEqual(28)
+      expect(rarity(slow, early)).toBeCloseTo(1, 0)
+      expect(rarity(slow, 2 * early) - rarity(slow, early)).toBeGreaterThan(0.7)
+      expect(rarity(0, early)).toBeCloseTo(rarity(slow, early), 12)
+      expect(rarity(0, 2 * early) - rarity(0, early)).toBeLessThan(0.5)
+    },
+  )
 
   it('asks shares of a small team as soon as others, however little its people are known', () => {
     const share = TESTS.findIndex(({ id }) => id === 'contacts_copied_share.1d')
@@ -217,13 +239,13 @@ describe('cuts', () => {
     }
   })
 
-  it('stand where alerts open at the budgeted rate', () => {
+  it('stand where alerts open at the budgeted rate, of which one in eleven is of no closed day', () => {
     const { cuts, logRate } = calibrated(1)
-    expect(1000 * 3.2 * 10 ** logRate(cuts.ordinary, false)).toBeCloseTo(BUDGET.ordinary, 3)
+    expect(1.1 * 1000 * 3.2 * 10 ** logRate(cuts.ordinary, false)).toBeCloseTo(BUDGET.ordinary, 3)
   })
 
   it('of a small tenant spend the budget of 25 employees, and before any day is known that on five', () => {
-    const perWeek = ({ cuts, logRate }: Calibration) => 1000 * 3.2 * 10 ** logRate(cuts.ordinary, false)
+    const perWeek = ({ cuts, logRate }: Calibration) => 1.1 * 1000 * 3.2 * 10 ** logRate(cuts.ordinary, false)
     // One day more is known than there was work on. Five people at work on seven days a week are taken for 5 x 7 / 3.2 who work as people do.
     const times = (people: number) => 25 / ((people * 7) / 3.2)
     expect(perWeek(calibrated(6, 5, 120))).toBeCloseTo(BUDGET.ordinary * times(5), 0)
@@ -257,7 +279,7 @@ describe('cuts', () => {
         }
       }
       add(100, 0, 1, ROLE)
-      add(5, 100, 1.6, small)
+      add(3, 100, 1.6, small)
       add(60, 105, 1.6, large)
     }
     expect(cutOf(small)).toBeGreaterThan(1.03 * cutOf(ROLE))
@@ -292,7 +314,7 @@ describe('cuts', () => {
     expect(some).toBeGreaterThan(few)
   })
 
-  it('are not moved by the risks of a tenant’s first six weeks', () => {
+  it('are not moved by the risks of a tenant’s first week, but by the second’s', () => {
     const cutsAfter = (days: number, risk: number) => {
       const calibrations = createRoleCalibrations(BUDGET)
       for (let day = 0; day < days; day++) {
@@ -300,8 +322,8 @@ describe('cuts', () => {
       }
       return calibrations.get('default', ROLE, days + 2).cuts
     }
-    expect(cutsAfter(42, 14)).toEqual(cutsAfter(42, 0.5))
-    expect(cutsAfter(60, 14).ordinary).toBeGreaterThan(cutsAfter(60, 0.5).ordinary)
+    expect(cutsAfter(7, 14)).toEqual(cutsAfter(7, 0.5))
+    expect(cutsAfter(14, 14).ordinary).toBeGreaterThan(cutsAfter(14, 0.5).ordinary)
   })
 
   it('do not count again what would only go on with an alert', () => {
