@@ -5,6 +5,7 @@ import { createSimulatedFeed } from '../support/simulated-feed.ts'
 import { openTestCore, type TestCore } from '../support/test-core.ts'
 
 const { events, feed } = createSimulatedFeed({ seed: 5, staff: 16, weeks: 8, campaigns: { share: 0.25, fromWeek: 5 } })
+const FIRST = Date.parse(events[0].time)
 const NOW = Date.parse(events[events.length - 1].time)
 const BUDGET = { ordinary: 5, leaver: 3 }
 
@@ -23,12 +24,12 @@ afterAll(async () => {
 describe('the state of calibration', () => {
   it('is empty while no role was judged, rests on what is assumed at first, and on the tenant’s history then', async () => {
     expect(await readCalibration(core, null, BUDGET, NOW)).toEqual([])
-    const third = Math.floor(events.length / 3)
-    await feed(core, 0, third, 1_000)
-    const early = await readCalibration(core, null, BUDGET, Date.parse(events[third].time))
+    const days = (n: number) => events.findIndex(({ time }) => Date.parse(time) >= FIRST + n * 86_400_000)
+    await feed(core, 0, days(6), 1_000)
+    const early = await readCalibration(core, null, BUDGET, Date.parse(events[days(6)].time))
     expect(early.length).toBeGreaterThan(3)
     expect(new Set(early.map(({ basis }) => basis))).toEqual(new Set(['prior']))
-    await feed(core, third, events.length, 1_000)
+    await feed(core, days(6), events.length, 1_000)
     const late = await readCalibration(core, null, BUDGET, NOW)
     expect(late.filter(({ basis }) => basis === 'tenant').length).toBeGreaterThan(2)
     for (const { person_days, cut, leaver_cut, alert_budget, leaver_alert_budget } of late) {

@@ -50,7 +50,7 @@ describe('replay', () => {
       expect(alerts).toHaveLength(1)
       expect(JSON.parse(alerts[0])).toMatchObject({
         severity: 'medium',
-        opened_at: '2026-11-23T20:58:06.000Z',
+        opened_at: '2026-11-23T20:58:10.000Z',
         window: { to: '2026-11-23T21:00:34.000Z' },
       })
     }))
