@@ -172,14 +172,17 @@ export async function loadDictionaries(
     return kindTable.add(hash.lo, hash.hi)
   }
 
-  const addOrigin = (origin: Origin, lo: number, hi: number): number => {
-    newOrigins.lo.push(lo)
-    newOrigins.hi.push(hi)
-    newOrigins.origin.push(origin)
+  const knowOrigin = (origin: Origin, lo: number, hi: number): number => {
     addresses.add(origin.src_ip)
     programs.add(programName(origin.user_agent))
     texts.addOrigin(origin)
     return origins.add(lo, hi)
+  }
+  const addOrigin = (origin: Origin, lo: number, hi: number): number => {
+    newOrigins.lo.push(lo)
+    newOrigins.hi.push(hi)
+    newOrigins.origin.push(origin)
+    return knowOrigin(origin, lo, hi)
   }
   const lastOrigins = createLastOrigins()
 
@@ -277,10 +280,7 @@ export async function loadDictionaries(
       texts.addObject(object.uid)
     })
     await readOrigins(connection, keep.origins.length > 0, ({ lo, hi, origin }) => {
-      origins.add(lo, hi)
-      addresses.add(origin.src_ip)
-      programs.add(programName(origin.user_agent))
-      texts.addOrigin(origin)
+      knowOrigin(origin, lo, hi)
     })
   })
   for (const kind of await db.query<Kind>('SELECT * EXCLUDE (code) FROM kinds ORDER BY code')) {

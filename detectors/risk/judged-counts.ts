@@ -102,14 +102,13 @@ export function countDays(known: JudgedCounts, counted: readonly CountedDay[], d
 }
 
 /** Risk, in thousandths, from which a day may be a theft: the lowest from `SUSPICIOUS` on that is not common. */
-function suspiciousRisk({ reached, continued, riskDays }: JudgedCounts): number {
-  const common = Math.max(COMMON.least, (COMMON.per1000 * riskDays) / 1000)
-  let episodes = 0
-  for (let bin = reached.length - 1; bin >= riskBin(SUSPICIOUS); bin--) {
-    episodes += reached[bin] - (continued[bin] ?? 0)
-    if (episodes > common) return riskOfBin(bin + 1)
-  }
-  return SUSPICIOUS
+function suspiciousRisk(known: JudgedCounts): number {
+  let bin = riskBin(SUSPICIOUS)
+  if (known.reached.length <= bin) return SUSPICIOUS
+  const common = Math.max(COMMON.least, (COMMON.per1000 * known.riskDays) / 1000)
+  const episodes = openings(known)
+  while (bin < episodes.length && episodes[bin] > common) bin++
+  return riskOfBin(bin)
 }
 
 interface GrowingCounts {
