@@ -72,6 +72,7 @@ export function createDayKeeper(parts: DayKeeperParts): DayKeeper {
     if (known !== undefined) return known
     const actor = table.ensure(code, directory)
     orgOf(actor.org).actors.push(code)
+    calibrations.meet(actor.org)
     return actor
   }
 

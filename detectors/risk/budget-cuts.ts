@@ -9,8 +9,10 @@ const DAYS_PER_WEEK = 3.2
  * would wait for years, and its few days could never show how rare anything is.
  */
 const LEAST_EMPLOYEES = 25
-/** What a tenant is taken for until its first day is known, so that whoever tries the service sees it speak. */
+/** What a tenant is taken for at least in its first week, so that whoever tries the service sees it speak. */
 const EMPLOYEES_ASSUMED = 5
+/** Days, weekend and all, from which the days that people work tell how many they are. */
+const DAYS_TO_COUNT_EMPLOYEES = 7
 /** Share of person-days on which alerts open at most, however large the budget and small the tenant: not every day is unusual. */
 const MOST_REPORTED = 0.1
 /** Leavers' share of the person-days until more is known of the tenant, and the person-days that this weighs. */
@@ -33,6 +35,8 @@ export interface TenantDays {
   readonly personDays: number
   /** Since its first event. */
   readonly days: number
+  /** People who did something, or of whom HR said something. */
+  readonly people: number
   /** Person-days whose risk was counted. */
   readonly ofLeavers: number
   readonly ofOthers: number
@@ -62,9 +66,9 @@ function timesTheBudget(tenant: TenantDays): number {
   return Math.max(1, Math.min(LEAST_EMPLOYEES, LEAST_EMPLOYEES / employeesOf(tenant)))
 }
 
-/** Employees that so many person-days of so many days tell of. */
-function employeesOf({ personDays, days }: TenantDays): number {
-  if (personDays === 0 || days < 1) return EMPLOYEES_ASSUMED
+/** Employees that the person-days tell of; of a tenant's first week those that were seen, of whom not all are at work each day. */
+function employeesOf({ personDays, days, people }: TenantDays): number {
+  if (personDays === 0 || days < DAYS_TO_COUNT_EMPLOYEES) return Math.max(EMPLOYEES_ASSUMED, people)
   const weeks = (1 - KEEP_PER_DAY ** days) / (1 - KEEP_PER_DAY) / 7
   return personDays / weeks / DAYS_PER_WEEK
 }

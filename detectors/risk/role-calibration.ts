@@ -19,6 +19,8 @@ import { NEEDS_CALIBRATION, TEST_COUNT } from './tests.ts'
 
 /** What is rare for whom: by role, by tenant, and of those who are leaving. */
 export interface RoleCalibrations {
+  /** One more of the tenant's people is known: by an event, or by HR. */
+  meet(org: string): void
   add(judged: JudgedDay): void
   /** Counts what is due for judging `day`, before its days are added; a rebuild asks for no calibration on the way. */
   settle(org: string, role: string, day: number): void
@@ -60,6 +62,14 @@ interface Known {
   readonly leavers: JudgedCounts
   /** Days since the tenant's first. */
   readonly tenantDays: number
+  /** The tenant's people, as the power of two below: a new one seldom moves a cut. */
+  readonly people: number
+}
+
+interface MadeFor {
+  readonly day: number
+  readonly people: number
+  readonly calibration: Calibration
 }
 
 export function createRoleCalibrations(budget: AlertBudget): RoleCalibrations {
@@ -67,12 +77,14 @@ export function createRoleCalibrations(budget: AlertBudget): RoleCalibrations {
   const tenants = createGroups()
   const leavers = createGroups()
   const firstDays = new Map<string, number>()
+  const met = new Map<string, number>()
   /** Of each role that of its newest day alone: a past that is folded again is judged by what is known now. */
-  const newest = new Map<string, { readonly day: number; readonly calibration: Calibration }>()
+  const newest = new Map<string, MadeFor>()
   const riskBefore = createRecentRisks()
   const daysKnown = createDaysKnown()
 
   return {
+    meet: (org) => void met.set(org, (met.get(org) ?? 0) + 1),
     add(judged) {
       const { org, role, day, leaver } = judged
       const before = riskBefore(judged)
@@ -91,20 +103,24 @@ export function createRoleCalibrations(budget: AlertBudget): RoleCalibrations {
       for (const group of [roles.of(role), tenants.of(org), leavers.of(org)]) group.knownFor(day)
     },
     get(org, role, day) {
+      const people = powerOfTwoBelow(met.get(org) ?? 0)
       const known = newest.get(role)
-      if (known !== undefined && day <= known.day) return known.calibration
+      if (known !== undefined && day <= known.day && people === known.people) return known.calibration
       const calibration = calibrationOf(budget, {
         role: roles.of(role).knownFor(day),
         tenant: tenants.of(org).knownFor(day),
         leavers: leavers.of(org).knownFor(day),
         tenantDays: day - 1 - (firstDays.get(org) ?? day),
+        people,
       })
-      newest.set(role, { day, calibration })
+      newest.set(role, { day: Math.max(day, known?.day ?? day), people, calibration })
       return calibration
     },
     byRole: () => newest,
   }
 }
+
+const powerOfTwoBelow = (count: number): number => (count < 1 ? 0 : 2 ** Math.floor(Math.log2(count)))
 
 type Group = LaggedDays<JudgedCounts, CountedDay[]>
 
@@ -159,6 +175,7 @@ function calibrationOf(budget: AlertBudget, known: Known): Calibration {
   const days: TenantDays = {
     personDays: tenant.days,
     days: known.tenantDays,
+    people: known.people,
     ofLeavers: known.leavers.riskDays,
     ofOthers: tenant.riskDays,
   }

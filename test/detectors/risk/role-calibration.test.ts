@@ -244,15 +244,31 @@ describe('cuts', () => {
     expect(1.1 * 1000 * 3.2 * 10 ** logRate(cuts.ordinary, false)).toBeCloseTo(BUDGET.ordinary, 3)
   })
 
-  it('of a small tenant spend the budget of 25 employees, and before any day is known that on five', () => {
+  it('of a small tenant spend the budget of 25 employees, and in its first week that on five', () => {
     const perWeek = ({ cuts, logRate }: Calibration) => 1.1 * 1000 * 3.2 * 10 ** logRate(cuts.ordinary, false)
     // One day more is known than there was work on. Five people at work on seven days a week are taken for 5 x 7 / 3.2 who work as people do.
     const times = (people: number) => 25 / ((people * 7) / 3.2)
     expect(perWeek(calibrated(6, 5, 120))).toBeCloseTo(BUDGET.ordinary * times(5), 0)
-    expect(perWeek(calibrated(6, 5, 4))).toBeCloseTo(BUDGET.ordinary * times(5) * (5 / 4), 0)
+    expect(perWeek(calibrated(6, 5, 4))).toBeCloseTo(BUDGET.ordinary * 5, 0)
     expect(perWeek(calibrated(6, 1, 120))).toBeCloseTo(BUDGET.ordinary * times(1), 0)
     expect(perWeek(calibrated(6, 12, 120))).toBeCloseTo(BUDGET.ordinary, 1)
     expect(perWeek(createRoleCalibrations(BUDGET).get('default', ROLE, 0))).toBeCloseTo(BUDGET.ordinary * 5, 1)
+  })
+
+  it('of a tenant’s first week go by the people known so far, whoever was at work on its first day', () => {
+    const cutWith = (people: number, daysWithOne = 0) => {
+      const calibrations = createRoleCalibrations(BUDGET)
+      calibrations.get('default', ROLE, 0)
+      for (let n = 0; n < people; n++) calibrations.meet('default')
+      for (let day = 0; day < daysWithOne; day++) calibrations.add(judged(0, day, 0, 1))
+      return calibrations.get('default', ROLE, daysWithOne + 1).cuts.ordinary
+    }
+    expect(cutWith(3)).toBe(cutWith(0))
+    expect(cutWith(16)).toBeGreaterThan(1.15 * cutWith(3))
+    expect(cutWith(300)).toBeGreaterThan(1.3 * cutWith(3))
+    expect(cutWith(300, 2)).toBeGreaterThanOrEqual(cutWith(300))
+    // Later the days that are worked tell how many work.
+    expect(cutWith(300, 9)).toBeLessThan(1.1 * cutWith(3))
   })
 
   it('never report more than one day in ten, not even of the leavers of the smallest tenant', () => {
