@@ -106,10 +106,10 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       if (await setLimit(wanted)) limit = wanted
     },
     async [Symbol.asyncDispose]() {
+      await readers.close()
       if (!readOnly) await writer.run('CHECKPOINT')
       writer.closeSync()
       control.closeSync()
-      readers.closeSync()
       instance.closeSync()
     },
   }

@@ -5,13 +5,16 @@ import { type DuckDBConnection, type DuckDBMaterializedResult, JSDuckDBValueConv
  * long one. A read that finds none free waits for its turn.
  */
 export interface ReaderPool {
+  /** Throws once the pool is closed. */
   use<Result>(read: (connection: DuckDBConnection) => Promise<Result>): Promise<Result>
-  closeSync(): void
+  /** Waits for the reads asked for so far: one whose connection is closed under it never ends, or takes the process along. */
+  close(): Promise<void>
 }
 
 export function createReaderPool(connections: readonly DuckDBConnection[]): ReaderPool {
   const free = [...connections]
   const waiting: ((connection: DuckDBConnection) => void)[] = []
+  let closed = false
 
   const take = (): Promise<DuckDBConnection> | DuckDBConnection =>
     free.pop() ?? new Promise((resolve) => waiting.push(resolve))
@@ -23,6 +26,7 @@ export function createReaderPool(connections: readonly DuckDBConnection[]): Read
 
   return {
     async use(read) {
+      if (closed) throw new Error('The store is closed.')
       const connection = await take()
       try {
         return await read(connection)
@@ -30,8 +34,9 @@ export function createReaderPool(connections: readonly DuckDBConnection[]): Read
         give(connection)
       }
     },
-    closeSync() {
-      for (const connection of connections) connection.closeSync()
+    async close() {
+      closed = true
+      for (const connection of await Promise.all(connections.map(take))) connection.closeSync()
     },
   }
 }

@@ -19,7 +19,7 @@ export interface StoreTurns {
   between<T>(task: () => Promise<T>): Promise<T>
   /** Resolves when all is written and folded. */
   drain(): Promise<void>
-  /** Lets what is open be written, and stops. */
+  /** Lets what is open be written, and stops; tasks that come later are refused. */
   close(): Promise<void>
   /** Nothing runs from here on; who waits for a task or for the end is told so. */
   fail(error: Error): void
@@ -36,6 +36,7 @@ export function createStoreTurns({ batches, refolds, write, maxDelayMs, after }:
   let afterTask = false
   let failure: Error | null = null
   let closing = false
+  let closed: Error | null = null
   let cancelTimer: (() => void) | null = null
 
   const stopTimer = () => {
@@ -92,7 +93,8 @@ export function createStoreTurns({ batches, refolds, write, maxDelayMs, after }:
     between: (task) =>
       new Promise((resolve, refuse) => {
         tasks.push({ run: () => task().then(resolve, refuse), refuse })
-        if (failure !== null) refuseTasks(failure)
+        const refusal = failure ?? closed
+        if (refusal !== null) refuseTasks(refusal)
         schedule()
       }),
 
@@ -114,6 +116,7 @@ export function createStoreTurns({ batches, refolds, write, maxDelayMs, after }:
         schedule()
         await (running ?? new Promise<void>((resolve) => after(CLOSING_LOOK_MS, resolve)))
       }
+      closed = new Error('The store is closed.')
     },
 
     fail(error) {

@@ -47,3 +47,13 @@ test('no two migrations have one number: a store that has run the one would neve
   expect(numbers).toEqual([...new Set(numbers)].toSorted((a, b) => a - b))
   expect(numbers.every((number) => number > 0)).toBe(true)
 })
+
+test('is closed once the reads that were asked for are answered, and refuses others', async () => {
+  const db = await openDatabase({ dir: ':memory:' })
+  const read = () => db.query<{ n: number }>('SELECT count(*) AS n FROM range(3_000_000) t(i) WHERE i % 7 = 3')
+  const asked = Array.from({ length: 5 }, read)
+  const closing = db[Symbol.asyncDispose]()
+  await expect(read()).rejects.toThrow('The store is closed.')
+  expect((await Promise.all(asked)).flat()).toEqual(Array(5).fill({ n: 428_571 }))
+  await closing
+})

@@ -237,4 +237,12 @@ describe('events of a stream', () => {
   })
 })
 
+it('runs what it was asked for before it closed, and refuses what comes later', async () => {
+  const core = await openTestCore(':memory:')
+  const asked = core.pipeline.between(() => core.db.query('SELECT 1 AS one'))
+  await core[Symbol.asyncDispose]()
+  expect(await asked).toEqual([{ one: 1 }])
+  await expect(core.pipeline.between(() => core.db.query('SELECT 1 AS one'))).rejects.toThrow('The store is closed.')
+})
+
 const LETTER = { source: 'kafka', topic: 'access', partition: 1, line: null, published: false }
