@@ -1,10 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { createConnectionPool } from './connection-pool.ts'
 import { ensureHashKey, readHashKey } from './hash-key.ts'
 import { makeFolder } from './make-folder.ts'
 import { openInstance } from './open-instance.ts'
-import { createReaderPool, rowObjects } from './reader-pool.ts'
+import { rowObjects } from './row-objects.ts'
 import type { HashKey } from './text-hash.ts'
 
 export interface DatabaseOptions {
@@ -74,18 +75,20 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   })
   const writer = await instance.connect()
   /** For settings alone. */
-  const control = await instance.connect()
+  const control = createConnectionPool([await instance.connect()])
   await (readOnly ? checkVersion(writer) : migrate(writer))
   const hashKey = await (readOnly ? readHashKey(writer) : ensureHashKey(instance, writer))
   let limit = memoryLimit
   // Setting the limit, even to what it is, makes DuckDB flush its allocator; there is no statement for that alone.
   // It is refused only while more is in use than the limit allows, and then there is nothing to give back.
   const setLimit = (wanted: string): Promise<boolean> =>
-    control.run(`SET memory_limit = '${wanted}'`).then(
-      () => true,
-      () => false,
-    )
-  const readers = createReaderPool(await Promise.all(Array.from({ length: READERS }, () => instance.connect())))
+    control
+      .use((connection) => connection.run(`SET memory_limit = '${wanted}'`))
+      .then(
+        () => true,
+        () => false,
+      )
+  const readers = createConnectionPool(await Promise.all(Array.from({ length: READERS }, () => instance.connect())))
   return {
     path,
     writer,
@@ -106,10 +109,9 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       if (await setLimit(wanted)) limit = wanted
     },
     async [Symbol.asyncDispose]() {
-      await readers.close()
+      await Promise.all([readers.close(), control.close()])
       if (!readOnly) await writer.run('CHECKPOINT')
       writer.closeSync()
-      control.closeSync()
       instance.closeSync()
     },
   }

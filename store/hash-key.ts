@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { appendColumns, type ColumnReader, readColumns } from './columns.ts'
-import { rowObjects } from './reader-pool.ts'
+import { rowObjects } from './row-objects.ts'
 import { createTextHash, type HashKey, type TextHash } from './text-hash.ts'
 
 /** The store's key, made when there is none; the fingerprints of an older store, which were made without one, are made anew. */

@@ -57,3 +57,12 @@ test('is closed once the reads that were asked for are answered, and refuses oth
   expect((await Promise.all(asked)).flat()).toEqual(Array(5).fill({ n: 428_571 }))
   await closing
 })
+
+test('is closed once all the memory that it was to give back is released', async () => {
+  const db = await openDatabase({ dir: ':memory:' })
+  await db.writer.run('CREATE TABLE t AS SELECT i FROM range(3_000_000) s(i)')
+  await db.writer.run('DROP TABLE t')
+  const released = Array.from({ length: 10 }, () => db.releaseMemory())
+  await db[Symbol.asyncDispose]()
+  await Promise.all(released)
+})
