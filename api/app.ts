@@ -21,7 +21,7 @@ import { alertRoutes } from './routes/alerts.ts'
 import { calibrationRoutes } from './routes/calibration.ts'
 import { deliveryRoutes } from './routes/deliveries.ts'
 import { eventRoutes } from './routes/events.ts'
-import { healthRoutes } from './routes/health.ts'
+import { healthRoutes, PROBES } from './routes/health.ts'
 import { riskRoutes } from './routes/risks.ts'
 import { sourceEventRoutes } from './routes/source-events.ts'
 import { sourceUserRoutes } from './routes/source-users.ts'
@@ -90,7 +90,10 @@ export async function buildApp(services: ApiServices, options: ApiOptions): Prom
     timeWindow: 60_000,
     errorResponseBuilder: () => Object.assign(new Error('rate limit'), { statusCode: 429, code: 'FST_ERR_RATE_LIMIT' }),
   })
-  app.addHook('onRequest', app.rateLimit())
+  const limitRate = app.rateLimit()
+  app.addHook('onRequest', async function (request, reply) {
+    if (!PROBES.includes(request.routeOptions.url ?? '')) await limitRate.call(this, request, reply)
+  })
   await app.register(fastifySSE, { heartbeatInterval: limits.streamHeartbeatMs })
   await addOpenApi(app, options.version)
   addAuth(app, services.tokens, metrics, limits.failedAuthPerMinute)

@@ -1,5 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { writeFileSync } from 'node:fs'
 import type { Logger } from 'pino'
 import type { ProcessReading } from '../api/process-metrics.ts'
 import type { AlertStreamEvent } from '../api/services.ts'
@@ -9,7 +8,7 @@ import { createProgress } from '../cli/progress.ts'
 import type { Config } from '../config.ts'
 import { createStory, STORY_PACE, type Story, storyWaitMs } from '../fixtures/demo/story.ts'
 import { parseStaffRecord } from '../ingest/staff/parse-staff.ts'
-import { makeFolder } from '../store/make-folder.ts'
+import { openDemoFolder, tokenPath } from './demo-folder.ts'
 import { createReminder, formatAlert } from './format-alert.ts'
 import { type Service, startService } from './service.ts'
 
@@ -30,12 +29,6 @@ export interface DemoParts {
   readonly stderr: Output
 }
 
-/** What a demo's folder remembers of its story, so that the next start goes on with it. */
-interface Beginning {
-  readonly now: number
-  readonly seed: number
-}
-
 const HISTORY_SLICE = 2_000
 /** Live events that are due within this time are sent together. */
 const SENT_TOGETHER_MS = 40
@@ -43,8 +36,6 @@ const SENT_TOGETHER_MS = 40
 /** The service itself, fed by a simulated CRM: eight weeks of history, then a present in which a leaver copies contacts. */
 export async function demo(command: DemoCommand, parts: DemoParts): Promise<number> {
   const { stdout } = parts
-  if (command.fresh) rmSync(command.dataDir, { recursive: true, force: true })
-  const story = openStory(command, parts.now())
   const config = parts.configFor({
     CRMWATCH_DATA_DIR: command.dataDir,
     CRMWATCH_TIMEZONE: 'Europe/Berlin',
@@ -52,6 +43,9 @@ export async function demo(command: DemoCommand, parts: DemoParts): Promise<numb
     ...(command.port === null ? {} : { CRMWATCH_HTTP_PORT: String(command.port) }),
   })
   if (config === null) return 2
+  const { dataDir, fresh, seed } = command
+  const beginning = await openDemoFolder(dataDir, { fresh, beginning: { now: parts.now(), seed } })
+  const story = createStory({ now: beginning.now, seed: `salon-${beginning.seed}` })
 
   const worthSaying = createReminder()
   let live = false
@@ -85,8 +79,7 @@ export async function demo(command: DemoCommand, parts: DemoParts): Promise<numb
     onAlert,
   })
   try {
-    if (service.newAdminToken !== null)
-      writeFileSync(join(command.dataDir, 'admin-token'), `${service.newAdminToken}\n`, { mode: 0o600 })
+    if (service.newAdminToken !== null) writeFileSync(tokenPath(dataDir), `${service.newAdminToken}\n`, { mode: 0o600 })
     const seen = await newestEventTime(service)
     if (seen < story.liveFrom) {
       if (!(await foldHistory(service, story, seen, parts, () => stopped))) return 0
@@ -111,17 +104,6 @@ export async function demo(command: DemoCommand, parts: DemoParts): Promise<numb
   if (fatal !== null) return 1
   stdout.write('\nStopped. Start the demo again to go on where it was.\n')
   return 0
-}
-
-function openStory({ dataDir, seed }: DemoCommand, now: number): Story {
-  const path = join(dataDir, 'story.json')
-  let beginning: Beginning = { now, seed }
-  if (existsSync(path)) beginning = JSON.parse(readFileSync(path, 'utf8')) as Beginning
-  else {
-    makeFolder(dataDir)
-    writeFileSync(path, `${JSON.stringify(beginning)}\n`)
-  }
-  return createStory({ now: beginning.now, seed: `salon-${beginning.seed}` })
 }
 
 async function newestEventTime({ core }: Service): Promise<number> {
@@ -220,7 +202,7 @@ function announce(command: DemoCommand, service: Service, stdout: Output): void 
     [
       '',
       `crmwatch watches the simulated CRM live, ${command.pace ?? STORY_PACE} times faster than life. Within a minute a colleague in the notice period starts copying contacts.`,
-      `  Alerts:  curl -H "Authorization: Bearer $(cat ${join(command.dataDir, 'admin-token')})" ${service.address}/v1/alerts`,
+      `  Alerts:  curl -H "Authorization: Bearer $(cat ${tokenPath(command.dataDir)})" ${service.address}/v1/alerts`,
       `  API:     ${service.address}/docs        Ctrl-C stops.`,
       '',
       '',

@@ -30,6 +30,15 @@ export function volumeSpace(db: Database): { readonly sizeBytes: number; readonl
   return { sizeBytes: bsize * blocks, freeBytes: bsize * bavail }
 }
 
+/** Deletes the store of a folder, if there is one; throws, having deleted nothing, while another process has it. */
+export async function removeStore(dir: string): Promise<void> {
+  const path = join(dir, 'crmwatch.duckdb')
+  if (!existsSync(path)) return
+  const instance = await openInstance(dir, path, {})
+  instance.closeSync()
+  for (const own of [path, `${path}.wal`, join(dir, 'tmp')]) rmSync(own, { recursive: true, force: true })
+}
+
 /** A file below this is not worth a rewrite. */
 const LEAST_BYTES = 64 * 1024 * 1024
 

@@ -5,6 +5,9 @@ import { may } from '../access.ts'
 import { HealthAnswer } from '../schemas.ts'
 import type { HealthReport } from '../services.ts'
 
+/** Asked by whoever restarts the service or sends it work: they are answered however busy others at their address are. */
+export const PROBES: readonly string[] = ['/healthz', '/readyz']
+
 /** /healthz (restart me when it fails), /readyz (send me work when it holds), /metrics. */
 export async function healthRoutes(plain: FastifyInstance, health: () => HealthReport, registry: Registry) {
   const scope = plain.withTypeProvider<TypeBoxTypeProvider>()

@@ -10,10 +10,19 @@ async function listening(api: Harness): Promise<string> {
   return api.app.listen({ host: '127.0.0.1', port: 0 })
 }
 
-test('requests of one address are limited, unknown addresses of the API too', async () => {
+test('requests of one address are limited, unknown addresses of the API too, but not those that ask whether it lives', async () => {
   await using api = await createHarness({ requestsPerMinute: 3 })
   const statuses: number[] = []
-  for (const url of ['/v1/alerts', '/nowhere', '/healthz', '/v1/alerts', '/nowhere']) {
+  for (const url of [
+    '/healthz',
+    '/v1/alerts',
+    '/nowhere',
+    '/openapi.json',
+    '/v1/alerts',
+    '/nowhere',
+    '/healthz',
+    '/readyz',
+  ]) {
     const answer = await api.app.inject({ url, headers: api.auth('viewer') })
     statuses.push(answer.statusCode)
     if (answer.statusCode === 429) {
@@ -21,7 +30,7 @@ test('requests of one address are limited, unknown addresses of the API too', as
       expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0)
     }
   }
-  expect(statuses).toEqual([200, 404, 200, 429, 429])
+  expect(statuses).toEqual([200, 200, 404, 200, 429, 429, 200, 200])
 })
 
 test('failed authentications are limited tighter, and lock nobody else out', async () => {
