@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { errorCode } from '../model/error-code.ts'
 import { fileFault } from './file-fault.ts'
 import type { Output } from './output.ts'
+import { overwrittenInput } from './overwritten-input.ts'
 
 /** A file for what a long command finds in the end, opened before the work so that the work is not lost. */
 export interface OutputFile {
@@ -52,15 +53,21 @@ interface NamedOutput {
   readonly option: string
   /** Null when the option was not given. */
   readonly path: string | null
+  /** Files that are read, none of which may be the one that is written. */
+  readonly inputs: readonly string[]
   readonly stderr: Output
 }
 
-/** Runs a command with the file that it is to write, null for none. Exit code 2 when that cannot be opened. */
+/** Runs a command with the file that it is to write, null for none. Exit code 2 when that cannot be opened, or is to be read. */
 export async function withOutputFile(
-  { option, path, stderr }: NamedOutput,
+  { option, path, inputs, stderr }: NamedOutput,
   run: (file: OutputFile | null) => Promise<number>,
 ): Promise<number> {
   if (path === null) return run(null)
+  if (overwrittenInput(path, inputs) !== null) {
+    stderr.write(`crmwatch: ${option} ${path} would overwrite a file that is read; name another\n`)
+    return 2
+  }
   const opened = openOutputFile(path)
   if (!opened.ok) {
     stderr.write(`crmwatch: ${option} ${opened.message}\n`)

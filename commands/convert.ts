@@ -1,6 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import type { ConvertCommand } from '../cli/command.ts'
 import type { Output } from '../cli/output.ts'
+import { overwrittenInput } from '../cli/overwritten-input.ts'
 import { nearest } from '../config/nearest.ts'
 import type { BoundAdapter } from '../ingest/adapters/adapter.ts'
 import { notUtf8Note } from '../ingest/adapters/files/mend-utf8.ts'
@@ -23,10 +24,16 @@ const RAW_KEPT_BYTES = 65_536
 /** Ignored types told apart; a source that puts something ever new there does not fill the memory. */
 const TYPES_COUNTED = 500
 
-/** Shows what crmwatch makes of a CRM's log, storing nothing. Exit code 1 when no row could be used. */
+/** Shows what crmwatch makes of a CRM's log, storing nothing. Exit code 1 when no row could be used, 2 when it was asked for what cannot be. */
 export async function convert(command: ConvertCommand, parts: ConvertParts): Promise<number> {
   const bound = bindAdapter(command, parts.stderr)
   if (bound === null) return 2
+  if (command.rejects !== null && overwrittenInput(command.rejects, command.files) !== null) {
+    parts.stderr.write(
+      `crmwatch: convert: --rejects ${command.rejects} would overwrite a file that is read; name another\n`,
+    )
+    return 2
+  }
   const read = createSourceRowReader(bound, { defaultOrg: DEFAULT_ORG, latestTime: Number.MAX_SAFE_INTEGER })
   const rejects = command.rejects === null ? null : await open(command.rejects, 'w', 0o600)
   const total = { events: 0, ignored: new Map<string, number>(), rejected: new Map<string, number>() }

@@ -31,7 +31,7 @@ export interface EvaluateParts {
 export function evaluate(command: EvaluateCommand, parts: EvaluateParts): Promise<number> {
   const { stderr } = parts
   if (command.write !== null) return writeOut(command, command.write, stderr)
-  const output = { option: 'evaluate: --json', path: command.json, stderr }
+  const output = { option: 'evaluate: --json', path: command.json, inputs: [], stderr }
   return withOutputFile(output, (json) => measure(command, parts, json))
 }
 

@@ -26,7 +26,8 @@ export interface ReplayParts {
  * the alerts could not be written.
  */
 export function replay(command: ReplayCommand, parts: ReplayParts): Promise<number> {
-  const output = { option: 'replay: --alerts-out', path: command.alertsOut, stderr: parts.stderr }
+  const inputs = command.staff === null ? command.events : [...command.events, command.staff]
+  const output = { option: 'replay: --alerts-out', path: command.alertsOut, inputs, stderr: parts.stderr }
   return withOutputFile(output, (file) => foldFiles(command, parts, file ?? parts.stdout))
 }
 

@@ -50,6 +50,16 @@ const fileOf = async (name: string, content: string | Buffer) => {
 }
 
 describe('convert', () => {
+  it('never overwrites what it reads', async () => {
+    const file = await fileOf('read.csv', [HEADER, ...ROWS].join('\n'))
+    expect(await run([file], { rejects: file })).toEqual({
+      code: 2,
+      events: [],
+      err: `crmwatch: convert: --rejects ${file} would overwrite a file that is read; name another\n`,
+    })
+    expect(await readFile(file, 'utf8')).toContain(ROWS[0])
+  })
+
   it('writes events in the order of the file, with their places', async () => {
     const file = await fileOf('api.csv', [HEADER, ...ROWS, ''].join('\n'))
     const { code, events, err } = await run([file], { rejects: join(dir, 'rejects.ndjson') })

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parseCommand } from '../../cli/parse-command.ts'
@@ -27,6 +27,19 @@ describe('replay', () => {
         code: 2,
         said: `crmwatch: replay: --alerts-out ${out} cannot be written: there is no folder ${join(dir, 'nodir')}\n`,
       })
+    }))
+
+  it('never overwrites what it reads', () =>
+    inFolder(async (dir) => {
+      const [events, link] = [join(dir, 'events'), join(dir, 'link')]
+      await writeFile(events, JSON.stringify(EVENT))
+      await symlink(events, link)
+      for (const out of [events, link])
+        expect(await run(['--events', events, '--alerts-out', out])).toEqual({
+          code: 2,
+          said: `crmwatch: replay: --alerts-out ${out} would overwrite a file that is read; name another\n`,
+        })
+      expect(await readFile(events, 'utf8')).toBe(JSON.stringify(EVENT))
     }))
 
   it('writes no alerts as an empty file, and nothing at all after a failure', () =>
