@@ -71,8 +71,7 @@ export function createDayKeeper(parts: DayKeeperParts): DayKeeper {
     const known = table.actors[code]
     if (known !== undefined) return known
     const actor = table.ensure(code, directory)
-    orgOf(actor.org).actors.push(code)
-    calibrations.meet(actor.org)
+    calibrations.setPeople(actor.org, orgOf(actor.org).actors.push(code))
     return actor
   }
 

@@ -19,8 +19,8 @@ import { NEEDS_CALIBRATION, TEST_COUNT } from './tests.ts'
 
 /** What is rare for whom: by role, by tenant, and of those who are leaving. */
 export interface RoleCalibrations {
-  /** One more of the tenant's people is known: by an event, or by HR. */
-  meet(org: string): void
+  /** So many of the tenant's people are known: by an event, or by HR. */
+  setPeople(org: string, count: number): void
   add(judged: JudgedDay): void
   /** Counts what is due for judging `day`, before its days are added; a rebuild asks for no calibration on the way. */
   settle(org: string, role: string, day: number): void
@@ -62,7 +62,7 @@ interface Known {
   readonly leavers: JudgedCounts
   /** Days since the tenant's first. */
   readonly tenantDays: number
-  /** The tenant's people, as the power of two below: a new one seldom moves a cut. */
+  /** The tenant's people, as the power of two below. */
   readonly people: number
 }
 
@@ -77,14 +77,17 @@ export function createRoleCalibrations(budget: AlertBudget): RoleCalibrations {
   const tenants = createGroups()
   const leavers = createGroups()
   const firstDays = new Map<string, number>()
-  const met = new Map<string, number>()
+  /** Of each tenant the power of two below its people: a new one seldom moves a cut. */
+  const peopleOf = new Map<string, number>()
   /** Of each role that of its newest day alone: a past that is folded again is judged by what is known now. */
   const newest = new Map<string, MadeFor>()
   const riskBefore = createRecentRisks()
   const daysKnown = createDaysKnown()
 
   return {
-    meet: (org) => void met.set(org, (met.get(org) ?? 0) + 1),
+    setPeople(org, count) {
+      peopleOf.set(org, 2 ** Math.floor(Math.log2(count)))
+    },
     add(judged) {
       const { org, role, day, leaver } = judged
       const before = riskBefore(judged)
@@ -102,10 +105,11 @@ export function createRoleCalibrations(budget: AlertBudget): RoleCalibrations {
     settle(org, role, day) {
       for (const group of [roles.of(role), tenants.of(org), leavers.of(org)]) group.knownFor(day)
     },
-    get(org, role, day) {
-      const people = powerOfTwoBelow(met.get(org) ?? 0)
+    get(org, role, asked) {
+      const people = peopleOf.get(org) ?? 0
       const known = newest.get(role)
-      if (known !== undefined && day <= known.day && people === known.people) return known.calibration
+      if (known !== undefined && asked <= known.day && people === known.people) return known.calibration
+      const day = Math.max(asked, known?.day ?? asked)
       const calibration = calibrationOf(budget, {
         role: roles.of(role).knownFor(day),
         tenant: tenants.of(org).knownFor(day),
@@ -113,14 +117,12 @@ export function createRoleCalibrations(budget: AlertBudget): RoleCalibrations {
         tenantDays: day - 1 - (firstDays.get(org) ?? day),
         people,
       })
-      newest.set(role, { day: Math.max(day, known?.day ?? day), people, calibration })
+      newest.set(role, { day, people, calibration })
       return calibration
     },
     byRole: () => newest,
   }
 }
-
-const powerOfTwoBelow = (count: number): number => (count < 1 ? 0 : 2 ** Math.floor(Math.log2(count)))
 
 type Group = LaggedDays<JudgedCounts, CountedDay[]>
 

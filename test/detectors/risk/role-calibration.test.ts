@@ -259,7 +259,7 @@ describe('cuts', () => {
     const cutWith = (people: number, daysWithOne = 0) => {
       const calibrations = createRoleCalibrations(BUDGET)
       calibrations.get('default', ROLE, 0)
-      for (let n = 0; n < people; n++) calibrations.meet('default')
+      if (people > 0) calibrations.setPeople('default', people)
       for (let day = 0; day < daysWithOne; day++) calibrations.add(judged(0, day, 0, 1))
       return calibrations.get('default', ROLE, daysWithOne + 1).cuts.ordinary
     }
@@ -269,6 +269,16 @@ describe('cuts', () => {
     expect(cutWith(300, 2)).toBeGreaterThanOrEqual(cutWith(300))
     // Later the days that are worked tell how many work.
     expect(cutWith(300, 9)).toBeLessThan(1.1 * cutWith(3))
+  })
+
+  it('of a past that is judged again are those of today, also when one more person has become known', () => {
+    const calibrations = createRoleCalibrations(BUDGET)
+    calibrations.setPeople('default', 12)
+    for (let n = 0; n < 720; n++) calibrations.add(judged(n % 12, Math.floor(n / 12), 0, 6 * spread(n)))
+    const { cuts } = calibrations.get('default', ROLE, 62)
+    calibrations.setPeople('default', 16)
+    expect(calibrations.get('default', ROLE, 3).cuts).toEqual(cuts)
+    expect(calibrations.get('default', ROLE, 62).cuts).toEqual(cuts)
   })
 
   it('never report more than one day in ten, not even of the leavers of the smallest tenant', () => {
