@@ -2,7 +2,7 @@ import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import { fastifySSE } from '@fastify/sse'
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
-import { type FastifyInstance, fastify, LogController } from 'fastify'
+import { type FastifyInstance, type FastifyRequest, fastify, LogController } from 'fastify'
 import { catalogueOf } from '../messages/catalogues.ts'
 import { wellFormedJson } from '../model/json-text.ts'
 import { createAlertFeed } from './alert-feed.ts'
@@ -88,12 +88,10 @@ export async function buildApp(services: ApiServices, options: ApiOptions): Prom
     global: false,
     max: limits.requestsPerMinute,
     timeWindow: 60_000,
+    allowList: ({ routeOptions }: FastifyRequest) => PROBES.includes(routeOptions.url ?? ''),
     errorResponseBuilder: () => Object.assign(new Error('rate limit'), { statusCode: 429, code: 'FST_ERR_RATE_LIMIT' }),
   })
-  const limitRate = app.rateLimit()
-  app.addHook('onRequest', async function (request, reply) {
-    if (!PROBES.includes(request.routeOptions.url ?? '')) await limitRate.call(this, request, reply)
-  })
+  app.addHook('onRequest', app.rateLimit())
   await app.register(fastifySSE, { heartbeatInterval: limits.streamHeartbeatMs })
   await addOpenApi(app, options.version)
   addAuth(app, services.tokens, metrics, limits.failedAuthPerMinute)

@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs'
-import { join } from 'node:path'
 import { createSystemRuntime } from '../ingest/kafka/runtime.ts'
 import { createThreadedKafkaSource } from '../ingest/kafka/thread/threaded-source.ts'
 import type { BlockSink } from '../ingest/stream-sink.ts'
+import { storePath } from '../store/store-path.ts'
 import { openBenchCore } from './bench-core.ts'
 import { serveChild } from './child-task.ts'
 import { median } from './quantile.ts'
@@ -84,7 +84,7 @@ await serveChild(async (input: PipelineInput): Promise<PipelineResult> => {
     openSeconds,
     eventsPerSecond: committed / use.seconds,
     storedEvents: stored,
-    bytesPerEvent: statSync(join(input.dir, 'crmwatch.duckdb')).size / stored,
+    bytesPerEvent: statSync(storePath(input.dir)).size / stored,
     batches: batchEvents.length,
     batchEvents: { median: median(batchEvents), largest: Math.max(...batchEvents) },
     batchSeconds: { median: median(batchSeconds), largest: Math.max(...batchSeconds) },

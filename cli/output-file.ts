@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { errorCode } from '../model/error-code.ts'
 import { fileFault } from './file-fault.ts'
 import type { Output } from './output.ts'
-import { overwrittenInput } from './overwritten-input.ts'
+import { overwriteFault } from './overwrite-fault.ts'
 
 /** A file for what a long command finds in the end, opened before the work so that the work is not lost. */
 export interface OutputFile {
@@ -64,11 +64,8 @@ export async function withOutputFile(
   run: (file: OutputFile | null) => Promise<number>,
 ): Promise<number> {
   if (path === null) return run(null)
-  if (overwrittenInput(path, inputs) !== null) {
-    stderr.write(`crmwatch: ${option} ${path} would overwrite a file that is read; name another\n`)
-    return 2
-  }
-  const opened = openOutputFile(path)
+  const fault = overwriteFault(path, inputs)
+  const opened: OpenedOutput = fault === null ? openOutputFile(path) : { ok: false, message: fault }
   if (!opened.ok) {
     stderr.write(`crmwatch: ${option} ${opened.message}\n`)
     return 2

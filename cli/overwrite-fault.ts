@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs'
 
-/** The first of the files to be read that writing `output` would destroy, by whatever name or link; null where there is none. */
-export function overwrittenInput(output: string, inputs: readonly string[]): string | null {
+/** Says so where writing `output` would destroy one of the files to be read, by whatever name or link; null where not. */
+export function overwriteFault(output: string, inputs: readonly string[]): string | null {
   const written = fileAt(output)
-  if (written === null) return null
-  return inputs.find((input) => fileAt(input) === written) ?? null
+  const isRead = written !== null && inputs.some((input) => fileAt(input) === written)
+  return isRead ? `${output} would overwrite a file that is read; name another` : null
 }
 
 /** What file a path leads to; null for none, and for pipes and devices, which hold nothing to lose. */

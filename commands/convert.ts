@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import type { ConvertCommand } from '../cli/command.ts'
 import type { Output } from '../cli/output.ts'
-import { overwrittenInput } from '../cli/overwritten-input.ts'
+import { overwriteFault } from '../cli/overwrite-fault.ts'
 import { nearest } from '../config/nearest.ts'
 import type { BoundAdapter } from '../ingest/adapters/adapter.ts'
 import { notUtf8Note } from '../ingest/adapters/files/mend-utf8.ts'
@@ -28,10 +28,9 @@ const TYPES_COUNTED = 500
 export async function convert(command: ConvertCommand, parts: ConvertParts): Promise<number> {
   const bound = bindAdapter(command, parts.stderr)
   if (bound === null) return 2
-  if (command.rejects !== null && overwrittenInput(command.rejects, command.files) !== null) {
-    parts.stderr.write(
-      `crmwatch: convert: --rejects ${command.rejects} would overwrite a file that is read; name another\n`,
-    )
+  const fault = command.rejects === null ? null : overwriteFault(command.rejects, command.files)
+  if (fault !== null) {
+    parts.stderr.write(`crmwatch: convert: --rejects ${fault}\n`)
     return 2
   }
   const read = createSourceRowReader(bound, { defaultOrg: DEFAULT_ORG, latestTime: Number.MAX_SAFE_INTEGER })

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { removeStore } from '../store/maintenance.ts'
 import { makeFolder } from '../store/make-folder.ts'
+import { storePath } from '../store/store-path.ts'
 
 /** What a demo's folder remembers of its story, so that the next start goes on with it. */
 export interface Beginning {
@@ -25,7 +26,7 @@ export const tokenPath = (dir: string): string => join(dir, 'admin-token')
  */
 export async function openDemoFolder(dir: string, { fresh, beginning }: DemoFolderOptions): Promise<Beginning> {
   const path = join(dir, 'story.json')
-  if (!existsSync(path) && existsSync(join(dir, 'crmwatch.duckdb')))
+  if (!existsSync(path) && existsSync(storePath(dir)))
     throw new Error(
       `The store in ${dir} is no demo's: simulated people would be mixed into it. Name another folder with --data.`,
     )

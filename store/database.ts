@@ -6,6 +6,7 @@ import { ensureHashKey, readHashKey } from './hash-key.ts'
 import { makeFolder } from './make-folder.ts'
 import { openInstance } from './open-instance.ts'
 import { rowObjects } from './row-objects.ts'
+import { storePath } from './store-path.ts'
 import type { HashKey } from './text-hash.ts'
 
 export interface DatabaseOptions {
@@ -56,10 +57,9 @@ const MIGRATIONS = join(import.meta.dirname, 'migrations')
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const inMemory = options.dir === ':memory:'
   const readOnly = options.readOnly === true
-  if (readOnly && !existsSync(join(options.dir, 'crmwatch.duckdb')))
-    throw new Error(`There is no store in ${options.dir}.`)
+  if (readOnly && !existsSync(storePath(options.dir))) throw new Error(`There is no store in ${options.dir}.`)
   if (!inMemory && !readOnly) makeFolder(options.dir)
-  const path = inMemory ? ':memory:' : join(options.dir, 'crmwatch.duckdb')
+  const path = inMemory ? ':memory:' : storePath(options.dir)
   const memoryLimit = options.memoryLimit ?? '384MB'
   const instance = await openInstance(options.dir, path, {
     memory_limit: memoryLimit,

@@ -2,6 +2,7 @@ import { existsSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Database } from './database.ts'
 import { openInstance } from './open-instance.ts'
+import { storePath } from './store-path.ts'
 
 /** Deletes what is older than `before` (epoch ms): events, dead letters, and the day peaks of days before `day`. Returns the events deleted. */
 export async function deleteOlder(db: Database, before: number, day: number): Promise<number> {
@@ -32,7 +33,7 @@ export function volumeSpace(db: Database): { readonly sizeBytes: number; readonl
 
 /** Deletes the store of a folder, if there is one; throws, having deleted nothing, while another process has it. */
 export async function removeStore(dir: string): Promise<void> {
-  const path = join(dir, 'crmwatch.duckdb')
+  const path = storePath(dir)
   if (!existsSync(path)) return
   const instance = await openInstance(dir, path, {})
   instance.closeSync()
@@ -47,7 +48,7 @@ const LEAST_BYTES = 64 * 1024 * 1024
  * Only while nothing has the store open. A crash leaves either the old file or the new one.
  */
 export async function compact(dir: string): Promise<{ readonly before: number; readonly after: number } | null> {
-  const path = join(dir, 'crmwatch.duckdb')
+  const path = storePath(dir)
   const fresh = `${path}.compact`
   rmSync(fresh, { force: true })
   if (!existsSync(path) || statSync(path).size < LEAST_BYTES) return null
