@@ -1,5 +1,6 @@
 import type { ActorService } from '../api/services.ts'
-import { type Core, LOOK_BACK_MS } from '../ingest/core.ts'
+import { LOOK_BACK_MS } from '../detectors/leaver-state.ts'
+import type { Core } from '../ingest/core.ts'
 import { EXAMINATION_LIMITS, type ExaminationAction } from '../model/examination.ts'
 import { appendAudit } from '../store/audit-log.ts'
 

@@ -25,6 +25,8 @@ export interface Actor {
   leaver: LeaverState
   /** The record that says so; of somebody whose leaving HR recorded late, a later one than `record`. */
   leaverBy: StaffRecord | null
+  /** When HR recorded a notice that looks back on what is done now; null while there is none. */
+  noticedAt: number | null
   /** Events are kept aside while the past is folded again. */
   suspended: boolean
   /** Access count after leaving is reported from here. */
@@ -112,6 +114,7 @@ export function createActorTable(): ActorTable {
         record: null,
         leaver: 'none',
         leaverBy: null,
+        noticedAt: null,
         suspended: false,
         nextAfterLeaving: 1,
         afterLeavingAt: Number.NEGATIVE_INFINITY,

@@ -52,6 +52,8 @@ export type FoldOutcome = 'folded' | 'late' | 'suspended'
 export interface ActorFinding {
   readonly actor: number
   readonly finding: DetectedFinding
+  /** Event time at which it could be known, epoch ms: the finding's own, or when HR recorded the notice that looks back on it. */
+  readonly knownAt: number
 }
 
 /** What a staff record changes. */

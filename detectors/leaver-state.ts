@@ -46,6 +46,25 @@ export function leftFrom(record: StaffRecord | null, calendar: Calendar): number
   return record.status === 'left' ? record.recorded_at : Number.POSITIVE_INFINITY
 }
 
+/** How far a notice looks back. */
+export const LOOK_BACK_MS = 90 * 86_400_000
+
+/**
+ * When HR recorded what made the actor a leaver after `timeMs`, oldest first, epoch ms. By what is known today each looks
+ * back on the `LOOK_BACK_MS` before it, also where a newer record has taken it back since.
+ */
+export function noticesAfter(staff: StaffTimeline, timeMs: number, calendar: Calendar): number[] {
+  let known = staff.at(timeMs)
+  const notices: number[] = []
+  for (const record of staff.after(timeMs)) {
+    const at = record.recorded_at
+    if (leaverStateOf(known, at, calendar) === 'none' && leaverStateOf(record, at, calendar) !== 'none')
+      notices.push(at)
+    known = record
+  }
+  return notices
+}
+
 const isPastLastDay = ({ last_working_day }: StaffRecord, timeMs: number, calendar: Calendar): boolean =>
   last_working_day !== null && calendar.dayOf(timeMs) > calendar.parse(last_working_day)
 

@@ -54,17 +54,20 @@ export function createReports({ table, tally, judge, triggers, options }: Report
   let refolding: RefoldPlan | null = null
   let muted = false
 
-  const isLookedBackOn = (now: number): boolean => refolding?.leaverFrom != null && now >= refolding.leaverFrom
+  /** By the plan, or by a notice that was known before what it looks back on came. */
+  const isLookedBackOn = ({ noticedAt }: Actor, now: number): boolean =>
+    noticedAt !== null || (refolding?.leaverFrom != null && now >= refolding.leaverFrom)
 
   /** Whether nobody knew at the time that the actor would be judged as a leaver now. */
-  const isHindsight = ({ leaver, leaverBy }: Actor, now: number): boolean =>
-    isLookedBackOn(now) && (leaver === 'none' || (leaverBy !== null && leaverBy.recorded_at > now))
+  const isHindsight = (actor: Actor, now: number): boolean =>
+    isLookedBackOn(actor, now) &&
+    (actor.leaver === 'none' || (actor.leaverBy !== null && actor.leaverBy.recorded_at > now))
 
   const weigh = (actor: Actor, now: number, batch: EventBatch, i: number) => {
     const { code } = actor
     const day = table.day[code]
     const risk = judge.risk(actor)
-    const leaver = actor.leaver !== 'none' || isLookedBackOn(now)
+    const leaver = actor.leaver !== 'none' || isLookedBackOn(actor, now)
     const hasGrown = risk > table.risk[code]
     if (hasGrown) {
       table.risk[code] = risk
@@ -116,7 +119,9 @@ export function createReports({ table, tally, judge, triggers, options }: Report
   }
 
   const report = (actor: Actor, detectors: readonly BoundDetector[], batch: EventBatch, index: number, now: number) => {
-    for (const finding of examine(actor, detectors, batch, index, now)) findings.push({ actor: actor.code, finding })
+    const knownAt = isHindsight(actor, now) ? (actor.noticedAt ?? now) : now
+    for (const finding of examine(actor, detectors, batch, index, now))
+      findings.push({ actor: actor.code, finding, knownAt })
   }
 
   /** What the detectors say; nothing of what is known already when a past is folded again, or of what is not to be told. */

@@ -82,7 +82,6 @@ export interface CoreOptions {
 }
 
 export const DEFAULT_SEVERITY: SeverityScores = { medium: 40, high: 60, critical: 80 }
-export const LOOK_BACK_MS = 90 * 86_400_000
 /** Findings older than the longest window cannot be repeated, and older alerts not be continued. */
 const REMEMBERED_ALERTS_MS = WINDOW_MS['28d'] + 14 * 86_400_000
 /** What ended longer ago covers nothing that a past folded again could still say. */
@@ -190,7 +189,6 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     batchMaxDelayMs: options.batchMaxDelayMs,
     maxFutureMs: options.maxFutureMs,
     keepDeadLetterBodies: options.keepDeadLetterBodies ?? false,
-    lookBackMs: LOOK_BACK_MS,
     wholeEvents: customRules !== null,
     nextSeq: await db.withConnection(nextSeq),
     offsets: await readOffsets(db),

@@ -1,6 +1,6 @@
 import { createAlertBook } from '../../alerts/alert-book.ts'
 import { createSuppressionBook } from '../../alerts/suppression.ts'
-import type { Weighed } from '../../detectors/engine-contract.ts'
+import type { ActorFinding, Weighed } from '../../detectors/engine-contract.ts'
 import type { BoundDetector } from '../../detectors/registry.ts'
 import type { AlertBudget } from '../../detectors/risk/calibration.ts'
 import { createSaid } from '../../detectors/said.ts'
@@ -58,8 +58,8 @@ export async function foldBudgets(
 ): Promise<FoldedBudgets> {
   const lanes = budgets.map((budget) => createLane(budget, options))
   const lanesOf = new WeakMap<DetectedFinding, readonly Lane[]>()
-  let found: { actor: number; finding: DetectedFinding }[] = []
-  let drain: () => typeof found = () => []
+  let found: ActorFinding[] = []
+  let drain: () => ActorFinding[] = () => []
 
   const onWeighed = (weighed: Weighed) => {
     const hearing = lanes.map((lane) => ({ lane, heard: lane.news(weighed) })).filter(({ heard }) => heard.length > 0)
@@ -72,7 +72,7 @@ export async function foldBudgets(
         finding,
         reached.map(({ lane }) => lane),
       )
-      found.push({ actor: weighed.actor, finding })
+      found.push({ actor: weighed.actor, finding, knownAt: finding.time })
     }
   }
   const foundation = await openFoundation({ ...options, cuts: NO_CUT, onWeighed, readOnly: true })

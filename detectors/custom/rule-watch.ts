@@ -37,7 +37,10 @@ export function createRuleWatch(engine: Engine, rules: CustomRules, limit: Daily
     if (matches.length === 0) return
     // Findings stay in the order in which they were made: the first one of an episode names its alert.
     findings.push(...engine.takeFindings())
-    for (const match of matches) if (match.finding.time >= from && limit.allows(match)) findings.push(match)
+    for (const match of matches) {
+      const knownAt = match.finding.time
+      if (knownAt >= from && limit.allows(match)) findings.push({ ...match, knownAt })
+    }
   }
 
   return {

@@ -4,7 +4,7 @@ import { type Actor, type ActorDirectory, type ActorTable, MOST_COUNT, roleKey }
 import { type ActorHistory, type DaySeen, teachesPeers } from '../baseline/actor-history.ts'
 import { fullWindows, newIsKnown, type RolePriors } from '../baseline/role-priors.ts'
 import type { RefoldPlan } from '../engine-contract.ts'
-import { leaverStandingAt } from '../leaver-state.ts'
+import { LOOK_BACK_MS, leaverStandingAt, noticesAfter } from '../leaver-state.ts'
 import type { RoleCalibrations } from '../risk/role-calibration.ts'
 import { TEST_COUNT } from '../risk/tests.ts'
 import type { Tally } from '../tally.ts'
@@ -153,8 +153,9 @@ export function createDayKeeper(parts: DayKeeperParts): DayKeeper {
   }
 
   /** When day, staff record or rule change next. */
-  const nextTurn = (actor: Actor, now: number, day: number): number => {
-    const changes = [calendar.startOf(day + 1), actor.staff.nextAfter(now), refold?.leaverFrom ?? null]
+  const nextTurn = (actor: Actor, now: number, day: number, notices: readonly number[]): number => {
+    const lookBacks = notices.map((at) => at - LOOK_BACK_MS)
+    const changes = [calendar.startOf(day + 1), actor.staff.nextAfter(now), refold?.leaverFrom ?? null, ...lookBacks]
     return changes.reduce<number>(
       (next, at) => (at !== null && at > now && at < next ? at : next),
       Number.POSITIVE_INFINITY,
@@ -172,6 +173,8 @@ export function createDayKeeper(parts: DayKeeperParts): DayKeeper {
       const standing = leaverStandingAt(actor.staff, now, calendar)
       actor.leaver = standing.leaver
       actor.leaverBy = standing.record
+      const notices = noticesAfter(actor.staff, now, calendar)
+      actor.noticedAt = notices.find((at) => now >= at - LOOK_BACK_MS) ?? null
       if (actor.leaver !== 'left') actor.nextAfterLeaving = 1
       const role = roleKey(actor.org, describing?.role ?? null, describing?.actor_type ?? actor.type)
       if (role !== actor.roleKey) {
@@ -181,7 +184,7 @@ export function createDayKeeper(parts: DayKeeperParts): DayKeeper {
       actor.roleKey = role
       teams.join(actor, describing?.team ?? null)
       table.offHours[code] = profiles.offHours(code, actor.roleKey, day)
-      table.turnAt[code] = nextTurn(actor, now, day)
+      table.turnAt[code] = nextTurn(actor, now, day, notices)
     },
     closeIfOver(actor) {
       if (isOver(actor.code, orgOf(actor.org).day)) closeDay(actor)

@@ -5,7 +5,7 @@ import { upsertAlerts } from '../../store/alerts.ts'
 import { appendDayPeaks, deleteDayPeaks } from '../../store/day-peaks.ts'
 import { readEvents } from '../../store/event-log.ts'
 import { appendStaffRecords } from '../../store/staff-records.ts'
-import { type Foundation, LOOK_BACK_MS } from '../core.ts'
+import type { Foundation } from '../core.ts'
 import { episodeActorOf } from '../episode-actor.ts'
 import { openingTime } from '../pipeline/batch-writer.ts'
 import { takeStaff } from '../pipeline/take-staff.ts'
@@ -51,7 +51,7 @@ export async function foldStore(foundation: Foundation, options: FoldStoreOption
     if (change.type === 'alert.opened') opened.push(change.alert)
   }
   const groupLive = () => {
-    for (const { actor, finding } of engine.takeFindings()) group(finding, actor, finding.time)
+    for (const { actor, finding, knownAt } of engine.takeFindings()) group(finding, actor, knownAt)
   }
   const keepDays = async () => {
     const closed = engine.takeClosedDays()
@@ -59,7 +59,7 @@ export async function foldStore(foundation: Foundation, options: FoldStoreOption
   }
 
   const applyStaff = async (record: StaffRecord) => {
-    const [request] = takeStaff([record], codes, engine, LOOK_BACK_MS)
+    const [request] = takeStaff([record], codes, engine)
     if (request === undefined) return
     groupLive()
     await keepDays()
@@ -81,7 +81,7 @@ export async function foldStore(foundation: Foundation, options: FoldStoreOption
         await deleteDayPeaks(db.writer, [request.actor])
         await appendDayPeaks(db.writer, closedDays)
       }
-      for (const { actor, finding } of findings) group(finding, actor, openingTime(request, finding.time))
+      for (const found of findings) group(found.finding, found.actor, openingTime(request, found))
     }
   }
 

@@ -85,13 +85,13 @@ export function groupFindings(batch: OpenBatch, options: BatchWriterOptions, now
     changes.push(change)
     return { went: 'added' }
   }
-  for (const found of batch.findings) group(found, found.finding.time)
+  for (const found of batch.findings) group(found, found.knownAt)
   const lookBacks = new Map<number, LookBack>()
   for (const { request, findings } of batch.refolded) {
     const counts = { added: 0, known: 0, suppressed: 0 }
     const knownIn = new Set<string>()
     for (const found of findings) {
-      const { went, to = null } = group(found, openingTime(request, found.finding.time))
+      const { went, to = null } = group(found, openingTime(request, found))
       counts[went]++
       if (to !== null) knownIn.add(to.alert_uid)
     }
@@ -106,8 +106,8 @@ interface Whereabouts {
   readonly to?: Alert | null
 }
 
-export const openingTime = (request: Refolded['request'], findingTime: number): number =>
-  request.cause === 'late' ? findingTime : Math.max(findingTime, request.atTime)
+export const openingTime = (request: Refolded['request'], { knownAt }: ActorFinding): number =>
+  request.cause === 'late' ? knownAt : Math.max(knownAt, request.atTime)
 
 /**
  * Writes the batch as one transaction. When it fails memory is ahead of the store, and the process has to end.

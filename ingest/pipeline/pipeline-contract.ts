@@ -59,7 +59,6 @@ export interface PipelineOptions {
   readonly batchMaxDelayMs: number
   readonly maxFutureMs: number
   readonly keepDeadLetterBodies: boolean
-  readonly lookBackMs: number
   /** Pasts are read back with all fields, which only rules of the operator's own need. */
   readonly wholeEvents: boolean
   readonly nextSeq: number

@@ -55,7 +55,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const submitLines = createLineSubmit({ door, intake, readValues, hooks, batchMaxEvents })
   const putStaff = (records: readonly StaffRecord[]) => {
     const batch = door.batch()
-    batch.requests.push(...takeStaff(records, codes, engine, options.lookBackMs))
+    batch.requests.push(...takeStaff(records, codes, engine))
     batch.staff.push(...records)
     hooks.staff(records.length)
   }

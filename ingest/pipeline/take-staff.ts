@@ -1,4 +1,5 @@
 import type { Engine } from '../../detectors/engine.ts'
+import { LOOK_BACK_MS } from '../../detectors/leaver-state.ts'
 import { parseJsonText } from '../../model/json-text.ts'
 import type { StaffRecord } from '../../model/staff.ts'
 import type { Dictionaries } from '../../store/dictionaries.ts'
@@ -7,22 +8,17 @@ import type { RefoldRequest } from '../refold/refold-queue.ts'
 import { parseStaffRecord } from '../staff/parse-staff.ts'
 
 /**
- * Gives the records to the engine. A notice asks for the person's past `lookBackMs` to be examined again; a last working
+ * Gives the records to the engine. A notice asks for the person's past `LOOK_BACK_MS` to be examined again; a last working
  * day that was over before what a leaver did, for the time since, no further back than that.
  */
-export function takeStaff(
-  records: readonly StaffRecord[],
-  codes: Dictionaries,
-  engine: Engine,
-  lookBackMs: number,
-): RefoldRequest[] {
+export function takeStaff(records: readonly StaffRecord[], codes: Dictionaries, engine: Engine): RefoldRequest[] {
   const requests: RefoldRequest[] = []
   for (const record of records) {
     const actor = codes.actor(record.org_uid, record.actor_uid)
     const { becameLeaver, leftEarlier } = engine.putStaff(actor, record)
     if (!becameLeaver && leftEarlier === null) continue
     const atTime = record.recorded_at
-    const earliest = atTime - lookBackMs
+    const earliest = atTime - LOOK_BACK_MS
     const fromTime = becameLeaver || leftEarlier === null ? earliest : Math.max(leftEarlier, earliest)
     requests.push({ actor, fromTime, cause: 'notice', atTime })
   }

@@ -6,6 +6,7 @@ import {
   leaverStandingAt,
   leaverStateOf,
   leftFrom,
+  noticesAfter,
 } from '../../detectors/leaver-state.ts'
 import { staffRecord } from '../../fixtures/cases/case.ts'
 import type { StaffRecord } from '../../model/staff.ts'
@@ -39,6 +40,26 @@ test.each<[string, Partial<StaffRecord>, string, string]>([
 
 test('without a record nobody is a leaver', () => {
   expect(leaverStateOf(null, at('2026-03-10T12:00:00Z'), calendar)).toBe('none')
+})
+
+test('a notice is what makes a leaver of somebody who was none', () => {
+  const records: Partial<StaffRecord>[] = [
+    { recorded_at: 100 },
+    { recorded_at: 200, status: 'notice' },
+    { recorded_at: 300, status: 'notice', role: 'stylist' },
+    { recorded_at: 400, status: 'left' },
+    { recorded_at: 500 },
+    { recorded_at: 600, status: 'left' },
+  ]
+  const timeline = createStaffTimeline()
+  for (const record of records) timeline.add(staffRecord('anna', record))
+  expect([50, 199, 200, 599, 600].map((time) => noticesAfter(timeline, time, calendar))).toEqual([
+    [200, 600],
+    [200, 600],
+    [600],
+    [600],
+    [],
+  ])
 })
 
 describe('a timeline', () => {

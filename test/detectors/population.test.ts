@@ -92,6 +92,7 @@ const ACTOR = {
   record: null,
   leaver: 'none',
   leaverBy: null,
+  noticedAt: null,
   suspended: false,
   nextAfterLeaving: 1,
   afterLeavingAt: 0,

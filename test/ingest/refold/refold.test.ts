@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { RiskCuts } from '../../../detectors/risk/calibration.ts'
 import { measureOfSlot } from '../../../model/measure.ts'
+import type { StaffRecord } from '../../../model/staff.ts'
 import { alertEvents } from '../../../store/alert-events.ts'
 import { matchingAlerts } from '../../../store/alerts.ts'
 import {
@@ -15,6 +16,7 @@ import {
   storedOutcome,
   submitAll,
   type TestCore,
+  type TestEvent,
   view,
   views,
 } from '../../support/test-core.ts'
@@ -177,6 +179,51 @@ describe('a notice', () => {
     const evidence = await alertEvents(core.db, items[0], null, 1000)
     expect(evidence.items.filter(({ event_uid }) => event_uid.startsWith('bold')).length).toBeGreaterThan(20)
     expect(await core.db.query('SELECT * FROM refold_queue')).toEqual([])
+  })
+
+  it('finds the same when it comes before what it looks back on, in order or late', async () => {
+    const bold = views('bold', T0 + 30 * DAY_MS + 14 * HOUR_MS, 150, 60_000)
+    const quiet = story().filter(({ event_uid }) => !event_uid.startsWith('theft'))
+    const inOrder = [...quiet, ...bold].sort((a, b) => a.time - b.time)
+    const noticeAt = T0 + 39 * DAY_MS + 20 * HOUR_MS
+    const notice = staffRecord('anna', { status: 'notice', last_working_day: '2026-06-30', recorded_at: noticeAt })
+    const told = async (inputs: readonly (readonly TestEvent[] | StaffRecord)[]) => {
+      await using core = await openTestCore(':memory:', { cuts: LEAVERS_ONLY })
+      await core.pipeline.submitStaff(everybody)
+      for (const input of inputs) {
+        if ('recorded_at' in input) await core.pipeline.submitStaff([input])
+        else await submitAll(core, input)
+        await core.pipeline.drain()
+      }
+      const { alerts } = await storedOutcome(core)
+      // Which detectors speak depends on what days that came later have taught of such surprises.
+      return alerts.map(({ actor_uid, opened_at, leaver, findings }) => ({
+        ...{ actor_uid, opened_at, leaver },
+        from: findings.map(({ time }: { time: number }) => Math.floor(time / HOUR_MS))[0],
+        lookBack: findings.every(({ look_back }: { look_back: boolean }) => look_back),
+      }))
+    }
+    const afterwards = await told([inOrder, notice])
+    expect(afterwards).toMatchObject([{ actor_uid: 'anna', opened_at: noticeAt, leaver: true, lookBack: true }])
+    expect(await told([notice, inOrder])).toEqual(afterwards)
+    expect(await told([quiet, notice, bold])).toEqual(afterwards)
+    expect(await told([notice, quiet, bold])).toEqual(afterwards)
+  })
+
+  it('looks back on no more than ninety days, also when it comes first', async () => {
+    await using core = await openTestCore(':memory:', { cuts: LEAVERS_ONLY })
+    const noticeAt = T0 + 30 * DAY_MS + 14 * HOUR_MS + 90 * DAY_MS
+    const notice = staffRecord('anna', { status: 'notice', recorded_at: noticeAt })
+    await core.pipeline.submitStaff([...everybody, notice])
+    const quiet = story().filter(({ event_uid }) => !event_uid.startsWith('theft'))
+    const before = views('bold', T0 + 30 * DAY_MS + 11 * HOUR_MS, 150, 60_000)
+    await submitAll(
+      core,
+      [...quiet.filter(({ time }) => time < noticeAt - 90 * DAY_MS), ...before].sort((a, b) => a.time - b.time),
+    )
+    expect((await storedOutcome(core)).alerts).toEqual([])
+    await submitAll(core, views('more', noticeAt - 90 * DAY_MS, 20, 60_000))
+    expect((await storedOutcome(core)).alerts).toMatchObject([{ actor_uid: 'anna', opened_at: noticeAt }])
   })
 
   it('changes nothing for somebody whose past is quiet, nor when it comes a second time', async () => {
