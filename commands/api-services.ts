@@ -38,6 +38,7 @@ export interface ApiServiceParts extends Pick<ApiServices, 'sources' | 'health' 
 export function createApiServices(parts: ApiServiceParts): ApiServices {
   const { registry, config, core, tokens, plan, now, changed, sources, health, stream } = parts
   const told = createToldDelivery(config)
+  const latestTime = () => now() + config.ingest.max_future_ms
   return {
     registry,
     ingest: {
@@ -48,8 +49,9 @@ export function createApiServices(parts: ApiServiceParts): ApiServices {
     },
     sources,
     staff: {
-      parse: parseStaffRecord,
-      read: readStaffRecords,
+      parse: (value, defaults) => parseStaffRecord(value, { ...defaults, latestTime: latestTime() }),
+      read: (format, body, defaults, maxRows) =>
+        readStaffRecords(format, body, { ...defaults, latestTime: latestTime() }, maxRows),
       async record(records) {
         const { taken, rejected } = splitByRoom(core.codes, records)
         if (taken.length > 0) await core.pipeline.submitStaff(taken)

@@ -132,11 +132,15 @@ export async function startService(parts: ServiceParts): Promise<Service> {
   await loadSourceUsers(sources, core.db)
   const tokens = await openTokens(core.db)
   await tokens.setOwnAdmin(config.admin.token, now())
-  if (config.staff.file !== null) await submitStaffFile(config.staff.file, core, config.org.default, now(), logger)
+  const latestTime = () => now() + config.ingest.max_future_ms
+  if (config.staff.file !== null) {
+    const times = { now: now(), latestTime: latestTime() }
+    await submitStaffFile(config.staff.file, core, config.org.default, times, logger)
+  }
 
   const rowOptions = () => ({
     defaultOrg: config.org.default,
-    latestTime: now() + config.ingest.max_future_ms,
+    latestTime: latestTime(),
     keepBodies: config.ingest.keep_dead_letter_bodies,
   })
   const { app, address } = await openApi({

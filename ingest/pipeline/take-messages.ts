@@ -41,7 +41,8 @@ export function createMessageTaker({
   const { staffTopic, streams, streamSource: source, hooks } = options
 
   const takeStaff = (value: Buffer | null, place: MessagePlace) => {
-    const staff = readStaffMessage(value, options.defaultOrg, door.now())
+    const now = door.now()
+    const staff = readStaffMessage(value, { org: options.defaultOrg, now, latestTime: now + options.maxFutureMs })
     if (staff.ok) putStaff([staff.record])
     else door.reject(place, staff.reject, value)
   }

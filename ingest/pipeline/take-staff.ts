@@ -5,7 +5,7 @@ import type { StaffRecord } from '../../model/staff.ts'
 import type { Dictionaries } from '../../store/dictionaries.ts'
 import type { Reject } from '../adapters/canonical.ts'
 import type { RefoldRequest } from '../refold/refold-queue.ts'
-import { parseStaffRecord } from '../staff/parse-staff.ts'
+import { parseStaffRecord, type StaffDefaults } from '../staff/parse-staff.ts'
 
 /**
  * Gives the records to the engine. A notice asks for the person's past `LOOK_BACK_MS` to be examined again; a last working
@@ -30,7 +30,7 @@ export type StaffMessage =
   | { readonly ok: false; readonly reject: Reject }
 
 /** Reads one message of the staff topic. */
-export function readStaffMessage(value: Buffer | null, defaultOrg: string, now: number): StaffMessage {
+export function readStaffMessage(value: Buffer | null, defaults: StaffDefaults): StaffMessage {
   if (value === null || value.length === 0) return refuse('empty', 'the message is empty')
   let parsed: unknown
   try {
@@ -38,7 +38,7 @@ export function readStaffMessage(value: Buffer | null, defaultOrg: string, now: 
   } catch {
     return refuse('invalid_json', 'the message is not valid JSON')
   }
-  const outcome = parseStaffRecord(parsed, { org: defaultOrg, now })
+  const outcome = parseStaffRecord(parsed, defaults)
   return outcome.ok ? outcome : refuse('invalid_event', outcome.reason)
 }
 

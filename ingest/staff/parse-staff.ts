@@ -1,6 +1,7 @@
 import { Compile } from 'typebox/compile'
 import { ACTOR_TYPES, EVENT_LIMITS } from '../../model/event.ts'
 import { STAFF_STATUSES, StaffRecord } from '../../model/staff.ts'
+import { EARLIEST_TIME } from '../adapters/canonical.ts'
 import { parseRfc3339 } from '../rfc3339.ts'
 import { createMisspeltFields } from './misspelt-fields.ts'
 
@@ -9,6 +10,8 @@ export interface StaffDefaults {
   readonly org: string
   /** Epoch ms. */
   readonly now: number
+  /** Newest `recorded_at` that a row may give, epoch ms; without it the past is read, which has its own clock. */
+  readonly latestTime?: number
 }
 
 export type ParsedStaffRecord =
@@ -83,7 +86,7 @@ function fromOwn(given: ReadonlyMap<string, unknown>, defaults: StaffDefaults): 
     notice_on: dayOf(field('notice_on'), 'notice_on', faults),
     last_working_day: dayOf(field('last_working_day'), 'last_working_day', faults),
     portfolio_size: field('portfolio_size'),
-    recorded_at: timeOf(field('recorded_at') ?? defaults.now, faults),
+    recorded_at: given.has('recorded_at') ? timeOf(given.get('recorded_at'), defaults, faults) : defaults.now,
   }
   if (faults.length === 0 && record.Check(candidate)) return { ok: true, record: candidate }
   if (faults.length === 0) {
@@ -121,7 +124,7 @@ function dayOf(value: unknown, name: string, faults: string[]): string | null {
   return null
 }
 
-function timeOf(value: unknown, faults: string[]): number | null {
+function timeOf(value: unknown, { latestTime = MAX_TIME }: StaffDefaults, faults: string[]): number | null {
   const ms =
     typeof value === 'number'
       ? value
@@ -130,8 +133,14 @@ function timeOf(value: unknown, faults: string[]): number | null {
         : typeof value === 'string'
           ? parseRfc3339(value)
           : Number.NaN
-  if (Number.isSafeInteger(ms) && ms >= 0 && ms <= MAX_TIME) return ms
-  faults.push('recorded_at must be an RFC 3339 date-time with its zone, or epoch milliseconds')
+  const isTime = Number.isSafeInteger(ms) && ms >= 0 && ms <= MAX_TIME
+  if (isTime && ms >= EARLIEST_TIME && ms <= latestTime) return ms
+  if (!isTime) faults.push('recorded_at must be an RFC 3339 date-time with its zone, or epoch milliseconds')
+  else if (ms < EARLIEST_TIME) faults.push('recorded_at lies before the year 2000; epoch times must be in milliseconds')
+  else
+    faults.push(
+      'recorded_at lies further in the future than ingest.max_future_ms allows; a day to come belongs in notice_on or last_working_day',
+    )
   return null
 }
 

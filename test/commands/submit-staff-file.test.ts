@@ -19,7 +19,7 @@ async function write(file: string, text: string, changedAt: number): Promise<voi
 async function start(dir: string, file: string, use: (core: TestCore) => Promise<void> = async () => undefined) {
   let fed = 0
   await using core = await openTestCore(dir, { hooks: { staff: (records) => (fed += records) } })
-  await submitStaffFile(file, core, 'default', NOW, logger)
+  await submitStaffFile(file, core, 'default', { now: NOW, latestTime: NOW }, logger)
   const fedByFile = fed
   await use(core)
   const records = await allStaffRecords(core.db)
@@ -36,6 +36,16 @@ it('a row without recorded_at was recorded when the file was last changed', asyn
     await write(file, ANNA, WRITTEN)
     const { records } = await start(dir, file)
     expect(records).toEqual([staffRecord('anna', { recorded_at: WRITTEN })])
+  })
+})
+
+it('a row of the future is refused, the others are not', async () => {
+  await inFolder(async (dir) => {
+    const file = join(dir, 'staff.csv')
+    const recorded = [NOW, NOW + 1].map((time) => `anna,active,${time}\n`)
+    await write(file, `actor_uid,status,recorded_at\n${recorded.join('')}`, WRITTEN)
+    const { records } = await start(dir, file)
+    expect(records.map(({ recorded_at }) => recorded_at)).toEqual([NOW])
   })
 })
 

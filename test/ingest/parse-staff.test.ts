@@ -6,7 +6,8 @@ import { readStaffRecords } from '../../ingest/staff/read-staff.ts'
 import { StaffRecord } from '../../model/staff.ts'
 
 const NOW = Date.UTC(2026, 2, 2, 9)
-const DEFAULTS = { org: 'default', now: NOW }
+const LATEST = NOW + 300_000
+const DEFAULTS = { org: 'default', now: NOW, latestTime: LATEST }
 const parse = (value: unknown) => parseStaffRecord(value, DEFAULTS)
 const MINIMAL = { actor_uid: 'u1', status: 'active' }
 const EMPTY: StaffRecord = {
@@ -34,7 +35,8 @@ describe('parseStaffRecord', () => {
       { org_uid: 'acme', name: 'Ö', role: 'reception', actor_type: 'integration' },
     ],
     [{ name: '', team: null, portfolio_size: 0 }, { portfolio_size: 0 }],
-    [{ recorded_at: 5 }, { recorded_at: 5 }],
+    [{ recorded_at: Date.UTC(2000, 0, 1) }, { recorded_at: Date.UTC(2000, 0, 1) }],
+    [{ recorded_at: LATEST }, { recorded_at: LATEST }],
     [{ recorded_at: '1772442000000' }, { recorded_at: 1_772_442_000_000 }],
     [{ recorded_at: '2026-03-02T10:00:00+01:00' }, { recorded_at: NOW }],
     [{ recorded_at: '2026-03-02T09:00:00.000Z' }, { recorded_at: NOW }],
@@ -71,6 +73,14 @@ describe('parseStaffRecord', () => {
     [{ ...MINIMAL, recorded_at: '2026-03-02T09:00:00' }, TIME],
     [{ ...MINIMAL, recorded_at: 1.5 }, TIME],
     [{ ...MINIMAL, recorded_at: 1e17 }, TIME],
+    [
+      { ...MINIMAL, recorded_at: NOW / 1000 },
+      'recorded_at lies before the year 2000; epoch times must be in milliseconds',
+    ],
+    [
+      { ...MINIMAL, recorded_at: LATEST + 1 },
+      'recorded_at lies further in the future than ingest.max_future_ms allows; a day to come belongs in notice_on or last_working_day',
+    ],
     [{ EmailAddress: 'a@b.c' }, 'ResignationDate and LastWorkingDate are both missing'],
     [{ ResignationDate: '2026-03-02' }, 'EmailAddress is missing'],
     [{ EmailAddress: 'a@b.c', ResignationDate: 'soon' }, `ResignationDate ${DAY}`],

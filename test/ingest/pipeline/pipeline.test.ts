@@ -10,6 +10,7 @@ import {
   openTestCore,
   staffRecord,
   submitAll,
+  TEST_CORE,
   view,
   views,
 } from '../../support/test-core.ts'
@@ -203,7 +204,8 @@ describe('events of a stream', () => {
   it('takes staff records from their topic, and refuses those it cannot read', async () => {
     await using core = await openTestCore(':memory:')
     const record = { actor_uid: 'anna', status: 'active', role: 'sales', recorded_at: '2026-01-05T08:00:00Z' }
-    await core.pipeline.push('staff', 0, messages([record, { actor_uid: 'bert', status: 'gone' }, 'no', null]))
+    const later = { ...record, recorded_at: NOW + TEST_CORE.maxFutureMs + 1 }
+    await core.pipeline.push('staff', 0, messages([record, { actor_uid: 'bert', status: 'gone' }, 'no', null, later]))
     await core.pipeline.drain()
     expect(await core.db.query('SELECT actor_uid, role, recorded_at FROM staff_records')).toEqual([
       { actor_uid: 'anna', role: 'sales', recorded_at: Date.parse(record.recorded_at) },
@@ -212,6 +214,7 @@ describe('events of a stream', () => {
       { topic: 'staff', offset: 1, reason: 'invalid_event' },
       { topic: 'staff', offset: 2, reason: 'invalid_json' },
       { topic: 'staff', offset: 3, reason: 'empty' },
+      { topic: 'staff', offset: 4, reason: 'invalid_event' },
     ])
   })
 
