@@ -138,6 +138,8 @@ export interface MessageWords {
   readonly nothingSaid: string
   readonly notLeaving: string
   leaving(since: string | null, lastDay: string | null): string
+  /** Of a leaver of today who was none at the time; `leaving`: as `leaving` says it. */
+  leavingSince(leaving: string): string
   score(score: string): string
   readonly labels: Readonly<
     Record<'leaving' | 'position' | 'person' | 'severity' | 'score' | 'since' | 'alert' | 'why' | 'doFirst', string>

@@ -21,7 +21,7 @@ export interface AlertCard {
   readonly who: string
   /** Role and team; empty when HR says nothing. */
   readonly position: string
-  /** `yes, in notice since 3 March`, or that the person is no leaver. */
+  /** `yes, in notice since 3 March`, the same of today alone, or that the person is no leaver. */
   readonly leaver: string
   /** What was done, in a sentence with numbers. */
   readonly what: string
@@ -97,9 +97,11 @@ function newsOf(
 }
 
 function leaverText({ leaver, staff }: Alert, { messages, numbers }: Catalogue): string {
-  if (!leaver) return messages.notLeaving
   const since = staff?.status === 'notice' && staff.notice_on ? numbers.day(staff.notice_on) : null
-  return messages.leaving(since, staff?.last_working_day ? numbers.day(staff.last_working_day) : null)
+  const leaving = messages.leaving(since, staff?.last_working_day ? numbers.day(staff.last_working_day) : null)
+  if (leaver) return leaving
+  // Of the time before HR's first word an alert has what was said later.
+  return staff?.status === 'notice' || staff?.status === 'left' ? messages.leavingSince(leaving) : messages.notLeaving
 }
 
 const SIGNS: Readonly<Record<Severity, string>> = { low: '🔵', medium: '🟡', high: '🟠', critical: '🔴' }

@@ -117,6 +117,7 @@ const messages: Catalogue['messages'] = {
   unreadableId: 'an unreadable id',
   nothingSaid: 'Unusual access to customer data.',
   notLeaving: 'no, as far as HR says',
+  leavingSince: (leaving) => `not at the time; now ${leaving}`,
   leaving: (since, lastDay) =>
     [
       'yes',

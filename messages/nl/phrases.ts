@@ -127,6 +127,7 @@ const messages: Catalogue['messages'] = {
   unreadableId: 'een onleesbaar id',
   nothingSaid: 'Ongebruikelijke toegang tot klantgegevens.',
   notLeaving: 'nee, voor zover bekend bij HR',
+  leavingSince: (leaving) => `toen niet; inmiddels ${leaving}`,
   leaving: (since, lastDay) =>
     [
       'ja',

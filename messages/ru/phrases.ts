@@ -143,6 +143,7 @@ const messages: Catalogue['messages'] = {
   unreadableId: 'нечитаемый идентификатор',
   nothingSaid: 'Необычное обращение к данным клиентов.',
   notLeaving: 'нет, по данным отдела кадров',
+  leavingSince: (leaving) => `тогда нет; теперь ${leaving}`,
   leaving: (since, lastDay) =>
     [
       'да',

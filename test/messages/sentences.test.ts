@@ -137,7 +137,8 @@ describe.each(LANGUAGES)('in %s', (language) => {
       const alert = sampleAlert({ severity, staff, leaver: staff !== null, findings })
       const reason = (['opened', 'updated', 'repeated', 'escalated'] as const)[n]
       const grown = createCard({ alert, before: { severity, leaver: n > 1 }, reason: 'updated' }, card)
-      return [createCard({ alert, before: { severity: 'low', leaver: false }, reason }, card), grown]
+      const earlier = createCard({ alert: { ...alert, leaver: false }, before: null, reason: 'opened' }, card)
+      return [createCard({ alert, before: { severity: 'low', leaver: false }, reason }, card), grown, earlier]
     })
     const lost = DELIVERY_FAILURES.map((failure, n) =>
       undeliveredText(
