@@ -1,5 +1,5 @@
 import type { Contribution } from '../model/alert.ts'
-import type { Activity } from './detector.ts'
+import type { Activity, Baseline } from './detector.ts'
 import { TESTS, type Test } from './risk/tests.ts'
 
 /** Smaller parts say nothing to a person. */
@@ -20,8 +20,7 @@ function contributionOf(activity: Activity, test: Test, part: number): Contribut
     test: test.id,
     kind: test.kind,
     measure: test.measure,
-    window: test.window,
-    ...comparisonOf(activity, test),
+    ...(test.kind === 'cusum' ? riseOf(activity, test) : { window: test.window, ...comparisonOf(activity, test) }),
     ...shareOf(activity, test),
     weight: round(activity.surprise(test.id)),
     // Rounded down, so that all parts together never make more than 1.
@@ -33,8 +32,23 @@ function contributionOf(activity: Activity, test: Test, part: number): Contribut
 function shareOf(activity: Activity, test: Test): Pick<Contribution, 'share'> {
   if (test.kind !== 'share') return {}
   const { among, seen, expected, expectedPeers } = activity.share(test.id)
-  const share = { among, seen: fine(seen), expected: fine(expected), expected_peers: fine(expectedPeers) }
+  const hasHistory = activity.baseline(test.measure, test.window).days > 0
+  const share = {
+    among,
+    seen: fine(seen),
+    expected: hasHistory ? fine(expected) : null,
+    expected_peers: fine(expectedPeers),
+  }
   return { share }
+}
+
+/** Of a CUSUM the day that it judged; where that is no more than usual so far, the sum of the days behind it. */
+function riseOf(activity: Activity, test: Extract<Test, { kind: 'cusum' }>) {
+  const usual = activity.baseline(test.measure, '1d')
+  const observed = activity.seen(test.id)
+  const sum = comparisonOf(activity, test)
+  if (observed <= usual.expected && sum.observed > (sum.expected ?? 0)) return { window: test.window, ...sum }
+  return { window: '1d' as const, observed, ...usualOf(usual) }
 }
 
 /** What a test saw and what is usual, as counts of its measure in its window. */
@@ -43,13 +57,22 @@ export function comparisonOf(activity: Activity, test: Test) {
   if (test.kind === 'share') {
     const { seen, expected, expectedPeers } = activity.share(test.id)
     const among = seen > 0 ? count / seen : 0
-    return { observed: count, expected: round(expected * among), expected_peers: round(expectedPeers * among) }
+    const { days } = activity.baseline(test.measure, test.window)
+    return {
+      observed: count,
+      ...usualOf({ expected: expected * among, expectedPeers: expectedPeers * among, days }),
+    }
   }
-  const { expected, expectedPeers } = activity.baseline(test.measure, test.window)
   // A CUSUM looks at the count of a day, but what tells people something is the sum of the days.
   const observed = test.kind === 'cusum' ? activity.count(test.measure, test.window) : count
-  return { observed, expected: round(expected), expected_peers: round(expectedPeers) }
+  return { observed, ...usualOf(activity.baseline(test.measure, test.window)) }
 }
+
+/** Without days of their own nothing is usual for a person. */
+const usualOf = ({ expected, expectedPeers, days }: Omit<Baseline, 'tailLog10'>) => ({
+  expected: days > 0 ? round(expected) : null,
+  expected_peers: round(expectedPeers),
+})
 
 /** To four decimals: hundredths of a percent. */
 const fine = (share: number): number => Math.round(share * 10_000) / 10_000

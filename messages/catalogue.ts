@@ -94,7 +94,7 @@ export interface RuleWords {
 export interface ReasonWords {
   /** What is compared, of a measure's name and a span. */
   readonly what: Readonly<Record<ContributionKind, (name: string, span: string) => string>>
-  /** `143 (usual for the person 6, for the role 9)`. */
+  /** `143 (usual for the person 6, for the role 9)`; `own` is null of somebody without history, `peers` where nothing is compared. */
   numbers(observed: string, own: string | null, peers: string | null): string
 }
 

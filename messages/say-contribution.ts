@@ -18,7 +18,7 @@ export function sayContribution(contribution: Contribution, words: Catalogue): s
       ? countsOf(contribution, words)
       : reasons.numbers(
           numbers.percent(share.seen),
-          numbers.percent(share.expected),
+          share.expected === null ? null : numbers.percent(share.expected),
           numbers.percent(share.expected_peers),
         )
   return `${numbers.percent(contribution.part)} · ${what}: ${compared}`

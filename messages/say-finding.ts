@@ -35,7 +35,7 @@ function sayWhat(finding: DetectedFinding, facts: Exclude<FindingFacts, { kind: 
       ]
     case 'share': {
       const usual = {
-        own: numbers.percent(facts.expected_share),
+        own: finding.baseline_days > 0 ? numbers.percent(facts.expected_share) : null,
         peers: numbers.percent(facts.expected_share_peers),
         role: facts.role,
       }
@@ -80,7 +80,7 @@ function spanOf(spanMs: number, window: Window, { spans, numbers }: Catalogue): 
   const minutes = Math.max(1, Math.round(spanMs / MINUTE_MS))
   if (window === '10m' || window === '1h')
     return minutes >= 60 ? spans.windows['1h'] : numbers.counted(minutes, spans.minutes)
-  if (window === '1d' && minutes < 120) return numbers.counted(minutes, spans.minutes)
-  if (window === '1d' && minutes < 1_380) return numbers.counted(Math.round(minutes / 60), spans.hours)
+  if (minutes < 120) return numbers.counted(minutes, spans.minutes)
+  if (minutes < 1_380) return numbers.counted(Math.round(minutes / 60), spans.hours)
   return spans.windows[window]
 }

@@ -19,7 +19,7 @@ export const Contribution = Type.Object({
   measure: nullable(Type.Unsafe<Measure>(Type.Enum([...MEASURES]))),
   window: nullable(Type.Unsafe<Window>(Type.Enum([...WINDOWS]))),
   observed: Type.Number(),
-  expected: nullable(Type.Number({ description: 'What is usual for this actor.' })),
+  expected: nullable(Type.Number({ description: 'What is usual for this actor; null without days of their own.' })),
   expected_peers: nullable(Type.Number({ description: 'What is usual for the role.' })),
   weight: nullable(
     Type.Number({ description: '-log10 of the share of the role’s person-days on which it was as surprising.' }),
@@ -34,7 +34,9 @@ export const Contribution = Type.Object({
       {
         among: Type.Unsafe<Measure>(Type.Enum([...MEASURES], { description: 'Of what it is a share.' })),
         seen: Type.Number({ description: 'The share that was seen; 1 is all.' }),
-        expected: Type.Number({ description: 'The share that is usual for this actor.' }),
+        expected: nullable(
+          Type.Number({ description: 'The share that is usual for this actor; null without days of their own.' }),
+        ),
         expected_peers: Type.Number({ description: 'The share that is usual for the role.' }),
       },
       {
@@ -57,7 +59,7 @@ export const Finding = Type.Object(
     window_from: Time,
     window_to: Time,
     observed: nullable(Type.Number()),
-    expected: nullable(Type.Number({ description: 'What is usual for this actor.' })),
+    expected: nullable(Type.Number({ description: 'What is usual for this actor; null without days of their own.' })),
     expected_peers: nullable(Type.Number({ description: 'What is usual for the role.' })),
     baseline_days: Type.Integer({ minimum: 0 }),
     tail_log10: nullable(Type.Number({ description: 'log10 of the probability of this much or more.' })),

@@ -79,12 +79,15 @@ const reasons: Catalogue['reasons'] = {
     share: (name, span) => `${name} as a share of all opened ${span}`,
     peers: (name, span) => `${name} ${span}, compared with the role alone`,
     team: (name, span) => `${name} ${span} by the whole team`,
-    cusum: (name) => `${name}, more than usual day after day`,
+    cusum: (name, span) => `${name} ${span}, more than usual day after day`,
     'after-leaving': () => 'access after the last working day',
     rule: (name) => `rule "${name}"`,
   },
-  numbers: (observed, own, peers) =>
-    own === null || peers === null ? observed : `${observed} (usual for this person ${own}, for the role ${peers})`,
+  numbers(observed, own, peers) {
+    if (peers === null) return observed
+    const usual = own === null ? `for the role ${peers}` : `for this person ${own}, for the role ${peers}`
+    return `${observed} (usual ${usual})`
+  },
 }
 
 const failures: Catalogue['messages']['undelivered']['failures'] = {

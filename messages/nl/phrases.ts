@@ -85,14 +85,15 @@ const reasons: Catalogue['reasons'] = {
     share: (name, span) => `${name} als aandeel van alles wat is geopend ${span}`,
     peers: (name, span) => `${name} ${span}, vergeleken met alleen de functie`,
     team: (name, span) => `${name} ${span} door het hele team`,
-    cusum: (name) => `${name}, dag na dag meer dan gebruikelijk`,
+    cusum: (name, span) => `${name} ${span}, dag na dag meer dan gebruikelijk`,
     'after-leaving': () => 'gebruik na de laatste werkdag',
     rule: (name) => `regel "${name}"`,
   },
-  numbers: (observed, own, peers) =>
-    own === null || peers === null
-      ? observed
-      : `${observed} (gebruikelijk voor deze persoon ${own}, voor de functie ${peers})`,
+  numbers(observed, own, peers) {
+    if (peers === null) return observed
+    const usual = own === null ? `voor de functie ${peers}` : `voor deze persoon ${own}, voor de functie ${peers}`
+    return `${observed} (gebruikelijk ${usual})`
+  },
 }
 
 const severities: Catalogue['severities'] = { low: 'laag', medium: 'gemiddeld', high: 'hoog', critical: 'kritiek' }

@@ -87,12 +87,15 @@ const reasons: Catalogue['reasons'] = {
     share: (name, span) => `${name} — доля от всех открытых ${span}`,
     peers: (name, span) => `${name} ${span} в сравнении с ролью`,
     team: (name, span) => `${name} ${span} по отделу в целом`,
-    cusum: (name) => `${name} — день за днём больше обычного`,
+    cusum: (name, span) => `${name} ${span} — день за днём больше обычного`,
     'after-leaving': () => 'обращения к CRM после последнего рабочего дня',
     rule: (name) => `правило «${name}»`,
   },
-  numbers: (observed, own, peers) =>
-    own === null || peers === null ? observed : `${observed} (обычно у этого сотрудника ${own}, в этой роли ${peers})`,
+  numbers(observed, own, peers) {
+    if (peers === null) return observed
+    const usual = own === null ? `в этой роли ${peers}` : `у этого сотрудника ${own}, в этой роли ${peers}`
+    return `${observed} (обычно ${usual})`
+  },
 }
 
 const severities: Catalogue['severities'] = {

@@ -94,7 +94,7 @@ describe('every detector on every case', () => {
         expect(part).toBeGreaterThan(0)
         expect(share !== undefined).toBe(kind === 'share')
         if (share !== undefined)
-          for (const number of [share.seen, share.expected, share.expected_peers])
+          for (const number of [share.seen, share.expected ?? 0, share.expected_peers])
             expect(Number.isFinite(number) && number >= 0).toBe(true)
         for (const number of [observed, expected, expected_peers, weight])
           if (number !== null) expect(Number.isFinite(number) && number >= 0).toBe(true)

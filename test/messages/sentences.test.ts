@@ -39,6 +39,10 @@ const contributions: Contribution[] = TESTS.map(({ id, kind, measure, window }) 
     ? { share: { among: 'contacts_viewed', seen: 0.8, expected: 0.43, expected_peers: 0.004 } }
     : {}),
 }))
+/** Of somebody without days of their own. */
+const ofNew: Contribution[] = contributions
+  .filter(({ kind }) => kind === 'share' || kind === 'count')
+  .map((one) => ({ ...one, expected: null, ...(one.share && { share: { ...one.share, expected: null } }) }))
 /** As alerts of versions that kept no share have it. */
 const ofOld: Contribution[] = contributions
   .filter(({ kind }) => kind === 'share')
@@ -92,7 +96,7 @@ describe.each(LANGUAGES)('in %s', (language) => {
 
   it('reasons, titles, first steps and messages leave nothing open', () => {
     const texts = [
-      ...[...contributions, ...other, ...ofOld].map((one) => sayContribution(one, words)),
+      ...[...contributions, ...other, ...ofNew, ...ofOld].map((one) => sayContribution(one, words)),
       ...DETECTORS.flatMap(({ id }) => [detectorTitle(words, id), firstStepOf(words, id)]),
       firstStepOf(words, 'custom:x'),
       testText('soc', words),
@@ -275,4 +279,20 @@ describe('a share as a reason', () => {
       '29% · contacts opened but not worked on in 28 days: 208 (usual for this person 112, for the role 117)',
     )
   })
+})
+
+it.each([
+  ['28d', 0, 'in 1 minute'],
+  ['7d', 119 * 60_000, 'in 119 minutes'],
+  ['28d', 5 * 3_600_000, 'in 5 hours'],
+  ['28d', 86_400_000, 'in 28 days'],
+] as const)('what was done within %s in the last %i ms is told as done %s', (window, lasted, span) => {
+  const standing = { role: null, leaver: 'none', notice_on: null, last_working_day: null } as const
+  const finding = sampleFinding({
+    window,
+    window_from: T0 - lasted,
+    window_to: T0,
+    facts: { kind: 'count', ...standing },
+  })
+  expect(sayFinding(finding, catalogueOf('en'))).toMatch(new RegExp(` ${span}; usual for this person`))
 })
