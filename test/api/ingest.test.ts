@@ -166,8 +166,8 @@ describe('POST /v1/staff', () => {
 
   test('JSON lines, each with its reason', async () => {
     const rows = [
-      { actor_uid: 'a1', status: 'active', recorded_at: 5 },
-      { actor_uid: 'a1', status: 'active', recorded_at: 5 },
+      { actor_uid: 'a1', status: 'active', recorded_at: '2026-03-02T08:00:00Z' },
+      { actor_uid: 'a1', status: 'active', recorded_at: '2026-03-02T08:00:00Z' },
       { actor_uid: 'a2', status: 'gone' },
       { actor_uid: 'a3', status: 'left', last_working_day: '31.03.2026' },
     ]
@@ -184,7 +184,7 @@ describe('POST /v1/staff', () => {
   })
 
   test('CSV, ours and Purview’s', async () => {
-    const own = 'actor_uid,status,role,portfolio_size,recorded_at\nb1,active,"sales, north",12,1000\nb2,,x,,\n'
+    const own = 'actor_uid,status,role,portfolio_size,recorded_at\nb1,active,"sales, north",12,1772438400000\nb2,,x,,\n'
     expect((await staff(own, 'text/csv')).json()).toEqual({
       accepted: 1,
       duplicates: 0,
