@@ -12,6 +12,7 @@ import {
 import type { EventDraft } from '../event-draft.ts'
 import { parseRfc3339 } from '../rfc3339.ts'
 import type { RejectReason } from '../stream-sink.ts'
+import { cloudEventUid } from './cloud-event-uid.ts'
 
 /** A value that could not be used: a code for metrics, and what, where and what is allowed, without the value itself. */
 export interface Reject {
@@ -56,7 +57,7 @@ function readCloudEvent(value: Fields, draft: EventDraft, options: CanonicalOpti
   readFields(
     {
       ...data,
-      event_uid: data.event_uid ?? value.id,
+      event_uid: data.event_uid ?? cloudEventUid(value.source, value.id),
       time: data.time ?? value.time,
       actor_uid: data.actor_uid ?? value.subject,
     },

@@ -15,6 +15,7 @@ import {
 import { readCanonical } from './canonical.ts'
 import { cleanText } from './clean-text.ts'
 import { cleanTime } from './clean-time.ts'
+import { cloudEventUid } from './cloud-event-uid.ts'
 import { insideEnvelope } from './inside-envelope.ts'
 import { lowerCased } from './lower-cased.ts'
 import { isFields } from './native-fields.ts'
@@ -145,7 +146,7 @@ function readAccess(envelope: NativeRow, data: NativeRow): RowOutcome {
     {
       ...data,
       time,
-      event_uid: data.event_uid ?? envelope.id,
+      event_uid: data.event_uid ?? cloudEventUid(envelope.source, envelope.id),
       actor_uid: data.actor_uid ?? envelope.subject,
     },
     draft,

@@ -44,7 +44,7 @@ test('observes what the import takes, and nothing else', async () => {
 
 test('reads what a CloudEvent says in its envelope', async () => {
   const { event_uid, time, actor_uid, ...data } = event
-  const envelope = { specversion: '1.0', type: CLOUD_EVENT_TYPE, source: 's' }
+  const envelope = { specversion: '1.0', type: CLOUD_EVENT_TYPE }
   const observer = await observed([
     { ...envelope, id: event_uid, time: new Date(time).toISOString(), subject: actor_uid, data },
     {

@@ -19,9 +19,9 @@ const envelope = (type: string, data: unknown, more: object = {}) => ({
 const login = { loginAt: '2026-03-02T08:05:59Z', userId: 7002, loginSucceeded: true }
 const access = { action: 'export', object_type: 'contact', record_count: 420, record_count_basis: 'reported' }
 
-it('takes id, time and subject for what the data leave out', () => {
+it('takes source and id, time and subject for what the data leave out', () => {
   expect(eventOf(cloudEvents, envelope('crm.contact.access.v1', access))).toMatchObject({
-    event_uid: 'ce-1',
+    event_uid: '/crm ce-1',
     time: Date.parse(TIME),
     actor_uid: 'u-17',
     action: 'export',
@@ -88,13 +88,19 @@ it('reads a bare access event', () => {
   expect(eventOf(cloudEvents, row)).toMatchObject({ actor_uid: 'u-1', action: 'export' })
 })
 
+it('tells events of two producers that number alike apart', () => {
+  const uidFrom = (source: string) =>
+    eventOf(cloudEvents, envelope('crm.contact.access.v1', access, { source })).event_uid
+  expect(uidFrom('/crm/eu')).not.toBe(uidFrom('/crm/us'))
+})
+
 it('reads a batch as one record each', async () => {
   async function* batch() {
     yield Buffer.from(JSON.stringify([1, 2].map((n) => envelope('crm.contact.access.v1', access, { id: `ce-${n}` }))))
   }
   const outcomes = await readBytes(cloudEvents, batch())
   const uids = outcomes.flatMap((outcome) => (outcome.kind === 'events' ? outcome.events : [])).map((e) => e.event_uid)
-  expect(uids).toEqual(['ce-1', 'ce-2'])
+  expect(uids).toEqual(['/crm ce-1', '/crm ce-2'])
 })
 
 it('refuses an option that names no adapter', () => {

@@ -100,7 +100,9 @@ const SPELLINGS: Readonly<Record<string, (row: NativeRow) => NativeRow>> = {
       'event.type': 'info',
     },
     ...row,
-    ...{ _time: '1', source: 's', sourcetype: 'crm', _indextime: '1773309600', linecount: '1', splunk_server: 'i' },
+    ...{ _time: '1', sourcetype: 'crm', _indextime: '1773309600', linecount: '1', splunk_server: 'i' },
+    // Where a collector puts its own in the place of a CloudEvent's, nothing tells which producer it came from.
+    source: row.specversion === undefined ? 's' : row.source,
   }),
   'columns of Log Analytics': (row) => ({
     TenantId: 't',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { EVENT_LIMITS } from '../../../model/event.ts'
+import { CLOUD_EVENT_TYPE, EVENT_LIMITS } from '../../../model/event.ts'
 import {
   DAY_MS,
   HOUR_MS,
@@ -53,6 +53,16 @@ describe('events by hand-over', () => {
       { ...letter, line: 8, reason: 'time_in_future' },
       { ...letter, line: 9, reason: 'too_large' },
     ])
+  })
+
+  it('takes events of two producers that number alike for two, and the same one sent again for one', async () => {
+    await using core = await openTestCore(':memory:')
+    const cloudEvent = (source: string) => {
+      const { event_uid: id, time, actor_uid: subject, ...data } = view('1', T0, 'c1')
+      return { specversion: '1.0', type: CLOUD_EVENT_TYPE, source, id, time, subject, data }
+    }
+    const body = ['/crm/eu', '/crm/us', '/crm/eu'].map((source) => line(cloudEvent(source)))
+    expect(await core.pipeline.submitEvents(body, 'http', null)).toMatchObject({ accepted: 2, duplicates: 1 })
   })
 
   it('counts lines from the start of a request that takes several batches', async () => {
