@@ -6,7 +6,7 @@ import { tenantOf } from '../access.ts'
 import type { CalibrationService } from '../calibration-service.ts'
 import { callerOf } from '../plugins/auth.ts'
 import { problemResponse, refuseOrg } from '../problem.ts'
-import { closed, orNull, UidText } from '../schemas.ts'
+import { closed, orNull, pageSchema, UidText } from '../schemas.ts'
 
 const rate = orNull(Type.Number())
 const RoleView = Type.Object(
@@ -46,13 +46,13 @@ export async function calibrationRoutes(plain: FastifyInstance, calibration: Cal
         summary: 'How each role is judged: its cut, what that rests on, and alerts against the budget',
         tags: ['detection'],
         querystring: Type.Object({ org: Type.Optional(UidText) }, closed),
-        response: { 200: Type.Object({ items: Type.Array(RoleView) }), '4xx': problemResponse },
+        response: { 200: pageSchema(RoleView), '4xx': problemResponse },
       },
     },
     async (request, reply) => {
       const org = tenantOf(callerOf(request), request.query.org, undefined)
       if (org === null) return refuseOrg(reply)
-      return { items: [...(await calibration.list(org ?? null))] }
+      return { items: [...(await calibration.list(org ?? null))], next_cursor: null }
     },
   )
 }

@@ -97,7 +97,7 @@ describe('the state of calibration', () => {
     const get = async (url: string, role: string) => harness.app.inject({ url, headers: harness.auth(role) })
     const all = (await get('/v1/calibration', 'viewer')).json()
     expect(all.items.length).toBeGreaterThan(3)
-    expect((await get('/v1/calibration', 'viewer@acme')).json()).toEqual({ items: [] })
+    expect((await get('/v1/calibration', 'viewer@acme')).json()).toEqual({ items: [], next_cursor: null })
     expect((await get('/v1/calibration?org=default', 'viewer@acme')).statusCode).toBe(403)
     expect((await get('/v1/calibration', 'ingest')).statusCode).toBe(403)
   })
