@@ -2,6 +2,7 @@ import { type Static, type TSchema, type TSchemaOptions, Type } from 'typebox'
 import { Alert, Contribution, Finding } from '../model/alert.ts'
 import { ContactAccessEvent } from '../model/event.ts'
 import { MEASURES, type Measure, WINDOWS, type Window } from '../model/measure.ts'
+import { NOT_BLANK } from '../model/readable-text.ts'
 import { StaffRecord } from '../model/staff.ts'
 import { SUPPRESSION_EFFECTS, type SuppressionEffect, SuppressionScope } from '../model/suppression.ts'
 import { ALERT_STATUSES, type AlertStatus, VERDICTS, type Verdict } from '../model/triage.ts'
@@ -226,8 +227,6 @@ export const Paging = {
   cursor: Type.Optional(Type.String({ maxLength: 1_024, description: 'next_cursor of the page before.' })),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: DEFAULT_PAGE_SIZE })),
 }
-/** A pattern of texts in which there is something to read. */
-export const NOT_BLANK = '[^\\p{C}\\p{Z}]'
 /** Why somebody does something, which others are to read later. */
 export const reasonText = (maxLength: number) => Type.String({ pattern: NOT_BLANK, maxLength })
 export const UidText = Type.String({ minLength: 1, maxLength: 256 })

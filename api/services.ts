@@ -12,7 +12,7 @@ import type { AlertFilter, AlertState, DetectorVerdicts } from '../store/alerts.
 import type { AuditEntry } from '../store/audit-log.ts'
 import type { Page } from '../store/cursor.ts'
 import type { DeliveryFilter, DeliveryRow } from '../store/delivery-list.ts'
-import type { NewToken, Principal, TokenRecord } from '../store/tokens.ts'
+import type { NewToken, Principal, RevokeOutcome, TokenRecord } from '../store/tokens.ts'
 import type { CalibrationService } from './calibration-service.ts'
 import type { RiskService } from './risk-service.ts'
 import type { SourceService } from './source-service.ts'
@@ -21,7 +21,15 @@ export { MOST_AT_ONCE, type TriageOutcome } from '../alerts/triage-desk.ts'
 export type { AlertFilter, AlertState } from '../store/alerts.ts'
 export { InvalidCursor, type Page } from '../store/cursor.ts'
 export type { DeliveryFilter, DeliveryRow } from '../store/delivery-list.ts'
-export { type NewToken, type Principal, TOKEN_ROLES, type TokenRecord, type TokenRole } from '../store/tokens.ts'
+export {
+  type NewToken,
+  type Principal,
+  TOKEN_NAME_LENGTH,
+  TOKEN_ROLES,
+  type TokenRecord,
+  type TokenRole,
+  whyNotBound,
+} from '../store/tokens.ts'
 
 /** What the HTTP routes need of the rest; main.ts supplies it. */
 export interface ApiServices {
@@ -188,8 +196,7 @@ export interface TokenService {
   list(): readonly TokenRecord[]
   /** The secret is given out here once. */
   create(token: NewToken): Promise<{ readonly token: TokenRecord; readonly secret: string }>
-  /** False when there is no such token, or it is revoked already. */
-  revoke(token_uid: string): Promise<boolean>
+  revoke(token_uid: string): Promise<RevokeOutcome>
 }
 
 export interface HealthReport {

@@ -1,6 +1,7 @@
 import { TOKEN_ROLES } from '../api/services.ts'
 import type { CommandSpec } from './command-spec.ts'
 import { EVALUATE } from './evaluate-spec.ts'
+import { newToken } from './new-token.ts'
 import { anyNumber, type OptionSpec, wholeNumber } from './option-spec.ts'
 import { TUNE } from './tune-spec.ts'
 
@@ -173,9 +174,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     examples: ['crmwatch token create --name prometheus --role metrics'],
     build: (given) => ({
       command: 'token-create',
-      name: given.required('--name NAME', given.text('name')),
-      role: given.required('--role ROLE', given.oneOf('role', TOKEN_ROLES)),
-      org: given.text('org'),
+      ...newToken(given),
       config: given.text('config'),
     }),
   },

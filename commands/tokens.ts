@@ -28,6 +28,12 @@ export function listTokens(config: Config, stdout: Output): Promise<number> {
   })
 }
 
+const WHY_NOT_REVOKED = {
+  unknown: (uid: string) => `There is no valid token ${uid}; see 'crmwatch token list'.`,
+  configured: (uid: string) =>
+    `The configuration gives the token ${uid} (admin.token): take it out there, and it ends with the next start.`,
+}
+
 export function revokeToken(
   command: TokenRevokeCommand,
   config: Config,
@@ -36,11 +42,12 @@ export function revokeToken(
   stderr: Output,
 ): Promise<number> {
   return withTokens(config, async (tokens) => {
-    if (await tokens.revoke(command.tokenUid, now)) {
+    const outcome = await tokens.revoke(command.tokenUid, now)
+    if (outcome === 'revoked') {
       stdout.write(`${command.tokenUid} is revoked\n`)
       return 0
     }
-    stderr.write(`There is no valid token ${command.tokenUid}; see 'crmwatch token list'.\n`)
+    stderr.write(`${WHY_NOT_REVOKED[outcome](command.tokenUid)}\n`)
     return 1
   })
 }

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { ASSIGNEE, NOT_BLANK, ONE_LINE } from './readable-text.ts'
 
 export const ALERT_STATUSES = ['new', 'in_progress', 'on_hold', 'resolved', 'closed'] as const
 export type AlertStatus = (typeof ALERT_STATUSES)[number]
@@ -17,19 +18,20 @@ export interface TriageState {
   readonly labels: readonly string[]
 }
 
-const Label = Type.String({ minLength: 1, maxLength: TRIAGE_LIMITS.labelLength, pattern: '^[^\\p{C}]+$' })
+/** Text for others to read, over several lines where need be. */
+export const NoteText = Type.String({ pattern: NOT_BLANK, maxLength: TRIAGE_LIMITS.noteLength })
+const Label = Type.String({ pattern: ONE_LINE, maxLength: TRIAGE_LIMITS.labelLength })
+const Assignee = Type.String({ pattern: ASSIGNEE, maxLength: TRIAGE_LIMITS.assigneeLength })
 
 /** What an analyst changes; what is left out stays. */
 export const TriageChange = Type.Object(
   {
     status: Type.Optional(Type.Unsafe<AlertStatus>(Type.Enum([...ALERT_STATUSES]))),
     verdict: Type.Optional(Type.Union([Type.Unsafe<Verdict>(Type.Enum([...VERDICTS])), Type.Null()])),
-    assignee: Type.Optional(
-      Type.Union([Type.String({ minLength: 1, maxLength: TRIAGE_LIMITS.assigneeLength }), Type.Null()]),
-    ),
+    assignee: Type.Optional(Type.Union([Assignee, Type.Null()])),
     add_labels: Type.Optional(Type.Array(Label, { maxItems: TRIAGE_LIMITS.labels })),
     remove_labels: Type.Optional(Type.Array(Label, { maxItems: TRIAGE_LIMITS.labels })),
-    note: Type.Optional(Type.String({ minLength: 1, maxLength: TRIAGE_LIMITS.noteLength })),
+    note: Type.Optional(NoteText),
   },
   { additionalProperties: false, $id: 'TriageChange' },
 )

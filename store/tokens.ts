@@ -22,11 +22,24 @@ export interface TokenRecord extends Principal {
   readonly revoked_at: number | null
 }
 
+/** Characters of a token's name. */
+export const TOKEN_NAME_LENGTH = 100
+
 export interface NewToken {
   readonly name: string
   readonly role: TokenRole
   readonly org_uid: string | null
 }
+
+/**
+ * `unknown`: there is no such token, or it is revoked already. `configured`: the configuration makes it valid again at
+ * every start, so it ends by being taken out there.
+ */
+export type RevokeOutcome = 'revoked' | 'unknown' | 'configured'
+
+/** Why a token of this role is not made for this tenant alone; null when it may be. */
+export const whyNotBound = ({ role, org_uid }: Pick<NewToken, 'role' | 'org_uid'>): string | null =>
+  role === 'metrics' && org_uid !== null ? 'a metrics token reads /metrics, which is of all tenants' : null
 
 export interface TokenStore {
   /** Compares digests in constant time; null for an unknown or revoked secret. */
@@ -35,8 +48,7 @@ export interface TokenStore {
   list(): TokenRecord[]
   /** The secret is given out here once; only its SHA-256 is kept. */
   create(token: NewToken, now: number): Promise<{ readonly token: TokenRecord; readonly secret: string }>
-  /** False when there is no such token, or it is revoked already. */
-  revoke(token_uid: string, now: number): Promise<boolean>
+  revoke(token_uid: string, now: number): Promise<RevokeOutcome>
   /**
    * Makes `own` valid as an admin token in place of a former one; null takes a former one away. Throws for an `own` that
    * is too weak or cannot travel in a header.
@@ -90,12 +102,21 @@ export async function openTokens(db: Database, random: RandomBytes = randomBytes
     return recordOf(stored)
   }
 
-  async function revoke(token_uid: string, now: number): Promise<boolean> {
-    const at = tokens.findIndex((token) => token.token_uid === token_uid && token.revoked_at === null)
-    if (at < 0) return false
+  const indexOf = (token_uid: string): number =>
+    tokens.findIndex((token) => token.token_uid === token_uid && token.revoked_at === null)
+
+  async function end(at: number, now: number): Promise<void> {
+    const { token_uid } = tokens[at]
     tokens[at] = { ...tokens[at], revoked_at: now }
     await write('UPDATE api_tokens SET revoked_at = ? WHERE token_uid = ? AND revoked_at IS NULL', [now, token_uid])
-    return true
+  }
+
+  async function revoke(token_uid: string, now: number): Promise<RevokeOutcome> {
+    const at = indexOf(token_uid)
+    if (at < 0) return 'unknown'
+    if (token_uid === CONFIGURED_UID) return 'configured'
+    await end(at, now)
+    return 'revoked'
   }
 
   async function create(token: NewToken, now: number) {
@@ -118,10 +139,10 @@ export async function openTokens(db: Database, random: RandomBytes = randomBytes
     create,
     revoke,
     async setOwnAdmin(own, now) {
-      const configured = tokens.find((token) => token.token_uid === CONFIGURED_UID && token.revoked_at === null)
+      const at = indexOf(CONFIGURED_UID)
       const digest = own === null ? null : digestOf(checkOwn(own)).toString('hex')
-      if (configured?.secret_sha256 === digest) return
-      if (configured !== undefined) await revoke(CONFIGURED_UID, now)
+      if (tokens[at]?.secret_sha256 === digest) return
+      if (at >= 0) await end(at, now)
       if (own !== null) await add(CONFIGURED_UID, { name: 'configured admin', role: 'admin', org_uid: null }, own, now)
     },
     async ensureAdmin(now) {

@@ -1,8 +1,15 @@
 import type { FastifySchemaValidationError } from 'fastify'
+import { ASSIGNEE, NOT_BLANK, ONE_LINE } from '../../model/readable-text.ts'
 import type { ProblemErrors } from '../problem.ts'
-import { NOT_BLANK } from '../schemas.ts'
 
 const MOST = 20
+
+/** What texts may be where a pattern says so. */
+const TEXTS: ReadonlyMap<unknown, string> = new Map([
+  [NOT_BLANK, 'must not be blank'],
+  [ONE_LINE, 'must be text on one line, and not blank'],
+  [ASSIGNEE, 'must be text on one line, not blank, and not `none`, which stands for nobody'],
+])
 
 /** How the types that JSON has are told to people. */
 const TYPES: Readonly<Record<string, string>> = {
@@ -47,9 +54,11 @@ function messageOf({ keyword, schemaPath, params, message }: FastifySchemaValida
       break
     case 'const':
       return `must be: ${String(params.allowedValue)}`
-    case 'pattern':
-      if (params.pattern === NOT_BLANK) return 'must not be blank'
+    case 'pattern': {
+      const rule = TEXTS.get(params.pattern)
+      if (rule !== undefined) return rule
       break
+    }
     case 'type':
       return `must be ${typeName(params.type)}`
     case 'required':

@@ -1,17 +1,18 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
+import { ONE_LINE } from '../../model/readable-text.ts'
 import { sees, tenantOf } from '../access.ts'
 import type { AlertFeed } from '../alert-feed.ts'
 import { callerOf } from '../plugins/auth.ts'
 import { presentToken } from '../present.ts'
-import { problemResponse, refuseOrg, sendProblem } from '../problem.ts'
+import { problemResponse, refuseField, refuseOrg, sendProblem } from '../problem.ts'
 import { closed, orNull, pageSchema, TokenView, UidText } from '../schemas.ts'
-import { TOKEN_ROLES, type TokenRole, type TokenService } from '../services.ts'
+import { TOKEN_NAME_LENGTH, TOKEN_ROLES, type TokenRole, type TokenService, whyNotBound } from '../services.ts'
 
 const NewTokenBody = Type.Object(
   {
-    name: Type.String({ minLength: 1, maxLength: 100 }),
+    name: Type.String({ pattern: ONE_LINE, maxLength: TOKEN_NAME_LENGTH }),
     role: Type.Unsafe<TokenRole>(Type.Enum([...TOKEN_ROLES])),
     org_uid: Type.Optional(orNull(UidText)),
   },
@@ -59,6 +60,8 @@ export async function tokenRoutes(plain: FastifyInstance, tokens: TokenService, 
       const caller = callerOf(request)
       const org = tenantOf(caller, org_uid ?? undefined, undefined)
       if (org === null) return refuseOrg(reply)
+      const why = whyNotBound({ role, org_uid: org ?? null })
+      if (why !== null) return refuseField(reply, '/body/role', `cannot be bound to one org: ${why}`)
       const { token, secret } = await tokens.create({ name, role, org_uid: org ?? null })
       reply.code(201)
       return { ...presentToken(token), secret }
@@ -82,7 +85,14 @@ export async function tokenRoutes(plain: FastifyInstance, tokens: TokenService, 
       const token = tokens.list().find((candidate) => candidate.token_uid === token_uid)
       const caller = callerOf(request)
       const mine = token !== undefined && (caller.org_uid === null || sees(caller, token.org_uid ?? ''))
-      if (!mine || !(await tokens.revoke(token_uid))) return sendProblem(reply, 'not-found')
+      const outcome = mine ? await tokens.revoke(token_uid) : 'unknown'
+      if (outcome === 'unknown') return sendProblem(reply, 'not-found')
+      if (outcome === 'configured')
+        return sendProblem(
+          reply,
+          'conflict',
+          'The configuration gives this token (admin.token): it ends when it is taken out there and the service is started again.',
+        )
       feed.cutToken(token_uid)
       return reply.code(204).send(null)
     },

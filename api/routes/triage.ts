@@ -4,7 +4,7 @@ import { type Static, Type } from 'typebox'
 import type { Catalogue } from '../../messages/catalogue.ts'
 import { catalogueOf } from '../../messages/catalogues.ts'
 import type { Language } from '../../model/language.ts'
-import { TRIAGE_LIMITS, TriageChange } from '../../model/triage.ts'
+import { NoteText, TriageChange } from '../../model/triage.ts'
 import { sees, tenantOf } from '../access.ts'
 import { AlertQuery, filterOf } from '../alert-query.ts'
 import { analystOf, callerOf } from '../plugins/auth.ts'
@@ -24,7 +24,7 @@ import {
 import { type AlertService, MOST_AT_ONCE, type TriageOutcome, type TriageService } from '../services.ts'
 import { parseTime, TIME_RULE, TimeInput } from '../times.ts'
 
-const Note = Type.Object({ text: Type.String({ minLength: 1, maxLength: TRIAGE_LIMITS.noteLength }) }, closed)
+const Note = Type.Object({ text: NoteText }, closed)
 const { cursor: _, limit: __, ...AlertCriteria } = AlertQuery.properties
 const Bulk = Type.Object(
   {

@@ -145,6 +145,17 @@ describe('tokens', () => {
     expect((await send('GET', '/v1/alerts', null, `Bearer ${secret}`)).statusCode).toBe(401)
   })
 
+  test('the configured one cannot be revoked: the next start would make it valid again', async () => {
+    await using own = await createHarness({}, null)
+    await own.configureAdmin('my-own-admin-token-1')
+    const uid = own.services.tokens.list().find(({ name }) => name === 'configured admin')?.token_uid
+    const answer = await own.app.inject({ method: 'DELETE', url: `/v1/tokens/${uid}`, headers: own.auth('admin') })
+    expect([answer.statusCode, answer.headers['content-type']]).toEqual([409, PROBLEM])
+    expect(answer.json().detail).toContain('admin.token')
+    const list = await own.app.inject({ url: '/v1/tokens', headers: { authorization: 'Bearer my-own-admin-token-1' } })
+    expect(list.statusCode).toBe(200)
+  })
+
   test('an admin of one tenant stays within it', async () => {
     const admin = `admin@${TENANT}`
     expect((await make({ name: 'x', role: 'admin', org_uid: 'default' }, admin)).statusCode).toBe(403)
@@ -160,6 +171,12 @@ describe('tokens', () => {
 
   test.each([
     [{}, 'must have: name, role'],
+    [{ name: ' ', role: 'viewer' }, 'must be text on one line, and not blank'],
+    [{ name: 'a\nb', role: 'viewer' }, 'must be text on one line, and not blank'],
+    [
+      { name: 'x', role: 'metrics', org_uid: TENANT },
+      'cannot be bound to one org: a metrics token reads /metrics, which is of all tenants',
+    ],
     [{ name: 'x', role: 'root' }, 'must be one of: ingest, viewer, analyst, admin, metrics'],
     [{ name: 'x', role: 'viewer', scope: 'y' }, 'has a name that is not known; allowed: name, role, org_uid'],
   ])('a bad one is refused: %j', async (body, message) => {

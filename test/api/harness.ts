@@ -46,6 +46,8 @@ export interface Harness extends AsyncDisposable {
   /** Ingest waits for it. */
   gate: Promise<void>
   setHealth(report: HealthReport): void
+  /** As the configuration does at a start. */
+  configureAdmin(secret: string): Promise<void>
   publish(type: AlertStreamEvent['type'], alert: Alert): void
   listeners(): number
   auth(role: string): { authorization: string }
@@ -232,6 +234,7 @@ export async function createHarness(
     setHealth(report: HealthReport) {
       health.report = report
     },
+    configureAdmin: (secret: string) => tokens.setOwnAdmin(secret, NOW),
     publish(type: AlertStreamEvent['type'], alert: Alert) {
       eventId++
       for (const listener of listeners) listener({ type, id: eventId, alert })

@@ -85,6 +85,11 @@ describe('PATCH /v1/alerts/{alert_uid}', () => {
     ['of another tenant', { status: 'closed' }, { role: `analyst@${TENANT}` }, 404],
     ['to a status that there is not', { status: 'done' }, {}, 400],
     ['of a field that there is not', { score: 1 }, {}, 400],
+    ['with a blank note', { note: ' \n' }, {}, 400],
+    ['with a blank assignee', { assignee: '  ' }, {}, 400],
+    ['with an assignee over two lines', { assignee: 'mia\nbert' }, {}, 400],
+    ['with an assignee who could not be asked for', { assignee: 'none' }, {}, 400],
+    ['with a blank label', { add_labels: [' '] }, {}, 400],
     ['with a note that is too long', { note: 'x'.repeat(4_001) }, {}, 400],
   ])('refuses a change %s', async (_, payload, ask, status) => {
     const answer = await patch('alert-1', payload, ask)

@@ -50,8 +50,8 @@ describe('parseCommand', () => {
     ],
     ['check-config --config=k', { command: 'check-config', config: 'k' }],
     [
-      'token create --name n --role metrics --org o',
-      { command: 'token-create', name: 'n', role: 'metrics', org: 'o', config: null },
+      'token create --name n --role viewer --org o',
+      { command: 'token-create', name: 'n', role: 'viewer', org: 'o', config: null },
     ],
     ['token list', { command: 'token-list', config: null }],
     ['token revoke u', { command: 'token-revoke', tokenUid: 'u', config: null }],
@@ -91,6 +91,20 @@ describe('parseCommand', () => {
     [
       'token create --name n --role boss',
       `token create: --role is one of ingest, viewer, analyst, admin, metrics, not 'boss'`,
+    ],
+    ['token create --role viewer --name= ', 'token create: --name needs a NAME'],
+    [
+      `token create --role viewer --name ${'x'.repeat(101)}`,
+      'token create: --name takes up to 100 characters on one line, and not only blanks',
+    ],
+    [
+      'token create --role viewer --name a\nb',
+      'token create: --name takes up to 100 characters on one line, and not only blanks',
+    ],
+    [`token create --role viewer --name a --org ${'x'.repeat(257)}`, 'token create: --org takes 1 to 256 characters'],
+    [
+      'token create --role metrics --name a --org acme',
+      'token create: --role metrics goes without --org: a metrics token reads /metrics, which is of all tenants',
     ],
     ['token revoke', 'token revoke: TOKEN_UID is missing'],
     [

@@ -24,8 +24,8 @@ test('a made token is known at once, after a restart, and no longer when revoked
   const principal = { token_uid: token.token_uid, name: 'grafana', role: 'viewer', org_uid: 'acme' }
   expect(tokens.verify(secret)).toEqual(principal)
   expect((await openTokens(db)).verify(secret)).toEqual(principal)
-  expect(await tokens.revoke(token.token_uid, NOW + 1)).toBe(true)
-  expect(await tokens.revoke(token.token_uid, NOW + 2)).toBe(false)
+  expect(await tokens.revoke(token.token_uid, NOW + 1)).toBe('revoked')
+  expect(await tokens.revoke(token.token_uid, NOW + 2)).toBe('unknown')
   expect(tokens.verify(secret)).toBeNull()
   const reopened = await openTokens(db)
   expect(reopened.verify(secret)).toBeNull()
@@ -96,6 +96,17 @@ test('an own admin token replaces a former own one and goes with the configurati
   expect(await third.ensureAdmin(NOW + 3)).toBeNull()
   const fourth = await openTokens(db)
   expect(fourth.verify(second)?.role).toBe('admin')
+})
+
+test('the configured admin token ends with the configuration alone, or the next start would bring it back', async () => {
+  const own = 'my-own-admin-token-1'
+  const tokens = await openTokens(db)
+  await tokens.setOwnAdmin(own, NOW)
+  const [{ token_uid }] = tokens.list()
+  expect(await tokens.revoke(token_uid, NOW)).toBe('configured')
+  expect(tokens.verify(own)?.role).toBe('admin')
+  await tokens.setOwnAdmin(null, NOW + 1)
+  expect(await tokens.revoke(token_uid, NOW + 1)).toBe('unknown')
 })
 
 test.each(['short', 'fifteen-chars-x', 'has a space in it', 'x'.repeat(513), 'sixteen-çhars-xx'])(
