@@ -13,6 +13,7 @@ import { createIngestSlots } from './plugins/ingest-slots.ts'
 import { addOpenApi } from './plugins/openapi.ts'
 import { addProblems, answerError } from './plugins/problems.ts'
 import { refuseUnknownQueries } from './plugins/refuse-unknown-queries.ts'
+import { refuseWhileClosing } from './plugins/refuse-while-closing.ts'
 import { addRequestLog } from './plugins/request-log.ts'
 import { rawProblem } from './problem.ts'
 import { actorEventRoutes } from './routes/actor-events.ts'
@@ -42,6 +43,7 @@ export async function buildApp(services: ApiServices, options: ApiOptions): Prom
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: options.trustProxy,
     bodyLimit: limits.bodyBytes,
+    return503OnClosing: false,
     requestTimeout: limits.requestTimeoutMs,
     // A path may hold an actor uid, percent-encoded.
     routerOptions: { maxParamLength: 4_096 },
@@ -68,6 +70,7 @@ export async function buildApp(services: ApiServices, options: ApiOptions): Prom
     onChange: (clients) => metrics.streamClients.set(clients),
     onDropped: () => metrics.streamDropped.inc(),
   })
+  refuseWhileClosing(app)
   app.addHook('preClose', async () => feed.close())
 
   app.addHook('onRoute', (route) => {

@@ -10,6 +10,15 @@ const DETAILS: Partial<Record<ProblemCode, string>> = {
   unavailable: 'The answer took too long; what was taken in may still be stored. Sending it again does no harm.',
   'unsupported-media-type': 'See the OpenAPI document for the types that this route takes.',
 }
+/** What the errors of Fastify and of zlib mean, by their codes. */
+const BY_CODE: Readonly<Record<string, string>> = {
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'The body is empty, and must be JSON.',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'The body is not JSON.',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'The body is not as long as Content-Length says.',
+  FST_ERR_BAD_URL: 'The path holds a percent sign that begins no character in UTF-8: a percent sign itself is %25.',
+  Z_BUF_ERROR: 'The body ends in the middle of its gzip.',
+  Z_DATA_ERROR: 'The body is not gzip, as Content-Encoding says, or is damaged.',
+}
 const PARTS: Readonly<Record<string, string>> = { querystring: 'query', params: 'path' }
 
 /** Turns everything that goes wrong into a problem, and nothing of what the client sent or of our insides into text. */
@@ -34,13 +43,13 @@ export function answerError(error: FastifyError, request: FastifyRequest, reply:
     const { message: _, ...shown } = loggableError(error)
     request.log.error({ error: shown }, 'request failed')
   }
-  return sendProblem(reply, code, DETAILS[code])
+  return sendProblem(reply, code, BY_CODE[error.code] ?? (code === 'invalid-request' ? undefined : DETAILS[code]))
 }
 
 function codeOf(error: FastifyError): ProblemCode {
   if (error.code === 'FST_ERR_RATE_LIMIT') return 'too-many-requests'
   const status = error.statusCode ?? 500
-  if (status === 400) return error.code?.startsWith('FST_ERR_CTP') === true ? 'unreadable-body' : 'invalid-request'
+  if (status === 400) return /^(FST_ERR_CTP|Z)_/.test(error.code ?? '') ? 'unreadable-body' : 'invalid-request'
   const known = (Object.keys(PROBLEMS) as ProblemCode[]).find((code) => PROBLEMS[code].status === status)
   return known ?? (status < 500 ? 'invalid-request' : 'internal')
 }

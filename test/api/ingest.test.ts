@@ -108,8 +108,12 @@ describe('POST /v1/events', () => {
     expect((await post(bomb, 'application/x-ndjson', gzip)).statusCode).toBe(413)
     const broken = await post(Buffer.from('not gzip at all'), 'application/x-ndjson', gzip)
     expect([broken.statusCode, broken.headers['content-type']]).toEqual([400, PROBLEM])
+    expect(broken.json()).toMatchObject({
+      type: 'urn:crmwatch:problem:unreadable-body',
+      detail: 'The body is not gzip, as Content-Encoding says, or is damaged.',
+    })
     const cut = await post(gzipSync(event(1)).subarray(0, 15), 'application/x-ndjson', gzip)
-    expect(cut.statusCode).toBe(400)
+    expect([cut.statusCode, cut.json().detail]).toEqual([400, 'The body ends in the middle of its gzip.'])
     const brotli = await post('x', 'application/x-ndjson', { headers: { 'content-encoding': 'br' } })
     expect([brotli.statusCode, brotli.headers['accept-encoding']]).toEqual([415, 'gzip'])
   })

@@ -14,6 +14,18 @@ const unknown = (path: string, allowed: string) => ({
   message: `has a name that is not known; allowed: ${allowed}`,
 })
 
+test.each<[string, object, string, RegExp]>([
+  ['a path with half a character', { url: '/v1/alerts/%E0%A4%A' }, 'invalid-request', /percent sign/],
+  ['an empty body', { payload: '' }, 'unreadable-body', /is empty/],
+  ['a cut body', { payload: '{"a' }, 'unreadable-body', /is not JSON/],
+])('%s is told as such, not referred to errors that there are not', async (_what, request, type, detail) => {
+  const headers = { ...api.auth('admin'), 'content-type': 'application/json' }
+  const answer = await api.app.inject({ method: 'POST', url: '/v1/tokens', headers, ...request })
+  expect([answer.statusCode, answer.headers['content-type']]).toEqual([400, PROBLEM])
+  expect(answer.json()).toMatchObject({ type: `urn:crmwatch:problem:${type}`, detail: expect.stringMatching(detail) })
+  expect(answer.json().errors).toBeUndefined()
+})
+
 describe('a request that is not valid is told what is wrong and what is allowed', () => {
   test.each<[string, object[]]>([
     ['/v1/actors?sort=risky', [{ path: '/query/sort', message: 'must be: risk' }]],

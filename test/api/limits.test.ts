@@ -1,8 +1,10 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { setTimeout as wait } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { pino } from 'pino'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { createHarness, type Harness, PROBLEM, TENANT } from './harness.ts'
 
 /** Over a real socket. */
@@ -210,4 +212,37 @@ test('an answer that takes too long is 503, and the late result hurts nobody', a
   open()
   expect((await post()).statusCode).toBe(200)
   expect(api.lines).toHaveLength(2)
+})
+
+test('a request on an open connection while the service shuts down is a problem like any other', async () => {
+  await using api = await createHarness()
+  const held = Promise.withResolvers<void>()
+  let isTaken = false
+  Object.defineProperty(api, 'gate', {
+    get: () => {
+      isTaken = true
+      return held.promise
+    },
+  })
+  const address = new URL(await listening(api))
+  const socket = connect(Number(address.port), address.hostname)
+  const answers = text(socket)
+  const { authorization } = api.auth('ingest')
+  const body = '{"actor_uid":"a"}'
+  const head = ['POST /v1/events HTTP/1.1', 'host: crmwatch', `authorization: ${authorization}`]
+  const request = [...head, 'content-type: application/json', `content-length: ${body.length}`, '', body].join('\r\n')
+  socket.write(request)
+  await vi.waitUntil(() => isTaken)
+  const closed = api.app.close()
+  await vi.waitUntil(() => !api.app.server.listening)
+  socket.write(request)
+  await vi.waitUntil(() => socket.bytesWritten === 2 * request.length)
+  await wait(20)
+  held.resolve()
+  const [, first, second] = (await answers).split('HTTP/1.1 ')
+  await closed
+  expect([first.slice(0, 3), second.slice(0, 3)]).toEqual(['200', '503'])
+  expect(second.toLowerCase()).toContain(`content-type: ${PROBLEM.split(';')[0]}`)
+  expect(second.toLowerCase()).toContain('retry-after: 5')
+  expect(api.lines).toHaveLength(1)
 })
