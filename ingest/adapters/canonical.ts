@@ -11,6 +11,7 @@ import {
 } from '../../model/event.ts'
 import type { EventDraft } from '../event-draft.ts'
 import { parseRfc3339 } from '../rfc3339.ts'
+import { SINGULAR_FIELDS } from '../singular-fields.ts'
 import type { RejectReason } from '../stream-sink.ts'
 import { cloudEventUid } from './cloud-event-uid.ts'
 
@@ -68,6 +69,7 @@ function readCloudEvent(value: Fields, draft: EventDraft, options: CanonicalOpti
 }
 
 function readFields(value: Fields, draft: EventDraft, options: CanonicalOptions): void {
+  refuseSingular(value)
   draft.actor_uid = readActor(value.actor_uid)
   draft.time = readTime(value.time, options.latestTime)
   draft.org_uid = readOrg(value, options)
@@ -151,6 +153,14 @@ function readCount(value: Fields, draft: EventDraft): void {
     draft.record_count = null
     draft.record_count_basis = 'unknown'
   }
+}
+
+const SINGULAR = Object.entries(SINGULAR_FIELDS)
+
+function refuseSingular(value: Fields): void {
+  for (const [one, many] of SINGULAR)
+    if (value[one] != null && value[many] == null)
+      throw new FieldError('invalid_event', `${one} is no field of an event: ${many} takes a list of them`)
 }
 
 type Fields = Readonly<Record<string, unknown>>

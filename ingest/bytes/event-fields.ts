@@ -1,10 +1,15 @@
 import { createEventDraft, type EventDraft } from '../event-draft.ts'
+import { SINGULAR_FIELDS } from '../singular-fields.ts'
 
-/** Names of an event's fields in a message; `specversion` tells a CloudEvent. */
-export const EVENT_FIELDS: readonly string[] = [...Object.keys(createEventDraft()), 'specversion']
+/** Names that are no field of an event: `specversion` tells a CloudEvent, the others are refused. */
+const FOREIGN = ['specversion', ...Object.keys(SINGULAR_FIELDS)]
+/** Names of an event's fields in a message, and those that send it the general way. */
+export const EVENT_FIELDS: readonly string[] = [...Object.keys(createEventDraft()), ...FOREIGN]
+/** Numbers of those that do. */
+export const FOREIGN_FIELDS: readonly number[] = FOREIGN.map((name) => EVENT_FIELDS.indexOf(name))
 
 /** A field's number in EVENT_FIELDS. */
-export const numberOf = (name: keyof EventDraft | 'specversion'): number => EVENT_FIELDS.indexOf(name)
+export const numberOf = (name: keyof EventDraft): number => EVENT_FIELDS.indexOf(name)
 
 /** Numbers that more than one reader of events needs. */
 export const EVENT_UID = numberOf('event_uid')

@@ -10,7 +10,17 @@ import {
 import { NONE } from '../../model/event-batch.ts'
 import type { CanonicalOptions } from '../adapters/canonical.ts'
 import { parseRfc3339 } from '../rfc3339.ts'
-import { ACTOR_UID, BYTES, CHUNK_SEQ, COLUMNS, EVENT_FIELDS, EVENT_UID, numberOf, OBJECT_UIDS } from './event-fields.ts'
+import {
+  ACTOR_UID,
+  BYTES,
+  CHUNK_SEQ,
+  COLUMNS,
+  EVENT_FIELDS,
+  EVENT_UID,
+  FOREIGN_FIELDS,
+  numberOf,
+  OBJECT_UIDS,
+} from './event-fields.ts'
 import { BAD, createFieldChecks, NOT_GIVEN } from './field-checks.ts'
 import { ABSENT, createFlatObject, type FlatObject, TEXT, WHOLE } from './flat-object.ts'
 import { wholeBetween } from './plain-json.ts'
@@ -59,7 +69,6 @@ const OBJECT_UIDS_COMPLETE = numberOf('object_uids_complete')
 const HAS_CONTACT_FIELDS = numberOf('has_contact_fields')
 const RECORD_COUNT = numberOf('record_count')
 const RECORD_COUNT_BASIS = numberOf('record_count_basis')
-const SPECVERSION = numberOf('specversion')
 const UIDS = (['on_behalf_of_uid', 'logical_op_uid'] as const).map(numberOf)
 const UID_LISTS = (['object_uids', 'owner_uids', 'recipient_uids'] as const).map(numberOf)
 const TEXTS = (
@@ -92,7 +101,7 @@ export function createPlainEvent(): PlainEvent {
   const outcomes = createWordList(OUTCOMES)
 
   const areGood = (): boolean =>
-    type[SPECVERSION] === ABSENT &&
+    FOREIGN_FIELDS.every((field) => type[field] === ABSENT) &&
     check.isUid(EVENT_UID) &&
     check.isUid(ACTOR_UID) &&
     check.areUidsOrAbsent(UIDS) &&

@@ -55,6 +55,26 @@ describe('events by hand-over', () => {
     ])
   })
 
+  it('refuses an event that names its record where a list is asked for: it would be an event on no record', async () => {
+    await using core = await openTestCore(':memory:')
+    const { object_uids: _, ...event } = view('e1', T0, 'c1')
+    const body = [
+      { ...event, object_uid: 'c1' },
+      { ...event, event_uid: 'e2', owner_uid: 'bert', object_uids: ['c1'] },
+      { ...event, event_uid: 'e3', object_uid: 'c1', object_uids: ['c1'] },
+      { ...event, event_uid: 'e4', object_uid: null },
+    ]
+    const result = await core.pipeline.submitEvents(body.map(line), 'http', null)
+    expect(result).toEqual({
+      accepted: 2,
+      duplicates: 0,
+      rejected: [
+        { line: 1, reason: 'object_uid is no field of an event: object_uids takes a list of them' },
+        { line: 2, reason: 'owner_uid is no field of an event: owner_uids takes a list of them' },
+      ],
+    })
+  })
+
   it('takes events of two producers that number alike for two, and the same one sent again for one', async () => {
     await using core = await openTestCore(':memory:')
     const cloudEvent = (source: string) => {
