@@ -128,7 +128,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     summary: 'propose a mapping for a log of another CRM',
     description:
       'Reads the first 1,000 rows of a CSV, JSON or JSON lines file and writes a mapping for the adapter `mapped` to standard output, to be looked through and corrected. Standard error shows ten rows before and after, with the values of the file.',
-    options: { sample: { value: 'FILE', help: 'Some rows of the log, - for standard input.' } },
+    options: { sample: { value: 'FILE', orStdin: true, help: 'Some rows of the log, - for standard input.' } },
     examples: [
       'crmwatch map --sample log.csv',
       'crmwatch convert --adapter mapped --option mapping=mapping.yaml log.csv',

@@ -121,10 +121,11 @@ function readOptions(spec: CommandSpec, args: readonly string[]) {
 const BELOW_ZERO = /^-\.?\d/
 
 /** `--data --fresh` is a forgotten value, not a folder called `--fresh`; `--data=--fresh` is one. */
-const isMissing = ({ takes }: OptionSpec, value: string | undefined, inline: boolean): boolean =>
-  value === undefined ||
-  value === '' ||
-  (!inline && value.startsWith('-') && !(takes !== undefined && BELOW_ZERO.test(value)))
+const isMissing = (option: OptionSpec, value: string | undefined, inline: boolean): boolean =>
+  value === undefined || value === '' || (!inline && value.startsWith('-') && !isValueWithDash(option, value))
+
+const isValueWithDash = ({ takes, orStdin }: OptionSpec, value: string): boolean =>
+  (takes !== undefined && BELOW_ZERO.test(value)) || (orStdin === true && value === '-')
 
 function unknownOption(spec: CommandSpec, rawName: string): UsageMistake {
   const near = nearest(

@@ -48,6 +48,8 @@ describe('parseCommand', () => {
         token: null,
       },
     ],
+    ['map --sample -', { command: 'map', sample: '-' }],
+    ['map --sample=-', { command: 'map', sample: '-' }],
     ['check-config --config=k', { command: 'check-config', config: 'k' }],
     [
       'token create --name n --role viewer --org o',
@@ -72,6 +74,8 @@ describe('parseCommand', () => {
     ['serve --config a --config b', 'serve: --config is given twice'],
     ['demo --fresh=yes', 'demo: --fresh takes no value'],
     ['demo --data --fresh', 'demo: --data needs a DIR'],
+    ['serve --config -', 'serve: --config needs a FILE'],
+    ['map --sample --', 'map: --sample needs a FILE'],
     ['demo --port 70000', `demo: --port takes a whole number from 0 to 65535, not '70000'`],
     ['demo --seed 0x1', `demo: --seed takes a whole number from 0 to 4294967295, not '0x1'`],
     ['replay', 'replay: --events FILE is missing'],
