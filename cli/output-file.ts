@@ -7,7 +7,7 @@ import { overwriteFault } from './overwrite-fault.ts'
 
 /** A file for what a long command finds in the end, opened before the work so that the work is not lost. */
 export interface OutputFile {
-  /** Once; until then what was in the file stays. */
+  /** The first text takes the place of what was in the file, which stays until then; others are put behind it. */
   write(text: string): void
   /** A new file into which nothing was written goes again, when the process ends at the latest. */
   close(): void
@@ -18,6 +18,8 @@ export type OpenedOutput =
   | { readonly ok: false; readonly message: string }
 
 const { O_CREAT, O_EXCL, O_WRONLY } = constants
+/** What is found holds personal data. */
+const OWN_ONLY = 0o600
 const unwritten = new Set<string>()
 let isWatched = false
 
@@ -25,7 +27,7 @@ export function openOutputFile(path: string): OpenedOutput {
   try {
     return {
       ok: true,
-      file: outputFile(path, openNew(path) ?? { fd: openSync(path, O_WRONLY | O_CREAT), isNew: false }),
+      file: outputFile(path, openNew(path) ?? { fd: openSync(path, O_WRONLY | O_CREAT, OWN_ONLY), isNew: false }),
     }
   } catch (error) {
     const why = errorCode(error) === 'ENOENT' ? `there is no folder ${dirname(path)}` : fileFault(error)
@@ -41,7 +43,7 @@ interface OpenFile {
 /** Null when there is something of that name. */
 function openNew(path: string): OpenFile | null {
   try {
-    return { fd: openSync(path, O_WRONLY | O_CREAT | O_EXCL), isNew: true }
+    return { fd: openSync(path, O_WRONLY | O_CREAT | O_EXCL, OWN_ONLY), isNew: true }
   } catch (error) {
     if (errorCode(error) === 'EEXIST') return null
     throw error
@@ -79,11 +81,13 @@ export async function withOutputFile(
 
 function outputFile(path: string, { fd, isNew }: OpenFile): OutputFile {
   if (isNew) removeAtExit(path)
+  let isFirst = true
   return {
     write(text) {
       unwritten.delete(path)
       // Pipes and devices have no length.
-      if (fstatSync(fd).isFile()) ftruncateSync(fd)
+      if (isFirst && fstatSync(fd).isFile()) ftruncateSync(fd)
+      isFirst = false
       writeFileSync(fd, text)
     },
     close() {

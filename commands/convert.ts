@@ -1,7 +1,6 @@
-import { type FileHandle, open } from 'node:fs/promises'
 import type { ConvertCommand } from '../cli/command.ts'
 import type { Output } from '../cli/output.ts'
-import { overwriteFault } from '../cli/overwrite-fault.ts'
+import { type OutputFile, withOutputFile } from '../cli/output-file.ts'
 import { nearest } from '../config/nearest.ts'
 import type { BoundAdapter } from '../ingest/adapters/adapter.ts'
 import { notUtf8Note } from '../ingest/adapters/files/mend-utf8.ts'
@@ -28,50 +27,55 @@ const TYPES_COUNTED = 500
 export async function convert(command: ConvertCommand, parts: ConvertParts): Promise<number> {
   const bound = bindAdapter(command, parts.stderr)
   if (bound === null) return 2
-  const fault = command.rejects === null ? null : overwriteFault(command.rejects, command.files)
-  if (fault !== null) {
-    parts.stderr.write(`crmwatch: convert: --rejects ${fault}\n`)
-    return 2
-  }
+  const output = { option: 'convert: --rejects', path: command.rejects, inputs: command.files, stderr: parts.stderr }
+  return withOutputFile(output, (rejects) => convertFiles(command.files, bound, parts, rejects))
+}
+
+async function convertFiles(
+  files: readonly string[],
+  bound: BoundAdapter,
+  parts: ConvertParts,
+  rejects: OutputFile | null,
+): Promise<number> {
   const read = createSourceRowReader(bound, { defaultOrg: DEFAULT_ORG, latestTime: Number.MAX_SAFE_INTEGER })
-  const rejects = command.rejects === null ? null : await open(command.rejects, 'w', 0o600)
   const total = { events: 0, ignored: new Map<string, number>(), rejected: new Map<string, number>() }
-  try {
-    for (const file of command.files) {
-      let notUtf8 = 0
-      const onNotUtf8 = (records: number) => {
-        notUtf8 += records
-      }
-      for await (const records of readRecords(parts.readFile(file), bound.adapter, bound.source, onNotUtf8)) {
-        let out = ''
-        let refused = ''
-        for (const record of records) {
-          const outcome = read(record)
-          if (outcome.kind === 'ignored') {
-            count(total.ignored, outcome.type)
-          } else if (outcome.kind === 'rejected') {
-            count(total.rejected, outcome.reason)
-            if (rejects !== null) refused += `${JSON.stringify(rejectOf(file, record, outcome))}\n`
-          } else {
-            for (const event of outcome.events) {
-              total.events++
-              out += `${JSON.stringify({ ...event, raw_position: record.position })}\n`
-            }
-          }
-          if (out.length > READ_OUT_CHARACTERS) {
-            await parts.write(out)
-            out = ''
-          }
-          if (refused.length > READ_OUT_CHARACTERS) refused = await flush(rejects, refused)
-        }
-        if (out !== '') await parts.write(out)
-        await flush(rejects, refused)
-      }
-      if (notUtf8 > 0) parts.stderr.write(`${file}: ${notUtf8Note(notUtf8)}\n`)
+  for (const file of files) {
+    let notUtf8 = 0
+    const onNotUtf8 = (records: number) => {
+      notUtf8 += records
     }
-  } finally {
-    await rejects?.close()
+    for await (const records of readRecords(parts.readFile(file), bound.adapter, bound.source, onNotUtf8)) {
+      let out = ''
+      let refused = ''
+      for (const record of records) {
+        const outcome = read(record)
+        if (outcome.kind === 'ignored') {
+          count(total.ignored, outcome.type)
+        } else if (outcome.kind === 'rejected') {
+          count(total.rejected, outcome.reason)
+          if (rejects !== null) refused += `${JSON.stringify(rejectOf(file, record, outcome))}\n`
+        } else {
+          for (const event of outcome.events) {
+            total.events++
+            out += `${JSON.stringify({ ...event, raw_position: record.position })}\n`
+          }
+        }
+        if (out.length > READ_OUT_CHARACTERS) {
+          await parts.write(out)
+          out = ''
+        }
+        if (refused.length > READ_OUT_CHARACTERS) {
+          rejects?.write(refused)
+          refused = ''
+        }
+      }
+      if (out !== '') await parts.write(out)
+      rejects?.write(refused)
+    }
+    if (notUtf8 > 0) parts.stderr.write(`${file}: ${notUtf8Note(notUtf8)}\n`)
   }
+  // None refused, of files without a record either, is a finding too.
+  rejects?.write('')
   parts.stderr.write(`events: ${total.events}\n${tally('ignored', total.ignored)}${tally('rejected', total.rejected)}`)
   return total.events === 0 && total.rejected.size > 0 ? 1 : 0
 }
@@ -101,11 +105,6 @@ function rejectOf(file: string, record: SourceRecord, { reason, detail }: { reas
     detail,
     raw: record.raw.toString('utf8', 0, RAW_KEPT_BYTES),
   }
-}
-
-async function flush(rejects: FileHandle | null, text: string): Promise<''> {
-  if (rejects !== null && text !== '') await rejects.write(text)
-  return ''
 }
 
 function count(counts: Map<string, number>, name: string): void {

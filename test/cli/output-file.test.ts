@@ -25,6 +25,16 @@ describe('openOutputFile', () => {
       expect(readFileSync(path, 'utf8')).toBe('short')
     }))
 
+  it('puts further texts behind the first', () =>
+    inFolder(async (dir) => {
+      const path = join(dir, 'out')
+      writeFileSync(path, 'a longer text')
+      const file = opened(path)
+      for (const text of ['a', '', 'b', 'c']) file.write(text)
+      file.close()
+      expect(readFileSync(path, 'utf8')).toBe('abc')
+    }))
+
   it('leaves no new file behind into which nothing was written', () =>
     inFolder(async (dir) => {
       const path = join(dir, 'out')

@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs'
+import { createReadStream, existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -58,6 +58,38 @@ describe('convert', () => {
       err: `crmwatch: convert: --rejects ${file} would overwrite a file that is read; name another\n`,
     })
     expect(await readFile(file, 'utf8')).toContain(ROWS[0])
+  })
+
+  it('leaves what is in the file of the refused rows until a file could be read', async () => {
+    const rejects = await fileOf('kept.ndjson', 'of yesterday')
+    await expect(run([join(dir, 'not there')], { rejects })).rejects.toThrow()
+    expect(await readFile(rejects, 'utf8')).toBe('of yesterday')
+    await run([await fileOf('good.csv', `${HEADER}\n${ROWS[0]}\n`)], { rejects })
+    expect(await readFile(rejects, 'utf8')).toBe('')
+  })
+
+  it('brings no file of refused rows into being where nothing can be read', async () => {
+    const rejects = join(dir, 'new.ndjson')
+    await expect(run([join(dir, 'not there')], { rejects })).rejects.toThrow()
+    expect(existsSync(rejects)).toBe(false)
+  })
+
+  it('writes all refused rows, however many', async () => {
+    const rejects = join(dir, 'many.ndjson')
+    const file = await fileOf('many.csv', `${HEADER}\n${`${ROWS[2]}\n`.repeat(3_000)}`)
+    expect((await run([file], { rejects })).code).toBe(1)
+    const lines = (await readFile(rejects, 'utf8')).trim().split('\n')
+    expect(lines.map((line) => JSON.parse(line).raw_position)).toEqual(lines.map((_, index) => index + 1))
+    expect(lines).toHaveLength(3_000)
+  })
+
+  it('says that the refused rows have nowhere to go, before it reads anything', async () => {
+    const rejects = join(dir, 'nodir', 'r')
+    expect(await run([join(dir, 'not there')], { rejects })).toEqual({
+      code: 2,
+      events: [],
+      err: `crmwatch: convert: --rejects ${rejects} cannot be written: there is no folder ${join(dir, 'nodir')}\n`,
+    })
   })
 
   it('writes events in the order of the file, with their places', async () => {
