@@ -13,6 +13,7 @@ import type { Config } from './config/schema.ts'
 import { findSourceConflicts } from './config/sources/find-source-conflicts.ts'
 import { type CheckSources, readSourceSettings } from './config/sources/read-sources.ts'
 import { errorCode } from './model/error-code.ts'
+import { fileFault } from './model/file-fault.ts'
 
 export type { ChannelSetting } from './config/delivery/channel-schema.ts'
 export type { RouteSetting } from './config/delivery/route-schema.ts'
@@ -138,9 +139,9 @@ function readConfigFile(sources: ConfigSources, faults: Fault[]): { name: string
   try {
     return { name, text: sources.readFile(path) }
   } catch (error) {
-    const code = errorCode(error) ?? 'unreadable'
-    if (sources.file === null && code === 'ENOENT') return null
-    const found = code === 'ENOENT' ? 'no such file' : `a file that cannot be read (${code})`
+    const isMissing = errorCode(error) === 'ENOENT'
+    if (sources.file === null && isMissing) return null
+    const found = isMissing ? 'no such file' : `a file that cannot be read: ${fileFault(error)}`
     faults.push({ path: '', origin: { kind: 'file', file: name, line: 1, column: 1 }, found, allowed: 'a YAML file' })
     return null
   }

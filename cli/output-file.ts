@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { errorCode } from '../model/error-code.ts'
-import { fileFault } from './file-fault.ts'
+import { fileFault } from '../model/file-fault.ts'
 import type { Output } from './output.ts'
 import { overwriteFault } from './overwrite-fault.ts'
 

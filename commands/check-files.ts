@@ -1,10 +1,10 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { ConfigFindings } from '../cli/check-config.ts'
 import type { Config } from '../config.ts'
-import { errorCode } from '../model/error-code.ts'
+import { fileFault, IS_FILE } from '../model/file-fault.ts'
 import { readStaffRows } from './read-staff-rows.ts'
-import { readUserMap } from './sources/read-user-map.ts'
+import { readUserMap, USER_MAP_WANTED } from './sources/read-user-map.ts'
 
 /** The part of the configuration that names them. */
 type CheckedConfig = Pick<Config, 'sources' | 'org'> & { readonly staff: Pick<Config['staff'], 'file'> }
@@ -23,12 +23,12 @@ export function checkFiles({ sources, staff, org }: CheckedConfig): ConfigFindin
       faults.push({
         path,
         found: `${resolve(user_map)}: ${map.reason}`,
-        allowed: 'a CSV with native_uid and actor_uid',
+        allowed: USER_MAP_WANTED,
       })
     }
-    const code = folder === undefined ? null : folderFault(folder.path)
-    if (folder !== undefined && code !== null) {
-      const text = `${resolve(folder.path)} cannot be read (${code}); files are taken once it can be`
+    const why = folder === undefined ? null : folderFault(folder.path)
+    if (folder !== undefined && why !== null) {
+      const text = `${resolve(folder.path)} cannot be read: ${why}; files are taken once it can be`
       notes.push({ path: `sources.${name}.folder.path`, text })
     }
   }
@@ -43,10 +43,11 @@ export function checkFiles({ sources, staff, org }: CheckedConfig): ConfigFindin
 
 function folderFault(path: string): string | null {
   try {
+    if (statSync(path).isFile()) return IS_FILE
     readdirSync(path)
     return null
   } catch (error) {
-    return errorCode(error) ?? 'unreadable'
+    return fileFault(error)
   }
 }
 
@@ -55,6 +56,6 @@ function staffFault(file: string, org: string): string | null {
     const rows = readStaffRows(file, org, 0)
     return rows.ok ? null : rows.reason
   } catch (error) {
-    return `the file cannot be read (${errorCode(error) ?? 'unreadable'})`
+    return `the file cannot be read: ${fileFault(error)}`
   }
 }

@@ -8,6 +8,8 @@ import type { SourceRecord } from '../ingest/adapters/files/piece.ts'
 import { readRecords } from '../ingest/adapters/files/read-records.ts'
 import { createSourceRowReader, rawRefOf } from '../ingest/adapters/read-source-row.ts'
 import { ADAPTERS, findAdapter } from '../ingest/adapters/registry.ts'
+import { namingFaults } from '../ingest/naming-faults.ts'
+import { LOG_FILE } from '../ingest/wanted-files.ts'
 import { DEFAULT_ORG } from '../model/event.ts'
 
 export interface ConvertParts {
@@ -44,7 +46,8 @@ async function convertFiles(
     const onNotUtf8 = (records: number) => {
       notUtf8 += records
     }
-    for await (const records of readRecords(parts.readFile(file), bound.adapter, bound.source, onNotUtf8)) {
+    const bytes = namingFaults(file, LOG_FILE, parts.readFile(file))
+    for await (const records of readRecords(bytes, bound.adapter, bound.source, onNotUtf8)) {
       let out = ''
       let refused = ''
       for (const record of records) {

@@ -25,6 +25,7 @@ export const tokenPath = (dir: string): string => join(dir, 'admin-token')
  * simulated people would spoil, and where another process has the store that is to be deleted.
  */
 export async function openDemoFolder(dir: string, { fresh, beginning }: DemoFolderOptions): Promise<Beginning> {
+  makeFolder(dir)
   const path = join(dir, 'story.json')
   if (!existsSync(path) && existsSync(storePath(dir)))
     throw new Error(
@@ -35,7 +36,6 @@ export async function openDemoFolder(dir: string, { fresh, beginning }: DemoFold
     for (const own of [path, tokenPath(dir)]) rmSync(own, { force: true })
   }
   if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8')) as Beginning
-  makeFolder(dir)
   writeFileSync(path, `${JSON.stringify(beginning)}\n`)
   return beginning
 }

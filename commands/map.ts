@@ -5,6 +5,8 @@ import { readRecords } from '../ingest/adapters/files/read-records.ts'
 import { proposeMapping } from '../ingest/adapters/mapped/propose-mapping.ts'
 import { mapped } from '../ingest/adapters/mapped.ts'
 import { createSourceRowReader } from '../ingest/adapters/read-source-row.ts'
+import { namingFaults } from '../ingest/naming-faults.ts'
+import { LOG_FILE } from '../ingest/wanted-files.ts'
 import { DEFAULT_ORG } from '../model/event.ts'
 
 export interface MapParts {
@@ -24,7 +26,8 @@ export async function map(command: MapCommand, { stdout, stderr, readFile }: Map
   if (reading === null) return 1
   const rows: NativeRow[] = []
   let isAll = true
-  for await (const records of readRecords(readFile(command.sample), reading.adapter, reading.source)) {
+  const bytes = namingFaults(command.sample, LOG_FILE, readFile(command.sample))
+  for await (const records of readRecords(bytes, reading.adapter, reading.source)) {
     for (const { row } of records) if (row !== null && rows.length < ROWS_READ) rows.push(row)
     isAll = rows.length < ROWS_READ
     if (!isAll) break

@@ -1,6 +1,6 @@
-import { fileFault } from '../cli/file-fault.ts'
 import type { Output } from '../cli/output.ts'
 import type { StaffRows } from '../ingest/staff/read-staff.ts'
+import { fileFault, unreadable } from '../model/file-fault.ts'
 import type { StaffRecord } from '../model/staff.ts'
 import { readStaffRows } from './read-staff-rows.ts'
 
@@ -22,7 +22,7 @@ function rowsOf(file: string, org: string): StaffRows {
   try {
     return readStaffRows(file, org, UNDATED)
   } catch (error) {
-    throw new Error(`${file} cannot be read: ${fileFault(error)}`)
+    throw new Error(unreadable(file, fileFault(error), 'a file of staff records (JSON lines or CSV)'), { cause: error })
   }
 }
 

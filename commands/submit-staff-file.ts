@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs'
 import type { Logger } from 'pino'
-import { fileFault } from '../cli/file-fault.ts'
 import type { Core } from '../ingest/core.ts'
 import { newsOf } from '../ingest/staff/news-of.ts'
+import { fileFault } from '../model/file-fault.ts'
 import { allStaffRecords } from '../store/staff-records.ts'
 import { readStaffRows } from './read-staff-rows.ts'
 

@@ -1,11 +1,13 @@
 import { createReadStream } from 'node:fs'
-import type { Readable } from 'node:stream'
+import { pipeline, type Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
+import { namingFaults } from './naming-faults.ts'
+import { EVENTS_FILE } from './wanted-files.ts'
 
 const NEWLINE = 0x0a
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf])
 
-/** The lines of a text file, or of a gzip file that ends in .gz, in pieces. */
+/** The lines of a file of events, or of a gzip file that ends in .gz, in pieces. Throws under the file's name what is wrong with it. */
 export async function* readLines(
   file: string,
   onBytes: (read: number) => void = () => undefined,
@@ -13,7 +15,7 @@ export async function* readLines(
   const decoder = new TextDecoder('utf-8')
   let rest = ''
   for await (const chunk of openText(file, onBytes)) {
-    const text = rest + decoder.decode(chunk as Buffer, { stream: true })
+    const text = rest + decoder.decode(chunk, { stream: true })
     const lines = text.split('\n')
     rest = lines.pop() ?? ''
     yield lines
@@ -43,8 +45,10 @@ export async function* readLineBytes(file: string, onBytes: (read: number) => vo
 }
 
 /** A file's bytes, unpacked when its name ends in .gz. */
-function openText(file: string, onBytes: (read: number) => void): Readable {
+function openText(file: string, onBytes: (read: number) => void): AsyncIterable<Buffer> {
   const raw = createReadStream(file, { highWaterMark: 1 << 20 })
   raw.on('data', (chunk) => onBytes(chunk.length))
-  return file.endsWith('.gz') ? raw.pipe(createGunzip()) : raw
+  // The error of one ends the other and is thrown to whoever reads.
+  const text: Readable = file.endsWith('.gz') ? pipeline(raw, createGunzip(), () => undefined) : raw
+  return namingFaults(file, EVENTS_FILE, text)
 }

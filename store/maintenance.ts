@@ -50,7 +50,8 @@ const LEAST_BYTES = 64 * 1024 * 1024
 export async function compact(dir: string): Promise<{ readonly before: number; readonly after: number } | null> {
   const path = storePath(dir)
   const fresh = `${path}.compact`
-  rmSync(fresh, { force: true })
+  // Whether the folder can be used at all, opening the store finds out.
+  if (existsSync(fresh)) rmSync(fresh)
   if (!existsSync(path) || statSync(path).size < LEAST_BYTES) return null
   const before = statSync(path).size
   const instance = await openInstance(dir, path, {})

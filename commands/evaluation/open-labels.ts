@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileFault } from '../../cli/file-fault.ts'
 import { errorCode } from '../../model/error-code.ts'
+import { fileFault, unreadable } from '../../model/file-fault.ts'
 import { LabelMistake, type LabelsFile, type Remark, readLabels } from './labels-file.ts'
 
 export const labelsPath = (folder: string): string => join(folder, 'labels.json')
@@ -20,7 +20,8 @@ function textOf(file: string): string {
   try {
     return readFileSync(file, 'utf8').replace(/^\uFEFF/, '')
   } catch (error) {
-    if (errorCode(error) !== 'ENOENT') throw new Error(`${file} cannot be read: ${fileFault(error)}`)
+    if (errorCode(error) !== 'ENOENT')
+      throw new Error(unreadable(file, fileFault(error), 'a file of labels (docs/evaluation.md)'), { cause: error })
     throw new Error(`${file} is missing: it says what really happened in the events beside it (docs/evaluation.md)`)
   }
 }

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { ImportCommand } from '../../cli/command.ts'
 import type { Output } from '../../cli/output.ts'
@@ -10,7 +9,10 @@ import { openFile } from '../../ingest/adapters/files/open-file.ts'
 import type { Piece } from '../../ingest/adapters/files/piece.ts'
 import { type Cutting, cutRecords } from '../../ingest/adapters/files/read-records.ts'
 import { findAdapter } from '../../ingest/adapters/registry.ts'
+import { namingFaults } from '../../ingest/naming-faults.ts'
+import { sizeOfFile } from '../../ingest/size-of-file.ts'
 import { framedBytes, frameHeader, framePiece } from '../../ingest/sources/record-frames.ts'
+import { LOG_FILE } from '../../ingest/wanted-files.ts'
 import { createImportClient, type ImportClient, type RemoteAnswer, type RemoteImport } from './import-client.ts'
 import { createImportTotal, type ImportTotal } from './import-total.ts'
 
@@ -37,7 +39,7 @@ class HopelessFile extends Error {}
 export async function importSource(command: ImportCommand, source: string, parts: ImportSourceParts): Promise<number> {
   const { stdout, stderr, monotonic } = parts
   const client = createImportClient(source, { url: command.url, token: parts.token, sleep: parts.sleep })
-  const sizes = await Promise.all(command.files.map(async (file) => (await stat(file)).size))
+  const sizes = await Promise.all(command.files.map((file) => sizeOfFile(file, LOG_FILE)))
   const totalBytes = Math.max(
     1,
     sizes.reduce((all, size) => all + size, 0),
@@ -115,7 +117,8 @@ const isFileFault = (error: unknown): error is Error =>
 /** SHA-256 of the content: a file is the same under another name, and another under the same. */
 async function digestOf(file: string): Promise<string> {
   const hash = createHash('sha256')
-  for await (const chunk of createReadStream(file, { highWaterMark: CHUNK_BYTES })) hash.update(chunk)
+  const chunks = namingFaults(file, LOG_FILE, createReadStream(file, { highWaterMark: CHUNK_BYTES }))
+  for await (const chunk of chunks) hash.update(chunk)
   return hash.digest('hex')
 }
 

@@ -3,7 +3,7 @@ import { bindSource, type Source } from '../../ingest/sources/source.ts'
 import { readUserList } from '../../ingest/sources/user-map.ts'
 import type { Database } from '../../store/database.ts'
 import { readSourceUsers } from '../../store/source-records.ts'
-import { readUserMap } from './read-user-map.ts'
+import { readUserMap, USER_MAP_WANTED } from './read-user-map.ts'
 
 /** The configured sources, ready to read. */
 export interface Sources {
@@ -31,7 +31,9 @@ export function openSources({ sources }: Pick<Config, 'sources'>): Sources {
     const source = bindSource(name, setting)
     if (setting.user_map !== undefined) {
       const read = readUserMap(setting.user_map)
-      if (!read.ok) throw new Error(`sources.${name}.user_map: ${read.reason}`)
+      if (!read.ok) {
+        throw new Error(`sources.${name}.user_map: ${setting.user_map}: ${read.reason}; give ${USER_MAP_WANTED}`)
+      }
       source.users.fromFile = read.map
     }
     byName.set(name, source)

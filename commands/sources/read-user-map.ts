@@ -1,7 +1,10 @@
 import { readFileSync, statSync } from 'node:fs'
 import { mendUtf8 } from '../../ingest/adapters/files/mend-utf8.ts'
 import { parseUserMap, USER_MAP_LIMITS, type UserMapResult } from '../../ingest/sources/user-map.ts'
-import { errorCode } from '../../model/error-code.ts'
+import { fileFault } from '../../model/file-fault.ts'
+
+/** What a user map is to be. */
+export const USER_MAP_WANTED = 'a CSV with native_uid and actor_uid'
 
 /** Reads a user map's file; a reason says what is wrong without what stands in it. */
 export function readUserMap(path: string): UserMapResult {
@@ -11,8 +14,7 @@ export function readUserMap(path: string): UserMapResult {
     }
     return parseUserMap(mendUtf8(readFileSync(path)).toString())
   } catch (error) {
-    const code = errorCode(error) ?? 'unreadable'
-    return { ok: false, reason: `the file cannot be read (${code})` }
+    return { ok: false, reason: `the file cannot be read: ${fileFault(error)}` }
   }
 }
 

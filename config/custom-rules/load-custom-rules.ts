@@ -1,5 +1,5 @@
 import { CUSTOM_RULE_LIMITS } from '../../model/custom-rule.ts'
-import { errorCode } from '../../model/error-code.ts'
+import { fileFault } from '../../model/file-fault.ts'
 import type { Fault } from '../fault.ts'
 import { showValue } from '../fault.ts'
 import { type CustomRulesResult, readCustomRules } from './read-custom-rules.ts'
@@ -49,7 +49,6 @@ function readText(path: string, readFile: (path: string) => string): string | Pi
     if (Buffer.byteLength(text) <= CUSTOM_RULE_LIMITS.fileBytes) return text
     return { found: 'a larger file', allowed: `at most ${CUSTOM_RULE_LIMITS.fileBytes} bytes` }
   } catch (error) {
-    const code = errorCode(error) ?? 'unreadable'
-    return { found: `a file that cannot be read (${code})`, allowed: 'a YAML file' }
+    return { found: `a file that cannot be read: ${fileFault(error)}`, allowed: 'a YAML file' }
   }
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Type } from 'typebox'
+import { fileFault } from '../../model/file-fault.ts'
 import { defineAdapter, rejected } from './adapter.ts'
 import { type MappingResult, parseMapping } from './mapped/parse-mapping.ts'
 import { isPresetName, PRESET_NAMES, PRESETS } from './mapped/presets.ts'
@@ -53,7 +54,7 @@ function loaded(mapping: string): MappingResult {
   if (mapping.includes('\n')) return parseMapping(mapping, 'mapping')
   try {
     return parseMapping(readFileSync(mapping, 'utf8'), mapping)
-  } catch {
-    return { ok: false, faults: [`${mapping}: the file cannot be read`] }
+  } catch (error) {
+    return { ok: false, faults: [`${mapping}: the file cannot be read: ${fileFault(error)}`] }
   }
 }

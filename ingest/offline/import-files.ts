@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises'
 import { createEventBatch, type EventBatch } from '../../model/event-batch.ts'
 import { parseJsonText } from '../../model/json-text.ts'
 import { appendEvents, nextSeq } from '../../store/event-log.ts'
@@ -15,6 +14,8 @@ import type { OpenBatch } from '../pipeline/open-batch.ts'
 import { settleUnsure } from '../pipeline/settle-unsure.ts'
 import { readLineBytes } from '../read-lines.ts'
 import { rememberTaken } from '../rebuild/remember-taken.ts'
+import { sizeOfFile } from '../size-of-file.ts'
+import { EVENTS_FILE } from '../wanted-files.ts'
 
 export interface ImportProgress {
   readonly bytes: number
@@ -46,13 +47,6 @@ const FIRST_REJECTS = 20
 /** An import counts for itself. */
 const NOBODY = { events: () => undefined }
 
-/** Reading a folder would fail later on, with a message that does not name it. */
-async function sizeOf(file: string): Promise<number> {
-  const found = await stat(file)
-  if (found.isDirectory()) throw new Error(`${file} cannot be read: it is a folder`)
-  return found.size
-}
-
 /** Appends JSON-lines files (plain or .gz) to the event log, each event once; nothing is folded. */
 export async function importFiles(
   files: readonly string[],
@@ -60,7 +54,7 @@ export async function importFiles(
   options: ImportOptions,
 ): Promise<ImportSummary> {
   const summary: ImportSummary = { events: 0, duplicates: 0, rejected: new Map(), firstRejects: [] }
-  const sizes = await Promise.all(files.map(sizeOf))
+  const sizes = await Promise.all(files.map((file) => sizeOfFile(file, EVENTS_FILE)))
   const totalBytes = sizes.reduce((a, b) => a + b, 0)
   const encoder = createEncoder(codes)
   const draft = createEventDraft()

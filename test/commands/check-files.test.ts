@@ -24,11 +24,20 @@ it('notes a folder that is not there, without which the service starts', () => {
     notes: [
       {
         path: 'sources.crm.folder.path',
-        text: '/nowhere/incoming cannot be read (ENOENT); files are taken once it can be',
+        text: '/nowhere/incoming cannot be read: there is no such file or folder; files are taken once it can be',
       },
     ],
   })
 })
+
+it('notes a file that is given for a folder', () =>
+  inFolder(async (dir) => {
+    const path = join(dir, 'file')
+    await writeFile(path, '')
+    expect(check({ folder: { path } }).notes).toEqual([
+      { path: 'sources.crm.folder.path', text: `${path} cannot be read: it is a file; files are taken once it can be` },
+    ])
+  }))
 
 it('finds a user map and a staff file for which the start would fail', () =>
   inFolder(async (dir) => {
@@ -36,8 +45,17 @@ it('finds a user map and a staff file for which the start would fail', () =>
     await writeFile(broken, 'Petrov;Ivan\n')
     const { faults } = check({ user_map: '/nowhere/users.csv' }, broken)
     expect(faults).toMatchObject([
-      { path: 'sources.crm.user_map', found: '/nowhere/users.csv: the file cannot be read (ENOENT)' },
+      {
+        path: 'sources.crm.user_map',
+        found: '/nowhere/users.csv: the file cannot be read: there is no such file or folder',
+      },
       { path: 'staff.file', found: expect.stringMatching(/staff\.csv: Column 1 of the CSV header is not one of/) },
     ])
-    expect(check({}, '/nowhere/staff.csv').faults[0].found).toBe('/nowhere/staff.csv: the file cannot be read (ENOENT)')
+    expect(check({ user_map: dir }, dir).faults.map(({ found }) => found)).toEqual([
+      `${dir}: the file cannot be read: it is a folder`,
+      `${dir}: the file cannot be read: it is a folder`,
+    ])
+    expect(check({}, '/nowhere/staff.csv').faults[0].found).toBe(
+      '/nowhere/staff.csv: the file cannot be read: there is no such file or folder',
+    )
   }))

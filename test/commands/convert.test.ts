@@ -68,6 +68,16 @@ describe('convert', () => {
     expect(await readFile(rejects, 'utf8')).toBe('')
   })
 
+  it.each([
+    ['is a folder', '.', 'it is a folder'],
+    ['is not there', 'none.csv', 'there is no such file or folder'],
+  ])('names the file that %s, and says what to give', async (_, name, why) => {
+    const file = join(dir, name)
+    await expect(run([file])).rejects.toThrow(
+      `${file} cannot be read: ${why}; give a file of the CRM's log (CSV, JSON or JSON lines, also gzip and zip)`,
+    )
+  })
+
   it('brings no file of refused rows into being where nothing can be read', async () => {
     const rejects = join(dir, 'new.ndjson')
     await expect(run([join(dir, 'not there')], { rejects })).rejects.toThrow()

@@ -16,6 +16,16 @@ it('goes on with the story of its folder, and begins anew when asked to', () =>
     expect(await openDemoFolder(dir, { fresh: true, beginning: second })).toEqual(second)
   }))
 
+it.each([false, true])('says that a file is given for its folder (fresh: %s)', (fresh) =>
+  inFolder(async (parent) => {
+    const dir = join(parent, 'file')
+    writeFileSync(dir, '')
+    await expect(openDemoFolder(dir, { fresh, beginning: first })).rejects.toThrow(
+      `The folder ${dir} cannot be used: it is a file; give a folder that is there or can be made.`,
+    )
+  }),
+)
+
 it('deletes its own files alone', () =>
   inFolder(async (dir) => {
     await (await openDatabase({ dir }))[Symbol.asyncDispose]()

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -94,6 +94,15 @@ describe('a first start that fails', () => {
       `crmwatch: staff.file: ${join(root, file)} cannot be read: ${reason}. Name a file of staff records, or leave the setting (CRMWATCH_STAFF_FILE) out.\n`,
     )
     expect((await serve({})).token).not.toBeNull()
+  })
+
+  test('because a file is in the way of data.dir says which', async () => {
+    writeFileSync(dir, '')
+    const { status, stderr } = await serve({ CRMWATCH_DATA_DIR: join(dir, 'below') })
+    expect(stderr).toBe(
+      `crmwatch: The folder ${join(dir, 'below')} cannot be used: ${dir} is a file; give a folder that is there or can be made.\n`,
+    )
+    expect(status).toBe(1)
   })
 
   test('with an own token prints none then or later, and the own one holds', async () => {

@@ -44,9 +44,13 @@ async function serve(first: readonly Answer[], mostBytes = 1e9) {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, bodies }
 }
 
-async function importLines(url: string, lines: readonly string[]) {
+function importLines(url: string, lines: readonly string[]) {
   const file = join(folder, 'events.ndjson')
   writeFileSync(file, lines.join('\n'))
+  return importFile(url, file)
+}
+
+async function importFile(url: string, file: string) {
   const said = { out: '', err: '', waits: [] as number[] }
   const code = await importInto(
     { command: 'import', url, token: null, files: [file], source: null, again: false },
@@ -89,6 +93,17 @@ describe('import', () => {
   it('gives up one line that is too large, in the service’s words', async () => {
     const { url } = await serve([], 20)
     await expect(importLines(url, ['x'.repeat(30)])).rejects.toThrow(/answered 413: no/)
+  })
+
+  it.each([
+    ['a folder', folder, 'it is a folder'],
+    ['a file that is not there', join(folder, 'none'), 'there is no such file or folder'],
+    ['a packed file that is not there', join(folder, 'none.gz'), 'there is no such file or folder'],
+  ])('names %s, and says what to give', async (_, file, why) => {
+    const { url } = await serve([])
+    await expect(importFile(url, file)).rejects.toThrow(
+      `${file} cannot be read: ${why}; give a file of access events (JSON lines, also as .gz)`,
+    )
   })
 
   it('says that nobody answers', async () => {

@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs'
 import { expect, it } from 'vitest'
 import { map } from '../../commands/map.ts'
 import { actOf, objectOf } from '../../ingest/adapters/act-words.ts'
@@ -69,6 +70,14 @@ it('says what it did not find', async () => {
   expect(yaml).toContain('# time: no column looks like it')
   expect(shown).toBe('crmwatch: map: nothing looks like time, actor, action; add it by hand\n')
   expect((await run('')).status).toBe(1)
+})
+
+it('names the sample that cannot be read, and says what to give', async () => {
+  const parts = { stdout: { write: () => true }, stderr: { write: () => true } }
+  const readFile = (file: string) => createReadStream(file)
+  await expect(map({ command: 'map', sample: '/nowhere/log.csv' }, { ...parts, readFile })).rejects.toThrow(
+    "/nowhere/log.csv cannot be read: there is no such file or folder; give a file of the CRM's log (CSV, JSON or JSON lines, also gzip and zip)",
+  )
 })
 
 it('guesses a word that comes only behind the rows that it reads, so that a late export is not ignored', async () => {

@@ -78,6 +78,14 @@ describe('replay', () => {
     }),
   )
 
+  it('says of events that are not there what to give', () =>
+    inFolder(async (dir) => {
+      for (const events of [join(dir, 'none'), join(dir, 'none.gz')])
+        await expect(run(['--events', events])).rejects.toThrow(
+          `${events} cannot be read: there is no such file or folder; give a file of access events (JSON lines, also as .gz)`,
+        )
+    }))
+
   it('names the staff file that is not there', () =>
     inFolder(async (dir) => {
       const staff = join(dir, 'staff')

@@ -127,6 +127,15 @@ describe('faults', () => {
     expect(faultsOf(load(yaml)).map((fault) => fault.path)).toContain(path)
   })
 
+  it('tell in words why the file cannot be read', () => {
+    const readFile = () => {
+      throw Object.assign(new Error('x'), { code: 'EACCES' })
+    }
+    expect(linesOf(load(null, {}, {}, { file: 'own.yaml', readFile }))).toEqual([
+      'own.yaml:1:1: found a file that cannot be read: access is denied; allowed: a YAML file',
+    ])
+  })
+
   it('never show a secret', () => {
     const secret = 'sesame-open'
     const shown = [

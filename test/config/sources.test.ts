@@ -120,7 +120,7 @@ sources:
       'a: { adapter: mapped, options: { mapping: nowhere.yaml } }',
       [
         expect.stringContaining(
-          'sources.a.options.mapping: found a value that cannot be used; allowed: nowhere.yaml: the file cannot be read',
+          'sources.a.options.mapping: found a value that cannot be used; allowed: nowhere.yaml: the file cannot be read: there is no such file or folder',
         ),
       ],
     ],

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
@@ -37,4 +37,30 @@ describe.each([
     expect(lines.bytes).toEqual(expected)
     expect(lines.texts).toEqual(expected)
   })
+})
+
+const readAll = async (file: string, read: (file: string) => AsyncIterable<unknown>) => {
+  for await (const _ of read(file));
+}
+
+describe.each([
+  ['readLines', (file: string) => readLines(file)],
+  ['readLineBytes', (file: string) => readLineBytes(file, () => undefined)],
+])('%s names the file', (_, read) => {
+  it.each([
+    ['is not there', 'none', 'there is no such file or folder'],
+    ['is not there, packed', 'none.gz', 'there is no such file or folder'],
+    ['is a folder', 'folder.gz', 'it is a folder'],
+    ['is no gzip', 'text.gz', 'the compressed file is broken or ends in the middle'],
+    ['breaks off', 'half.gz', 'the compressed file is broken or ends in the middle'],
+  ])('that %s', (_what, name, why) =>
+    inFolder(async (dir) => {
+      await mkdir(join(dir, 'folder.gz'))
+      await writeFile(join(dir, 'text.gz'), '{}')
+      await writeFile(join(dir, 'half.gz'), gzipSync('{}\n'.repeat(100)).subarray(0, 20))
+      await expect(readAll(join(dir, name), read)).rejects.toThrow(
+        `${join(dir, name)} cannot be read: ${why}; give a file of access events (JSON lines, also as .gz)`,
+      )
+    }),
+  )
 })

@@ -66,7 +66,7 @@ test('what JSON.parse quotes stays out', () => {
 test.each([
   'IO Error: Could not write file "/data/crmwatch.duckdb": No space left on device',
   "ENOENT: no such file or directory, open '/etc/crmwatch.yaml'",
-  'The folder data cannot be made (EACCES); give a folder that is there or can be made.',
+  'The folder data cannot be used: access is denied; give a folder that is there or can be made.',
 ])('what the operator needs stays whole: %s', (message) => {
   expect(loggableError(new Error(message)).message).toBe(message)
 })

@@ -49,5 +49,7 @@ it('takes a changed user map, and keeps the former where the new one cannot be u
 
 it('does not start with a user map that cannot be used', () => {
   const config = { sources: { crm: { adapter: 'suitecrm', user_map: 'nowhere.csv' } } }
-  expect(() => openSources(config)).toThrow('sources.crm.user_map: the file cannot be read (ENOENT)')
+  expect(() => openSources(config)).toThrow(
+    'sources.crm.user_map: nowhere.csv: the file cannot be read: there is no such file or folder; give a CSV with native_uid and actor_uid',
+  )
 })

@@ -642,7 +642,7 @@ describe('loadCustomRules', () => {
   test('tells patterns without a file, and files that cannot be read', () => {
     expect(load(['none.yml', 'locked.yml', 'rules/big.yml'])).toEqual([
       'custom_rules[0]: found "none.yml", which names no file; allowed: paths or globs of rule files',
-      'locked.yml:1:1: found a file that cannot be read (EACCES); allowed: a YAML file',
+      'locked.yml:1:1: found a file that cannot be read: access is denied; allowed: a YAML file',
       'rules/big.yml:1:1: found a larger file; allowed: at most 1048576 bytes',
     ])
   })

@@ -120,7 +120,7 @@ describe('faults of a mapping', () => {
     expect(mapped.bind({ mapping: 'time: at\naction: view\n' })).toMatchObject({ ok: false })
     expect(mapped.bind({ mapping: 'no-such-file.yaml' })).toEqual({
       ok: false,
-      faults: ['mapping: no-such-file.yaml: the file cannot be read'],
+      faults: ['mapping: no-such-file.yaml: the file cannot be read: there is no such file or folder'],
     })
   })
 })
