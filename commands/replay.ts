@@ -7,6 +7,7 @@ import type { Config } from '../config.ts'
 import { openFoundation } from '../ingest/core.ts'
 import { importFiles } from '../ingest/offline/import-files.ts'
 import { foldStore } from '../ingest/offline/replay.ts'
+import { EVENTS_FILE } from '../ingest/wanted-files.ts'
 import type { Alert } from '../model/alert.ts'
 import { coreOptions } from './core-options.ts'
 import { readStaffFile } from './read-staff-file.ts'
@@ -84,13 +85,20 @@ async function foldFiles(
         `${imported.events} events (${imported.duplicates} duplicates, ${sum(imported.rejected)} refused), ${staff.length} staff records, ${alerts.length} alerts in ${((monotonic() - startedAt) / 1000).toFixed(1)} s\n`,
       )
       for (const { file, line, detail } of imported.firstRejects) stderr.write(`${file}:${line}: ${detail}\n`)
-      return imported.events === 0 ? 1 : 0
+      if (imported.events > 0) return 0
+      stderr.write(`crmwatch: replay: ${noEvent(command.events, sum(imported.rejected))}\n`)
+      return 1
     } finally {
       await foundation.db[Symbol.asyncDispose]()
     }
   } finally {
     folder.remove()
   }
+}
+
+function noEvent(files: readonly string[], refused: number): string {
+  const many = refused === 1 ? 'its only line was refused' : `all ${refused} lines were refused`
+  return `no event in ${files.join(', ')}: ${refused === 0 ? 'there is no line in it' : many}; give ${EVENTS_FILE}`
 }
 
 /** An alert as it stands at the end, in the replay's wire format: times in RFC 3339. */

@@ -52,6 +52,27 @@ describe('replay', () => {
       expect(await readFile(out, 'utf8')).toBe('')
     }))
 
+  it.each([
+    ['an empty file', '', 'there is no line in it'],
+    ['empty lines', '\n \n', 'there is no line in it'],
+    ['a line that is refused', '{}\n', 'its only line was refused'],
+    ['lines that are refused', '{}\n[]\n', 'all 2 lines were refused'],
+  ])('says that there is no event to replay: %s', (_, text, why) =>
+    inFolder(async (dir) => {
+      const [events, other] = [join(dir, 'events'), join(dir, 'other')]
+      await writeFile(events, text)
+      await writeFile(other, '')
+      const one = await run(['--events', events])
+      expect(one.code).toBe(1)
+      expect(one.said).toContain(
+        `crmwatch: replay: no event in ${events}: ${why}; give a file of access events (JSON lines, also as .gz)\n`,
+      )
+      expect((await run(['--events', events, other])).said).toContain(`replay: no event in ${events}, ${other}: `)
+      await writeFile(other, JSON.stringify(EVENT))
+      expect((await run(['--events', events, other])).said).not.toContain('no event')
+    }),
+  )
+
   it('writes of the sample one alert, as it stands when all 60 contacts are copied', () =>
     inFolder(async (dir) => {
       const out = join(dir, 'alerts')
