@@ -23,16 +23,25 @@ export interface ListedAlert {
   readonly opened_at: string
 }
 
+export interface TunedRole {
+  readonly role: string
+  readonly people: number
+  readonly alerts: number
+  /** Null for a period of less than a week. */
+  readonly alerts_per_week: number | null
+}
+
 export interface TunedBudget {
   readonly budget: AlertBudget
   readonly alerts: number
-  readonly alerts_per_week: number
-  /** Null where nobody works. */
+  /** Null for a period of less than a week: a minute's alerts would be millions a week. */
+  readonly alerts_per_week: number | null
+  /** Null also where nobody works. */
   readonly per_1000_people_per_week: number | null
   readonly about_leavers: number
   /** Findings that suppressions held back. */
   readonly findings_held_back: number
-  readonly by_role: readonly { readonly role: string; readonly people: number; readonly alerts_per_week: number }[]
+  readonly by_role: readonly TunedRole[]
   /** Alerts of today's settings that would not have opened, and others that would have. */
   readonly lost: readonly ListedAlert[]
   readonly gained: readonly ListedAlert[]
@@ -47,28 +56,30 @@ export function compareRun(
   period: Period,
   people: ReadonlyMap<string, number>,
 ): TunedBudget {
-  const weeks = Math.max(period.to - period.from, 1) / WEEK_MS
+  const weeks = (period.to - period.from) / WEEK_MS
+  const perWeek = (alerts: number) => (weeks < 1 ? null : alerts / weeks)
   const here = within(run.alerts, period)
   const everybody = [...people.values()].reduce((sum, n) => sum + n, 0)
-  const perWeek = here.length / weeks
+  const rate = perWeek(here.length)
   return {
     budget: run.budget,
     alerts: here.length,
-    alerts_per_week: round(perWeek),
-    per_1000_people_per_week: everybody === 0 ? null : round((perWeek / everybody) * 1_000),
+    alerts_per_week: rounded(rate),
+    per_1000_people_per_week: rate === null || everybody === 0 ? null : round((rate / everybody) * 1_000),
     about_leavers: here.filter(({ opened }) => opened.leaver).length,
     findings_held_back: run.held.filter((time) => time >= period.from).length,
-    by_role: [...new Set([...people.keys(), ...here.map(roleOf)])].sort().map((role) => ({
-      role,
-      people: people.get(role) ?? 0,
-      alerts_per_week: round(here.filter((alert) => roleOf(alert) === role).length / weeks),
-    })),
+    by_role: [...new Set([...people.keys(), ...here.map(roleOf)])].sort().map((role) => {
+      const alerts = here.filter((alert) => roleOf(alert) === role).length
+      return { role, people: people.get(role) ?? 0, alerts, alerts_per_week: rounded(perWeek(alerts)) }
+    }),
     lost: within(today.alerts, period)
       .filter((alert) => !hasEpisodeOf(run.alerts, alert))
       .map(listed),
     gained: here.filter((alert) => !hasEpisodeOf(today.alerts, alert)).map(listed),
   }
 }
+
+const rounded = (rate: number | null): number | null => (rate === null ? null : round(rate))
 
 const within = (alerts: readonly TunedAlert[], { from }: Period): TunedAlert[] =>
   alerts.filter(({ opened }) => opened.opened_at >= from)

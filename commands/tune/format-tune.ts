@@ -15,6 +15,7 @@ export interface TuneReport {
 }
 
 const LISTED = 20
+const NO_ALERTS = { alerts: 0, alerts_per_week: null }
 
 /** The report for people: a table of the budgets, one by role, and which alerts come and go. */
 export function formatTune(report: TuneReport): string {
@@ -29,27 +30,29 @@ export function formatTune(report: TuneReport): string {
       number(row.budget.ordinary),
       number(row.budget.leaver),
       number(row.alerts),
-      row.alerts_per_week.toFixed(1),
+      row.alerts_per_week?.toFixed(1) ?? '-',
       row.per_1000_people_per_week?.toFixed(1) ?? '-',
       number(row.about_leavers),
       row === today ? '' : number(row.lost.length),
       row === today ? '' : number(row.gained.length),
     ]),
   ])
+  const isWeekly = today.alerts_per_week !== null
+  const byRole = (row: TunedBudget, role: string) => {
+    const { alerts, alerts_per_week } = row.by_role.find((one) => one.role === role) ?? NO_ALERTS
+    return isWeekly ? (alerts_per_week ?? 0).toFixed(2) : number(alerts)
+  }
   const roles = table([
     [
       'role',
       'people',
       ...rows.map((row) => (row === today ? 'as configured' : `budget ${number(row.budget.ordinary)}`)),
     ],
-    ...today.by_role.map(({ role, people }) => [
-      role,
-      number(people),
-      ...rows.map((row) => (row.by_role.find((one) => one.role === role)?.alerts_per_week ?? 0).toFixed(2)),
-    ]),
+    ...today.by_role.map(({ role, people }) => [role, number(people), ...rows.map((row) => byRole(row, role))]),
   ])
   return [
     `${report.from.slice(0, 10)} to ${report.to.slice(0, 10)}: ${number(report.people)} people, ${number(report.events)} events folded.`,
+    ...(isWeekly ? [] : ['Less than seven days: too little to tell alerts a week by.']),
     `The store holds ${number(stored.alerts)} alerts of that time; ${number(stored.opened_again)} of them open under today's settings too.`,
     ...(today.findings_held_back === 0
       ? []
@@ -58,7 +61,7 @@ export function formatTune(report: TuneReport): string {
     '',
     overview,
     '',
-    'Alerts a week by role:',
+    isWeekly ? 'Alerts a week by role:' : 'Alerts by role:',
     roles,
     ...others.flatMap((row) => [
       ...list(`Budget ${number(row.budget.ordinary)}: would not have opened`, row.lost),

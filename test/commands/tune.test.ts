@@ -108,9 +108,39 @@ describe('tune', () => {
     expect(known.alerts).toBeLessThan(stored.length)
     expect(known).toEqual({ alerts: today.alerts, opened_again: today.alerts })
     expect(today.alerts_per_week).toBe(Math.round((today.alerts / weeks) * 100) / 100)
+    const weekly = today.by_role.map(({ alerts_per_week }) => alerts_per_week ?? Number.NaN)
     expect(today.per_1000_people_per_week).toBeCloseTo((today.alerts / weeks / people) * 1_000, 1)
     expect(today.by_role.reduce((sum, role) => sum + role.people, 0)).toBe(people)
-    expect(today.by_role.reduce((sum, role) => sum + role.alerts_per_week, 0)).toBeCloseTo(today.alerts_per_week, 1)
+    expect(weekly.reduce((sum, rate) => sum + rate, 0)).toBeCloseTo(today.alerts_per_week ?? Number.NaN, 1)
+    expect(today.by_role.reduce((sum, { alerts }) => sum + alerts, 0)).toBe(today.alerts)
+  })
+
+  it.each([
+    ['6', false],
+    ['7', true],
+  ])('tells weekly rates of seven days and more: %s days', async (days, isTold) => {
+    const { today, others } = await reportOf('--days', days)
+    for (const row of [today, ...others]) {
+      const rates = [row.alerts_per_week, row.per_1000_people_per_week, ...row.by_role.map((r) => r.alerts_per_week)]
+      expect(rates.length).toBeGreaterThan(3)
+      expect(rates.map((rate) => rate !== null)).toEqual(rates.map(() => isTold))
+    }
+    const { out } = await run('--days', days)
+    expect(out.includes('Less than seven days: too little to tell alerts a week by.')).toBe(!isTold)
+    expect(out).toMatch(isTold ? /^Alerts a week by role:$/m : /^Alerts by role:$/m)
+    expect(out).toMatch(isTold ? /^as configured( +\d+){3} +[\d.]+ /m : /^as configured( +\d+){3} +- +- /m)
+  })
+
+  it('tells no alerts a week of some minutes', async () => {
+    const [events, dir] = [join(import.meta.dirname, '../../fixtures/events.ndjson'), join(folder, 'minutes')]
+    const command = parseCommand(['replay', '--events', events, '--data', dir])
+    if (command.command !== 'replay') throw new Error('not a replay')
+    const parts = { config: settings({}), stdout: quiet, stderr: quiet, now: () => 0, monotonic: () => 0 }
+    expect(await replay(command, parts)).toBe(0)
+    const { today } = await reportOn(dir)
+    expect(today.alerts).toBeGreaterThan(0)
+    expect(today).toMatchObject({ alerts_per_week: null, per_1000_people_per_week: null })
+    expect(today.by_role).toEqual([{ role: '(none)', people: 1, alerts: today.alerts, alerts_per_week: null }])
   })
 
   it('folds once more for another detector', async () => {
