@@ -6,6 +6,7 @@ import type { BoundAdapter } from '../ingest/adapters/adapter.ts'
 import { readRecords } from '../ingest/adapters/files/read-records.ts'
 import { createSourceRowReader } from '../ingest/adapters/read-source-row.ts'
 import { findAdapter } from '../ingest/adapters/registry.ts'
+import { LATEST_TIME } from '../model/event-time.ts'
 import { serveChild } from './child-task.ts'
 import { median } from './quantile.ts'
 
@@ -71,7 +72,7 @@ async function measureOne(bound: BoundAdapter, file: string, bytes: Buffer): Pro
 }
 
 async function readAll(bound: BoundAdapter, bytes: Buffer): Promise<{ rows: number; events: number }> {
-  const read = createSourceRowReader(bound, { defaultOrg: 'bench', latestTime: Number.MAX_SAFE_INTEGER })
+  const read = createSourceRowReader(bound, { defaultOrg: 'bench', latestTime: LATEST_TIME })
   let [rows, events] = [0, 0]
   for await (const records of readRecords(inChunks(bytes), bound.adapter, bound.source)) {
     for (const record of records) {

@@ -11,6 +11,7 @@ import { ADAPTERS, findAdapter } from '../ingest/adapters/registry.ts'
 import { namingFaults } from '../ingest/naming-faults.ts'
 import { LOG_FILE } from '../ingest/wanted-files.ts'
 import { DEFAULT_ORG } from '../model/event.ts'
+import { LATEST_TIME } from '../model/event-time.ts'
 
 export interface ConvertParts {
   /** Writes to standard output and waits until there is room for more. */
@@ -39,7 +40,7 @@ async function convertFiles(
   parts: ConvertParts,
   rejects: OutputFile | null,
 ): Promise<number> {
-  const read = createSourceRowReader(bound, { defaultOrg: DEFAULT_ORG, latestTime: Number.MAX_SAFE_INTEGER })
+  const read = createSourceRowReader(bound, { defaultOrg: DEFAULT_ORG, latestTime: LATEST_TIME })
   const total = { events: 0, ignored: new Map<string, number>(), rejected: new Map<string, number>() }
   for (const file of files) {
     let notUtf8 = 0

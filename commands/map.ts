@@ -8,6 +8,7 @@ import { createSourceRowReader } from '../ingest/adapters/read-source-row.ts'
 import { namingFaults } from '../ingest/naming-faults.ts'
 import { LOG_FILE } from '../ingest/wanted-files.ts'
 import { DEFAULT_ORG } from '../model/event.ts'
+import { LATEST_TIME } from '../model/event-time.ts'
 
 export interface MapParts {
   readonly stdout: Output
@@ -58,7 +59,7 @@ function bind(mapping: string): BoundAdapter | null {
 
 /** Only what says something: an event's empty fields are left out. */
 function show(rows: readonly NativeRow[], bound: BoundAdapter, stderr: Output): void {
-  const read = createSourceRowReader(bound, { defaultOrg: DEFAULT_ORG, latestTime: Number.MAX_SAFE_INTEGER })
+  const read = createSourceRowReader(bound, { defaultOrg: DEFAULT_ORG, latestTime: LATEST_TIME })
   rows.forEach((row, index) => {
     const raw = Buffer.from(JSON.stringify(row))
     const outcome = read({ position: index + 1, raw, row })

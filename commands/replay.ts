@@ -9,6 +9,7 @@ import { importFiles } from '../ingest/offline/import-files.ts'
 import { foldStore } from '../ingest/offline/replay.ts'
 import { EVENTS_FILE } from '../ingest/wanted-files.ts'
 import type { Alert } from '../model/alert.ts'
+import { LATEST_TIME } from '../model/event-time.ts'
 import { coreOptions } from './core-options.ts'
 import { readStaffFile } from './read-staff-file.ts'
 
@@ -60,7 +61,7 @@ async function foldFiles(
       const reading = createProgress({ label: 'reading', unit: 'events', total: null, stream: stderr, now: monotonic })
       const imported = await importFiles(command.events, foundation, {
         defaultOrg: config.org.default,
-        latestTime: Number.MAX_SAFE_INTEGER,
+        latestTime: LATEST_TIME,
         now: now(),
         source: 'replay',
         onProgress: ({ events }) => reading.update(events),

@@ -5,6 +5,7 @@ import { readCanonical } from '../../ingest/adapters/canonical.ts'
 import { createEventDraft } from '../../ingest/event-draft.ts'
 import { readLines } from '../../ingest/read-lines.ts'
 import { parseRfc3339 } from '../../ingest/rfc3339.ts'
+import { LATEST_TIME } from '../../model/event-time.ts'
 import type { LabelsFile } from './labels-file.ts'
 
 /** What judging reads of an event as it travels. */
@@ -101,7 +102,7 @@ export async function observeFile(file: string, observer: Observer): Promise<voi
   for await (const lines of readLines(file)) {
     for (const line of lines) {
       const parsed = parsedLine(line)
-      if (readCanonical(parsed, draft, { latestTime: Number.MAX_SAFE_INTEGER }) === null) observer.add(draft)
+      if (readCanonical(parsed, draft, { latestTime: LATEST_TIME }) === null) observer.add(draft)
     }
   }
 }

@@ -9,6 +9,7 @@ import { simulate } from '../../fixtures/simulator/simulate.ts'
 import { writeDataset } from '../../fixtures/simulator/write-dataset.ts'
 import { openFoundation } from '../../ingest/core.ts'
 import { type ImportSummary, importFiles } from '../../ingest/offline/import-files.ts'
+import { LATEST_TIME } from '../../model/event-time.ts'
 import type { StaffRecord } from '../../model/staff.ts'
 import { makeFolder } from '../../store/make-folder.ts'
 import { coreOptions } from '../core-options.ts'
@@ -120,7 +121,7 @@ async function prepareStore(dir: string, file: string, observer: Observer, { con
   try {
     const imported = await importFiles([file], foundation, {
       defaultOrg: config.org.default,
-      latestTime: Number.MAX_SAFE_INTEGER,
+      latestTime: LATEST_TIME,
       now: now(),
       source: 'replay',
     })

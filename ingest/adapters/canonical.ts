@@ -9,6 +9,7 @@ import {
   OUTCOMES,
   RECORD_COUNT_BASES,
 } from '../../model/event.ts'
+import { EARLIEST_TIME, LATEST_TIME } from '../../model/event-time.ts'
 import type { EventDraft } from '../event-draft.ts'
 import { parseRfc3339 } from '../rfc3339.ts'
 import { SINGULAR_FIELDS } from '../singular-fields.ts'
@@ -26,12 +27,10 @@ export interface CanonicalOptions {
   readonly defaultOrg?: string
   /** Tenant forced on every event (a token bound to it); an event that names another is refused. */
   readonly forcedOrg?: string | null
-  /** Newest event time accepted, epoch milliseconds. */
+  /** Newest event time accepted, epoch milliseconds; LATEST_TIME where the past is read, which has its own clock. */
   readonly latestTime: number
 }
 
-/** Epoch ms; what lies before it was counted in other units. */
-export const EARLIEST_TIME = Date.UTC(2000, 0, 1)
 const NO_ITEMS: string[] = []
 
 /**
@@ -120,6 +119,9 @@ function readTime(value: unknown, latest: number): number {
   }
   if (time < EARLIEST_TIME) {
     throw new FieldError('time_too_old', 'time lies before the year 2000; epoch times must be in milliseconds')
+  }
+  if (time > LATEST_TIME) {
+    throw new FieldError('time_in_future', 'time lies after the year 2099; epoch times must be in milliseconds')
   }
   if (time > latest)
     throw new FieldError('time_in_future', 'time lies further in the future than ingest.max_future_ms allows')

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { ACTIONS, CLOUD_EVENT_TYPE } from '../../model/event.ts'
+import { LATEST_TIME } from '../../model/event-time.ts'
 import { parseJsonText } from '../../model/json-text.ts'
 import { createEventDraft } from '../event-draft.ts'
 import {
@@ -150,7 +151,7 @@ function readAccess(envelope: NativeRow, data: NativeRow): RowOutcome {
       actor_uid: data.actor_uid ?? envelope.subject,
     },
     draft,
-    { latestTime: Number.MAX_SAFE_INTEGER },
+    { latestTime: LATEST_TIME },
   )
   if (fault !== null) return rejected(fault.reason, fault.detail)
   const { event_uid, org_uid, raw_ref: _, ...said } = draft

@@ -8,6 +8,7 @@ import {
   RECORD_COUNT_BASES,
 } from '../../model/event.ts'
 import { NONE } from '../../model/event-batch.ts'
+import { EARLIEST_TIME, LATEST_TIME } from '../../model/event-time.ts'
 import type { CanonicalOptions } from '../adapters/canonical.ts'
 import { parseRfc3339 } from '../rfc3339.ts'
 import {
@@ -85,8 +86,7 @@ const REPORTED = RECORD_COUNT_BASES.indexOf('reported')
 const IDS_COUNTED = RECORD_COUNT_BASES.indexOf('ids_counted')
 const UNKNOWN_BASIS = RECORD_COUNT_BASES.indexOf('unknown')
 
-/** Earlier and larger ones are refused, which is readCanonical's to say. */
-const EARLIEST_TIME = Date.UTC(2000, 0, 1)
+/** Larger ones are refused, which is readCanonical's to say; so are times out of bounds. */
 const LARGEST_COUNT = 2_147_483_647
 
 export function createPlainEvent(): PlainEvent {
@@ -118,7 +118,7 @@ export function createPlainEvent(): PlainEvent {
       if (Number.isNaN(time)) time = parseRfc3339(bytes.toString('latin1', start, end))
     }
     event.time = time
-    return time >= EARLIEST_TIME && time <= latest
+    return time >= EARLIEST_TIME && time <= latest && time <= LATEST_TIME
   }
 
   const readOrg = (bytes: Buffer, { forcedOrg, defaultOrg }: CanonicalOptions): boolean => {

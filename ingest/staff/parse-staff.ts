@@ -1,7 +1,7 @@
 import { Compile } from 'typebox/compile'
 import { ACTOR_TYPES, EVENT_LIMITS } from '../../model/event.ts'
+import { EARLIEST_TIME } from '../../model/event-time.ts'
 import { STAFF_STATUSES, StaffRecord } from '../../model/staff.ts'
-import { EARLIEST_TIME } from '../adapters/canonical.ts'
 import { parseRfc3339 } from '../rfc3339.ts'
 import { createMisspeltFields } from './misspelt-fields.ts'
 

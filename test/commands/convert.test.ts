@@ -141,6 +141,18 @@ describe('convert', () => {
     expect((await run([file], { options: { encoding: 'windows-1252' } })).err).not.toContain('UTF-8')
   })
 
+  it('refuses a time after the year 2099, with its place', async () => {
+    const file = await fileOf('late.csv', `${HEADER}\n${ROWS[0]}\n${ROWS[0].replace('2026', '2100')}\n`)
+    const rejects = join(dir, 'late.ndjson')
+    const { events, err } = await run([file], { rejects })
+    expect(events).toHaveLength(1)
+    expect(err).toContain('rejected: 1\n  time_in_future: 1\n')
+    expect(JSON.parse(await readFile(rejects, 'utf8'))).toMatchObject({
+      raw_position: 2,
+      detail: 'time lies after the year 2099; epoch times must be in milliseconds',
+    })
+  })
+
   it('takes options', async () => {
     const { events } = await run([await fileOf('o.csv', `${HEADER}\n${ROWS[0]}\n`)], { options: { org: 'acme' } })
     expect(events[0].org_uid).toBe('acme')

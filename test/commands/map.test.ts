@@ -42,6 +42,13 @@ it('proposes a mapping for a CSV, and shows rows before and after', async () => 
   expect(shown).toContain('3 after:  ignored (heartbeat)')
 })
 
+it('shows that a time after the year 2099 is refused', async () => {
+  const { shown } = await run(CSV.replace('03.02.2026 10:12:12', '03.02.2100 10:12:12'))
+  expect(shown).toContain(
+    '2 after:  rejected: time_in_future: time lies after the year 2099; epoch times must be in milliseconds\n',
+  )
+})
+
 it('shows ten rows at the most', async () => {
   const [header, ...rows] = CSV.trim().split('\n')
   const { shown } = await run([header, ...Array.from({ length: 9 }, () => rows).flat()].join('\n'))

@@ -73,6 +73,19 @@ describe('replay', () => {
     }),
   )
 
+  it('refuses times in other units than milliseconds, with their lines', () =>
+    inFolder(async (dir) => {
+      const events = join(dir, 'events')
+      const times = [NOW, NOW * 1_000, NOW * 1_000_000, 9e15, Date.UTC(2100, 0, 1), '2100-01-01T00:00:00Z']
+      const lines = times.map((time, n) => JSON.stringify({ ...EVENT, event_uid: `e${n}`, time }))
+      await writeFile(events, lines.join('\n'))
+      const { code, said } = await run(['--events', events])
+      expect(code).toBe(0)
+      expect(said).toContain('1 events (0 duplicates, 5 refused)')
+      const reason = 'time lies after the year 2099; epoch times must be in milliseconds'
+      for (const line of [2, 3, 4, 5, 6]) expect(said).toContain(`${events}:${line}: ${reason}\n`)
+    }))
+
   it('writes of the sample one alert, as it stands when all 60 contacts are copied', () =>
     inFolder(async (dir) => {
       const out = join(dir, 'alerts')

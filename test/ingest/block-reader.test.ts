@@ -17,6 +17,7 @@ import { createEncoder } from '../../ingest/encode.ts'
 import { createEventDraft } from '../../ingest/event-draft.ts'
 import { CHANNELS, EVENT_LIMITS, OBJECT_TYPES, RECORD_COUNT_BASES } from '../../model/event.ts'
 import { createEventBatch, type EventBatch } from '../../model/event-batch.ts'
+import { LATEST_TIME } from '../../model/event-time.ts'
 import { type Database, openDatabase } from '../../store/database.ts'
 import { type Dictionaries, loadDictionaries } from '../../store/dictionaries.ts'
 
@@ -225,6 +226,18 @@ test.each<[string, Buffer]>([
   ['an empty object', Buffer.from('{}')],
 ])('left to the general way: %s', (_, message) => {
   expect(readQuickly(message)).toBeNull()
+})
+
+test('a time after the year 2099 is taken neither way, however late the times may be', () => {
+  const options = { ...OPTIONS, latestTime: Number.MAX_SAFE_INTEGER }
+  const at = (time: number) =>
+    Buffer.from(JSON.stringify({ event_uid: 'e-1', time, actor_uid: 'u1', action: 'view', object_uids: ['c-1'] }))
+  expect(readQuickly(at(LATEST_TIME), options)).toMatchObject({ time: LATEST_TIME })
+  expect(readGenerally(at(LATEST_TIME), options)).toMatchObject({ time: LATEST_TIME })
+  for (const time of [LATEST_TIME + 1, Date.UTC(2026, 0, 5) * 1000]) {
+    expect(readQuickly(at(time), options)).toBeNull()
+    expect(readGenerally(at(time), options)).toBeNull()
+  }
 })
 
 test('a tenant bound to the caller is kept to', () => {

@@ -64,6 +64,8 @@ describe('readLabels', () => {
     [null, `${TIME}, not null`],
     [undefined, `${TIME}; it is missing`],
     [millis / 1000, `${TIME}, not ${millis / 1000}, which lies before the year 2000`],
+    [millis * 1000, `${TIME}, not ${millis * 1000}, which lies after the year 2099`],
+    ['2100-01-01T00:00:00Z', `${TIME}, not "2100-01-01T00:00:00Z", which lies after the year 2099`],
     ['1999-12-31T23:59:59Z', `${TIME}, not "1999-12-31T23:59:59Z", which lies before the year 2000`],
   ])('refuses the time %j', (from, message) => {
     const refused = (labels: unknown) => expect(() => readLabels(labels)).toThrow(message)

@@ -34,6 +34,8 @@ test('observes what the import takes, and nothing else', async () => {
     { ...rest, event_uid: 'no zone', time: '2020-01-01T00:00:00' },
     { ...event, event_uid: 'no action', time: from - 1, action: undefined },
     { ...event, event_uid: 'seconds', time: time / 1000 },
+    { ...event, event_uid: 'microseconds', time: time * 1000 },
+    { ...event, event_uid: 'no time of any calendar', time: 9e15 },
     'no JSON',
     '',
     { ...event, event_uid: 'last', time: '2026-03-04T11:00:00+01:00' },
