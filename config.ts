@@ -44,7 +44,14 @@ export interface ConfigSources {
 }
 
 export type ConfigResult =
-  | { readonly ok: true; readonly config: Config; readonly notes: readonly Note[]; readonly file: string | null }
+  | {
+      readonly ok: true
+      readonly config: Config
+      readonly notes: readonly Note[]
+      readonly file: string | null
+      /** Where a setting comes from, by its path. */
+      readonly originOf: (path: string) => Origin
+    }
   | { readonly ok: false; readonly faults: readonly Fault[] }
 
 /** Defaults, overridden by the YAML file, overridden by the environment; all faults at once. */
@@ -114,14 +121,15 @@ export function loadConfig(sources: ConfigSources): ConfigResult {
 
   // Every key was checked against its own schema above or has its default, so the tree has the schema's shape.
   const config = deepFreeze(tree) as Config
+  const originOf = (path: string): Origin =>
+    origins.get(path) ?? delivery.originOf(path) ?? named.originOf(path) ?? { kind: 'default' }
   const reported = new Set(faults.map((fault) => fault.path))
   for (const { path, found, allowed } of [...findConflicts(config), ...findSourceConflicts(config)]) {
     if (reported.has(path)) continue
-    const origin = origins.get(path) ?? delivery.originOf(path) ?? named.originOf(path) ?? { kind: 'default' }
-    faults.push({ path, origin, found, allowed })
+    faults.push({ path, origin: originOf(path), found, allowed })
   }
   if (faults.length > 0) return { ok: false, faults }
-  return { ok: true, config, notes: findNotes(config), file: file?.name ?? null }
+  return { ok: true, config, notes: findNotes(config), file: file?.name ?? null, originOf }
 }
 
 const isTextList = (value: unknown): value is readonly string[] =>

@@ -25,7 +25,7 @@ export function checkConfig(
   for (const note of [...result.notes, ...files.notes]) stderr.write(`note: ${note.path}: ${note.text}\n`)
   if (files.faults.length > 0) {
     printFaults(
-      files.faults.map((fault) => ({ ...fault, origin: { kind: 'default' } })),
+      files.faults.map((fault) => ({ ...fault, origin: result.originOf(fault.path) })),
       stderr,
     )
     return 2

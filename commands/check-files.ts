@@ -3,19 +3,27 @@ import { resolve } from 'node:path'
 import type { ConfigFindings } from '../cli/check-config.ts'
 import type { Config } from '../config.ts'
 import { fileFault, IS_FILE } from '../model/file-fault.ts'
+import { FOLDER_WANTED, notAFolder } from '../store/make-folder.ts'
 import { readStaffRows } from './read-staff-rows.ts'
 import { readUserMap, USER_MAP_WANTED } from './sources/read-user-map.ts'
 
 /** The part of the configuration that names them. */
-type CheckedConfig = Pick<Config, 'sources' | 'org'> & { readonly staff: Pick<Config['staff'], 'file'> }
+type CheckedConfig = Pick<Config, 'sources' | 'org'> & {
+  readonly staff: Pick<Config['staff'], 'file'>
+  readonly data: Pick<Config['data'], 'dir'>
+}
 
 /**
  * The files and folders that a configuration names, as the start will find them: faults are what it would fail for, notes
  * what it goes on without, for a folder may be mounted later.
  */
-export function checkFiles({ sources, staff, org }: CheckedConfig): ConfigFindings {
+export function checkFiles({ sources, staff, org, data }: CheckedConfig): ConfigFindings {
   const faults: ConfigFindings['faults'][number][] = []
   const notes: ConfigFindings['notes'][number][] = []
+  const notFolder = notAFolder(data.dir)
+  if (notFolder !== null) {
+    faults.push({ path: 'data.dir', found: `${resolve(data.dir)}: ${notFolder}`, allowed: FOLDER_WANTED })
+  }
   for (const [name, { user_map, folder }] of Object.entries(sources)) {
     const map = user_map === undefined ? null : readUserMap(user_map)
     if (user_map !== undefined && map?.ok === false) {

@@ -4,12 +4,10 @@ import type { Config } from './schema.ts'
 import { findSourceNotes } from './sources/find-source-notes.ts'
 import { readsAsEvents } from './topic-use.ts'
 
-const SHORT_TOKEN_CHARACTERS = 16
-
 export function findConflicts(config: Config): Conflict[] {
   const conflicts: Conflict[] = []
   const add = (path: string, found: string, allowed: string) => conflicts.push({ path, found, allowed })
-  const { kafka, alerts, admin, http } = config
+  const { kafka, alerts } = config
 
   if (kafka.brokers.length > 0 && kafka.topics.length === 0 && kafka.topic_pattern === null) {
     add('kafka.topics', 'no topic and no pattern', 'a topic in kafka.topics, or kafka.topic_pattern, or no brokers')
@@ -50,27 +48,17 @@ export function findConflicts(config: Config): Conflict[] {
   const { medium, high, critical } = alerts.severity
   if (!(medium < high)) add('alerts.severity.high', String(high), `more than alerts.severity.medium (${medium})`)
   if (!(high < critical)) add('alerts.severity.critical', String(critical), `more than alerts.severity.high (${high})`)
-  if (admin.token !== null && admin.token.length < SHORT_TOKEN_CHARACTERS && !isLoopback(http.host)) {
-    add(
-      'admin.token',
-      'a short text (not shown)',
-      `at least ${SHORT_TOKEN_CHARACTERS} characters when http.host is not loopback`,
-    )
-  }
   return conflicts
 }
 
 export function findNotes(config: Config): Note[] {
   const notes: Note[] = []
-  const { kafka, http, admin, ingest } = config
+  const { kafka, http, ingest } = config
   if (!isLoopback(http.host)) {
     notes.push({
       path: 'http.host',
       text: 'reachable from other machines, and HTTP is not encrypted: put TLS in front',
     })
-  }
-  if (admin.token !== null && admin.token.length < SHORT_TOKEN_CHARACTERS) {
-    notes.push({ path: 'admin.token', text: `shorter than ${SHORT_TOKEN_CHARACTERS} characters` })
   }
   if (kafka.sasl.mechanism === 'plain' && !kafka.ssl.enabled) {
     notes.push({ path: 'kafka.sasl.mechanism', text: 'plain without kafka.ssl.enabled sends the password readable' })

@@ -2,6 +2,7 @@ import { type Static, type TSchema, Type } from 'typebox'
 import type { CustomRuleSet } from '../model/custom-rule.ts'
 import { PERSON_MODES, type PersonMode } from '../model/delivery.ts'
 import { DEFAULT_LANGUAGE, LANGUAGES, type Language } from '../model/language.ts'
+import { OWN_TOKEN_CHARACTERS, OWN_TOKEN_PATTERN } from '../model/own-token.ts'
 import { isNamedTimeZone } from '../model/time-zone.ts'
 import type { ChannelSetting } from './delivery/channel-schema.ts'
 import type { RouteSetting } from './delivery/route-schema.ts'
@@ -211,12 +212,22 @@ export const SettingsSchema = section({
     'People of one tenant that one custom rule may tell of in a day; beyond, it tells of no more.',
   ),
   admin: section({
-    token: Type.Union([Type.String({ pattern: '^[\\x21-\\x7e]+$' }), Type.Null()], {
-      default: null,
-      description: 'Bearer token of the administrator; unset: the first start makes one and prints it once.',
-      allowed: 'printable ASCII without spaces',
-      secret: true,
-    }),
+    token: Type.Union(
+      [
+        Type.String({
+          pattern: OWN_TOKEN_PATTERN,
+          minLength: OWN_TOKEN_CHARACTERS.least,
+          maxLength: OWN_TOKEN_CHARACTERS.most,
+        }),
+        Type.Null(),
+      ],
+      {
+        default: null,
+        description: 'Bearer token of the administrator; unset: the first start makes one and prints it once.',
+        allowed: `${OWN_TOKEN_CHARACTERS.least} to ${OWN_TOKEN_CHARACTERS.most} printable ASCII characters without spaces`,
+        secret: true,
+      },
+    ),
   }),
   log: section({
     level: choice(

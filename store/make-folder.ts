@@ -9,7 +9,7 @@ export const FOLDER_WANTED = 'a folder that is there or can be made'
 /** Makes the folder and those it is in, for their owner alone. Throws, naming the path, where that cannot be. */
 export function makeFolder(dir: string): void {
   const why = notAFolder(dir) ?? makeMissing(dir) ?? notUsable(dir)
-  if (why !== null) throw new Error(`The folder ${dir} cannot be used: ${why}; give ${FOLDER_WANTED}.`)
+  if (why !== null) throw new Error(`The folder ${resolve(dir)} cannot be used: ${why}; give ${FOLDER_WANTED}.`)
 }
 
 /** Why there can be no folder of that path, where a file is in its place or above it; null when none is. Makes nothing. */

@@ -1,4 +1,5 @@
 import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
+import { OWN_TOKEN_CHARACTERS, OWN_TOKEN_PATTERN } from '../model/own-token.ts'
 import type { Database } from './database.ts'
 
 /**
@@ -66,10 +67,10 @@ export type RandomBytes = (size: number) => Buffer
 
 type StoredToken = TokenRecord & { readonly secret_sha256: string }
 
-export const OWN_TOKEN_MIN_LENGTH = 16
 /** Marks the token whose secret the configuration gives. */
 const CONFIGURED_UID = 'configured-admin'
-const MAX_SECRET_LENGTH = 512
+const { least, most } = OWN_TOKEN_CHARACTERS
+const OWN_TOKEN = new RegExp(OWN_TOKEN_PATTERN)
 
 const digestOf = (secret: string) => createHash('sha256').update(secret, 'utf8').digest()
 
@@ -126,7 +127,7 @@ export async function openTokens(db: Database, random: RandomBytes = randomBytes
 
   return {
     verify(secret) {
-      if (secret.length === 0 || secret.length > MAX_SECRET_LENGTH) return null
+      if (secret.length === 0 || secret.length > most) return null
       const digest = digestOf(secret)
       let match: StoredToken | null = null
       // Every token is compared, so that the time taken does not tell which one was near.
@@ -154,9 +155,9 @@ export async function openTokens(db: Database, random: RandomBytes = randomBytes
 }
 
 function checkOwn(own: string): string {
-  if (own.length >= OWN_TOKEN_MIN_LENGTH && own.length <= MAX_SECRET_LENGTH && /^[\x21-\x7e]+$/.test(own)) return own
+  if (own.length >= least && own.length <= most && OWN_TOKEN.test(own)) return own
   throw new Error(
-    `admin.token (CRMWATCH_ADMIN_TOKEN) must have ${OWN_TOKEN_MIN_LENGTH} to ${MAX_SECRET_LENGTH} visible ASCII characters without spaces.`,
+    `admin.token (CRMWATCH_ADMIN_TOKEN) must have ${least} to ${most} visible ASCII characters without spaces.`,
   )
 }
 

@@ -1,12 +1,19 @@
+import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { checkFiles } from '../../commands/check-files.ts'
 import type { SourceSetting } from '../../config.ts'
+import { openDatabase } from '../../store/database.ts'
 import { inFolder } from '../support/test-core.ts'
 
-const check = (source: Partial<SourceSetting>, file: string | null = null) =>
-  checkFiles({ sources: { crm: { adapter: 'mapped', ...source } }, staff: { file }, org: { default: 'default' } })
+const check = (source: Partial<SourceSetting>, file: string | null = null, dir = '/nowhere/data') =>
+  checkFiles({
+    sources: { crm: { adapter: 'mapped', ...source } },
+    staff: { file },
+    org: { default: 'default' },
+    data: { dir },
+  })
 
 it('finds nothing wrong with files and folders that are there', () =>
   inFolder(async (dir) => {
@@ -58,4 +65,26 @@ it('finds a user map and a staff file for which the start would fail', () =>
     expect(check({}, '/nowhere/staff.csv').faults[0].found).toBe(
       '/nowhere/staff.csv: the file cannot be read: there is no such file or folder',
     )
+  }))
+
+it('finds a data folder for which the start would fail, in its words, and makes none', () =>
+  inFolder(async (dir) => {
+    const file = join(dir, 'file')
+    await writeFile(file, '')
+    const said = async (path: string) => {
+      const [{ found, allowed }] = check({}, null, path).faults
+      const started = await openDatabase({ dir: path }).then(String, (error: Error) => error.message)
+      return { found, allowed, started }
+    }
+    expect(await said(file)).toEqual({
+      found: `${file}: it is a file`,
+      allowed: 'a folder that is there or can be made',
+      started: `The folder ${file} cannot be used: it is a file; give a folder that is there or can be made.`,
+    })
+    expect(await said(join(file, 'below'))).toMatchObject({
+      found: `${join(file, 'below')}: ${file} is a file`,
+      started: expect.stringContaining(`${file} is a file; give a folder that is there or can be made.`),
+    })
+    expect(check({}, null, join(dir, 'new'))).toEqual({ faults: [], notes: [] })
+    expect(existsSync(join(dir, 'new'))).toBe(false)
   }))

@@ -12,7 +12,7 @@ it('describes every key', () => {
     path: 'admin.token',
     env: 'CRMWATCH_ADMIN_TOKEN',
     envFile: 'CRMWATCH_ADMIN_TOKEN_FILE',
-    type: 'printable ASCII without spaces',
+    type: '16 to 512 printable ASCII characters without spaces',
     default: 'not set',
     description: 'Bearer token of the administrator; unset: the first start makes one and prints it once.',
     secret: true,
