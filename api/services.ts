@@ -24,7 +24,7 @@ export type { DeliveryFilter, DeliveryRow } from '../store/delivery-list.ts'
 export {
   type NewToken,
   type Principal,
-  TOKEN_NAME_LENGTH,
+  TOKEN_NAME_CHARACTERS,
   TOKEN_ROLES,
   type TokenRecord,
   type TokenRole,

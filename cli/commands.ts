@@ -1,4 +1,5 @@
-import { TOKEN_ROLES } from '../api/services.ts'
+import { TOKEN_NAME_CHARACTERS, TOKEN_ROLES } from '../api/services.ts'
+import { EVENT_LIMITS } from '../model/event.ts'
 import type { CommandSpec } from './command-spec.ts'
 import { EVALUATE } from './evaluate-spec.ts'
 import { newToken } from './new-token.ts'
@@ -166,9 +167,17 @@ export const COMMANDS: readonly CommandSpec[] = [
     description:
       'Prints the new token once; the store keeps only its hash. The service must be stopped, for it holds the store.',
     options: {
-      name: { value: 'NAME', help: 'What the token is for, to tell it from others.' },
+      name: {
+        value: 'NAME',
+        mostCharacters: TOKEN_NAME_CHARACTERS,
+        help: 'What the token is for, to tell it from others.',
+      },
       role: { value: 'ROLE', help: `What it may do: ${TOKEN_ROLES.join(', ')}.` },
-      org: { value: 'ORG', help: 'The only tenant that it may see or feed (default: all).' },
+      org: {
+        value: 'ORG',
+        mostCharacters: EVENT_LIMITS.uidLength,
+        help: 'The only tenant that it may see or feed (default: all).',
+      },
       config: CONFIG,
     },
     examples: ['crmwatch token create --name prometheus --role metrics'],

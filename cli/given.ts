@@ -29,7 +29,12 @@ export function createGiven(
   values: ReadonlyMap<string, readonly string[]>,
   positionals: readonly string[],
 ): Given {
-  const text = (name: string): string | null => values.get(name)?.[0] ?? null
+  const text = (name: string): string | null => {
+    const value = values.get(name)?.[0] ?? null
+    const { mostCharacters = Number.POSITIVE_INFINITY } = options[name]
+    if (value === null || value.length <= mostCharacters) return value
+    throw new UsageMistake(`--${name} takes at most ${mostCharacters} characters, not ${value.length}`)
+  }
   const numberIn = (name: string, value: string): number => {
     const { takes } = options[name]
     const result = Number(value)

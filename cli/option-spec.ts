@@ -12,6 +12,8 @@ export interface OptionSpec {
   readonly value?: string
   /** What values are allowed, where the placeholder does not say it. */
   readonly takes?: NumberRange | string
+  /** How long its value may be. */
+  readonly mostCharacters?: number
   /** Whether `-`, standard input, is a value. */
   readonly orStdin?: boolean
   /** May be given several times, and take several values at once. */

@@ -9,6 +9,9 @@ import type { Database } from './database.ts'
 export const TOKEN_ROLES = ['ingest', 'viewer', 'analyst', 'admin', 'metrics'] as const
 export type TokenRole = (typeof TOKEN_ROLES)[number]
 
+/** Of a token's name, at most. */
+export const TOKEN_NAME_CHARACTERS = 100
+
 /** Who a request comes from. */
 export interface Principal {
   readonly token_uid: string
@@ -22,9 +25,6 @@ export interface TokenRecord extends Principal {
   readonly created_at: number
   readonly revoked_at: number | null
 }
-
-/** Characters of a token's name. */
-export const TOKEN_NAME_LENGTH = 100
 
 export interface NewToken {
   readonly name: string

@@ -8,11 +8,11 @@ import { callerOf } from '../plugins/auth.ts'
 import { presentToken } from '../present.ts'
 import { problemResponse, refuseField, refuseOrg, sendProblem } from '../problem.ts'
 import { closed, orNull, pageSchema, TokenView, UidText } from '../schemas.ts'
-import { TOKEN_NAME_LENGTH, TOKEN_ROLES, type TokenRole, type TokenService, whyNotBound } from '../services.ts'
+import { TOKEN_NAME_CHARACTERS, TOKEN_ROLES, type TokenRole, type TokenService, whyNotBound } from '../services.ts'
 
 const NewTokenBody = Type.Object(
   {
-    name: Type.String({ pattern: ONE_LINE, maxLength: TOKEN_NAME_LENGTH }),
+    name: Type.String({ pattern: ONE_LINE, maxLength: TOKEN_NAME_CHARACTERS }),
     role: Type.Unsafe<TokenRole>(Type.Enum([...TOKEN_ROLES])),
     org_uid: Type.Optional(orNull(UidText)),
   },
