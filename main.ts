@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { once } from 'node:events'
-import { createReadStream, globSync, readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { checkConfig, printFaults } from './cli/check-config.ts'
 import type { Command, ImportCommand } from './cli/command.ts'
@@ -21,6 +21,7 @@ import { createToken, listTokens, revokeToken } from './commands/tokens.ts'
 import { tune } from './commands/tune.ts'
 import { type Config, type ConfigSources, loadConfig } from './config.ts'
 import { checkDetectors } from './detectors/check-settings.ts'
+import { openFile, openStream } from './ingest/adapters/files/open-file.ts'
 import { checkSources } from './ingest/sources/check-sources.ts'
 import { errorCode } from './model/error-code.ts'
 import { loggableError } from './model/loggable-error.ts'
@@ -55,6 +56,7 @@ function configOf(file: string | null, overrides: Record<string, string> = {}): 
   return null
 }
 
+const openLogs = (file: string) => (file === '-' ? openStream(process.stdin) : openFile(file))
 const loggerOf = (config: Config) => createLogger(config, stderr.isTTY === true)
 
 const EXIT_STATUS = { SIGINT: 130, SIGTERM: 143 } as const
@@ -106,14 +108,10 @@ async function run(command: Command): Promise<number> {
           if (!stdout.write(text)) await once(stdout, 'drain')
         },
         stderr,
-        readFile: (file) => (file === '-' ? process.stdin : createReadStream(file, { highWaterMark: 1 << 18 })),
+        openLogs,
       })
     case 'map':
-      return map(command, {
-        stdout,
-        stderr,
-        readFile: (file) => (file === '-' ? process.stdin : createReadStream(file)),
-      })
+      return map(command, { stdout, stderr, openLogs })
     case 'demo':
       return demo(command, {
         configFor: (overrides) => configOf(null, overrides),

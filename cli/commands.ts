@@ -105,7 +105,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'convert',
     summary: "show what crmwatch understands of a CRM's log",
     description:
-      "Reads files of a CRM's own log (CSV, JSON or JSON lines, also gzip) and writes the access events that crmwatch would take from them to standard output, as JSON lines in the order of the files. Nothing is stored. Standard error gets the number of events, of rows ignored as no access by type, and of rows refused by reason.",
+      "Reads files of a CRM's own log (CSV, JSON or JSON lines, also gzip and zip) and writes the access events that crmwatch would take from them to standard output, as JSON lines in the order of the files. Nothing is stored. Standard error gets the number of events, of rows ignored as no access by type, and of rows refused by reason.",
     options: {
       adapter: { value: 'NAME', help: 'Which log it is; docs/adapters has a page for each.' },
       option: { value: 'KEY=VALUE', repeatable: true, help: 'A setting of the adapter, such as org=acme.' },
@@ -128,7 +128,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'map',
     summary: 'propose a mapping for a log of another CRM',
     description:
-      'Reads the first 1,000 rows of a CSV, JSON or JSON lines file and writes a mapping for the adapter `mapped` to standard output, to be looked through and corrected. Standard error shows ten rows before and after, with the values of the file.',
+      'Reads the first 1,000 rows of a CSV, JSON or JSON lines file, also gzip and zip, and writes a mapping for the adapter `mapped` to standard output, to be looked through and corrected. Standard error shows ten rows before and after, with the values of the file.',
     options: { sample: { value: 'FILE', orStdin: true, help: 'Some rows of the log, - for standard input.' } },
     examples: [
       'crmwatch map --sample log.csv',

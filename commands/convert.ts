@@ -1,15 +1,15 @@
 import type { ConvertCommand } from '../cli/command.ts'
+import { inputName } from '../cli/input-name.ts'
 import type { Output } from '../cli/output.ts'
 import { type OutputFile, withOutputFile } from '../cli/output-file.ts'
 import { nearest } from '../config/nearest.ts'
 import type { BoundAdapter } from '../ingest/adapters/adapter.ts'
 import { notUtf8Note } from '../ingest/adapters/files/mend-utf8.ts'
 import type { SourceRecord } from '../ingest/adapters/files/piece.ts'
-import { readRecords } from '../ingest/adapters/files/read-records.ts'
+import { readLogs } from '../ingest/adapters/files/read-logs.ts'
+import type { FileEntry } from '../ingest/adapters/files/zip-entries.ts'
 import { createSourceRowReader, rawRefOf } from '../ingest/adapters/read-source-row.ts'
 import { ADAPTERS, findAdapter } from '../ingest/adapters/registry.ts'
-import { namingFaults } from '../ingest/naming-faults.ts'
-import { LOG_FILE } from '../ingest/wanted-files.ts'
 import { DEFAULT_ORG } from '../model/event.ts'
 import { LATEST_TIME } from '../model/event-time.ts'
 
@@ -17,8 +17,8 @@ export interface ConvertParts {
   /** Writes to standard output and waits until there is room for more. */
   readonly write: (text: string) => Promise<void>
   readonly stderr: Output
-  /** The bytes of a file, `-` for standard input. */
-  readonly readFile: (file: string) => AsyncIterable<Buffer>
+  /** The logs in a file, `-` for standard input. */
+  readonly openLogs: (file: string) => AsyncIterable<FileEntry>
 }
 
 const READ_OUT_CHARACTERS = 65_536
@@ -47,8 +47,8 @@ async function convertFiles(
     const onNotUtf8 = (records: number) => {
       notUtf8 += records
     }
-    const bytes = namingFaults(file, LOG_FILE, parts.readFile(file))
-    for await (const records of readRecords(bytes, bound.adapter, bound.source, onNotUtf8)) {
+    const logs = { name: inputName(file), entries: parts.openLogs(file) }
+    for await (const records of readLogs(logs, bound.adapter, bound.source, onNotUtf8)) {
       let out = ''
       let refused = ''
       for (const record of records) {

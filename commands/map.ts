@@ -1,20 +1,20 @@
 import type { MapCommand } from '../cli/command.ts'
+import { inputName } from '../cli/input-name.ts'
 import type { Output } from '../cli/output.ts'
 import type { BoundAdapter, NativeRow } from '../ingest/adapters/adapter.ts'
-import { readRecords } from '../ingest/adapters/files/read-records.ts'
+import { readLogs } from '../ingest/adapters/files/read-logs.ts'
+import type { FileEntry } from '../ingest/adapters/files/zip-entries.ts'
 import { proposeMapping } from '../ingest/adapters/mapped/propose-mapping.ts'
 import { mapped } from '../ingest/adapters/mapped.ts'
 import { createSourceRowReader } from '../ingest/adapters/read-source-row.ts'
-import { namingFaults } from '../ingest/naming-faults.ts'
-import { LOG_FILE } from '../ingest/wanted-files.ts'
 import { DEFAULT_ORG } from '../model/event.ts'
 import { LATEST_TIME } from '../model/event-time.ts'
 
 export interface MapParts {
   readonly stdout: Output
   readonly stderr: Output
-  /** The bytes of a file, `-` for standard input. */
-  readonly readFile: (file: string) => AsyncIterable<Buffer>
+  /** The logs in a file, `-` for standard input. */
+  readonly openLogs: (file: string) => AsyncIterable<FileEntry>
 }
 
 const ROWS_READ = 1_000
@@ -22,13 +22,13 @@ const ROWS_SHOWN = 10
 const SHOWN_CHARACTERS = 400
 
 /** Writes a proposed mapping to standard output, and rows before and after to standard error. 1 when none fits. */
-export async function map(command: MapCommand, { stdout, stderr, readFile }: MapParts): Promise<number> {
+export async function map(command: MapCommand, { stdout, stderr, openLogs }: MapParts): Promise<number> {
   const reading = bind('')
   if (reading === null) return 1
   const rows: NativeRow[] = []
   let isAll = true
-  const bytes = namingFaults(command.sample, LOG_FILE, readFile(command.sample))
-  for await (const records of readRecords(bytes, reading.adapter, reading.source)) {
+  const logs = { name: inputName(command.sample), entries: openLogs(command.sample) }
+  for await (const records of readLogs(logs, reading.adapter, reading.source)) {
     for (const { row } of records) if (row !== null && rows.length < ROWS_READ) rows.push(row)
     isAll = rows.length < ROWS_READ
     if (!isAll) break

@@ -1,4 +1,4 @@
-import { createReadStream, existsSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,7 +8,9 @@ import type { ConvertCommand } from '../../cli/command.ts'
 import { parseCommand } from '../../cli/parse-command.ts'
 import { convert } from '../../commands/convert.ts'
 import { readCanonical } from '../../ingest/adapters/canonical.ts'
+import { openFile } from '../../ingest/adapters/files/open-file.ts'
 import { createEventDraft } from '../../ingest/event-draft.ts'
+import { zipOf } from '../support/zip.ts'
 
 let dir: string
 beforeAll(async () => {
@@ -35,7 +37,7 @@ async function run(files: readonly string[], more: Partial<ConvertCommand> = {})
       out += text
     },
     stderr: { write: (text: string) => (err += text) },
-    readFile: (file) => createReadStream(file),
+    openLogs: (file) => openFile(file),
   })
   const events: Record<string, unknown>[] = out
     .split('\n')
@@ -134,6 +136,49 @@ describe('convert', () => {
     expect(packed.events[0].raw_position).toBe(2)
   })
 
+  it('reads all logs of a zip, whose places go on from one to the next', async () => {
+    const logs = [`${HEADER}\n${ROWS[0]}\n${ROWS[2]}\n`, `${HEADER}\n${ROWS[1]}\n${ROWS[4]}\n${ROWS[2]}\n`]
+    const zip = zipOf([
+      { name: 'logs/', data: Buffer.alloc(0) },
+      { name: 'logs/a.csv', data: Buffer.from(logs[0]) },
+      { name: 'logs/b.csv.gz', data: gzipSync(logs[1]) },
+    ])
+    const rejects = join(dir, 'of-zip.ndjson')
+    const { code, events, err } = await run([await fileOf('logs.zip', zip)], { rejects })
+    expect(code).toBe(0)
+    expect(events.map(({ raw_position }) => raw_position)).toEqual([1, 4])
+    const [a, b] = [await run([await fileOf('1.csv', logs[0])]), await run([await fileOf('2.csv', logs[1])])]
+    expect(events.map(({ event_uid }) => event_uid)).toEqual([...a.events, ...b.events].map((e) => e.event_uid))
+    expect(err).toBe('events: 2\nignored: 1\n  ApexExecution: 1\nrejected: 2\n  missing_time: 2\n')
+    const refused = (await readFile(rejects, 'utf8')).trim().split('\n')
+    expect(refused.map((line) => JSON.parse(line).raw_position)).toEqual([2, 5])
+  })
+
+  const rows = `${HEADER}\n${`${ROWS[0]}\n`.repeat(1_000)}`
+  it.each([
+    ['a broken gzip', gzipSync(rows).subarray(0, 200), 'the compressed file is broken or ends in the middle'],
+    ['a gzip bomb', gzipSync(Buffer.alloc(80_000_000, '0')), 'the file unpacks to more than 250 times its size'],
+    [
+      'a broken zip',
+      zipOf([{ name: 'a', data: Buffer.from(rows) }]).subarray(0, 200),
+      'the zip is broken or ends in the middle',
+    ],
+    [
+      'a zip with a broken gzip in it',
+      zipOf([{ name: 'a.gz', data: gzipSync(rows).subarray(0, 200) }]),
+      'the compressed file is broken or ends in the middle',
+    ],
+    ['an encrypted zip', zipOf([{ name: 'a', data: Buffer.from(rows), encrypted: true }]), 'the zip is encrypted'],
+    [
+      'a zip bomb',
+      zipOf([{ name: 'a', data: Buffer.alloc(80_000_000, '0') }]),
+      'the file unpacks to more than 250 times its size',
+    ],
+  ])('ends with what is wrong with %s', async (_, content, why) => {
+    const file = await fileOf('packed', content)
+    await expect(run([file])).rejects.toThrow(`${file} cannot be read: ${why}; give a file of the CRM's log (`)
+  })
+
   it('says that a file is not UTF-8, and how to name its encoding', async () => {
     const file = await fileOf('excel.csv', Buffer.from(`${HEADER}\n${ROWS[0].replace('UserA', 'Müller')}\n`, 'latin1'))
     const { err } = await run([file])
@@ -197,7 +242,9 @@ describe('convert', () => {
         expect(waiting--).toBe(1)
       },
       stderr: { write: () => true },
-      readFile: bytes,
+      openLogs: async function* () {
+        yield { name: null, chunks: bytes() }
+      },
     })
     expect(longest).toBeLessThan(200_000)
   })

@@ -1,18 +1,28 @@
-import { createReadStream } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
 import { map } from '../../commands/map.ts'
 import { actOf, objectOf } from '../../ingest/adapters/act-words.ts'
+import { openFile } from '../../ingest/adapters/files/open-file.ts'
 import { parseMapping } from '../../ingest/adapters/mapped/parse-mapping.ts'
 import { mapped } from '../../ingest/adapters/mapped.ts'
+import { inFolder } from '../support/test-core.ts'
+import { zipOf } from '../support/zip.ts'
 
-async function run(sample: string) {
+async function* one(text: string): AsyncGenerator<Buffer> {
+  yield Buffer.from(text)
+}
+
+/** The logs of one file: several in a zip. */
+async function run(samples: string | readonly string[]) {
   const [out, err] = [[] as string[], [] as string[]]
-  async function* readFile() {
-    yield Buffer.from(sample)
+  async function* openLogs() {
+    yield* [samples].flat().map((sample) => ({ name: null, chunks: one(sample) }))
   }
   const status = await map(
     { command: 'map', sample: 's' },
-    { stdout: { write: (text) => out.push(text) }, stderr: { write: (text) => err.push(text) }, readFile },
+    { stdout: { write: (text) => out.push(text) }, stderr: { write: (text) => err.push(text) }, openLogs },
   )
   return { status, yaml: out.join(''), shown: err.join('') }
 }
@@ -49,6 +59,26 @@ it('shows that a time after the year 2099 is refused', async () => {
   )
 })
 
+it('proposes by the rows of all logs of a zip', async () => {
+  const [header, view, list, heartbeat] = CSV.trim().split('\n')
+  const { status, yaml } = await run([`${header}\n${view}\n`, `${header}\n${list}\n${heartbeat}\n`])
+  expect(status).toBe(0)
+  expect(yaml).toBe((await run(CSV)).yaml)
+})
+
+it('reads a zip, and ends with what is wrong with a packed sample', () =>
+  inFolder(async (dir) => {
+    const quiet = { stdout: { write: () => true }, stderr: { write: () => true } }
+    const sample = join(dir, 'sample')
+    const read = () => map({ command: 'map', sample }, { ...quiet, openLogs: (file) => openFile(file) })
+    await writeFile(sample, zipOf([{ name: 'log.csv', data: Buffer.from(CSV) }]))
+    expect(await read()).toBe(0)
+    await writeFile(sample, gzipSync(CSV.repeat(100)).subarray(0, 100))
+    await expect(read()).rejects.toThrow(
+      `${sample} cannot be read: the compressed file is broken or ends in the middle; give a file`,
+    )
+  }))
+
 it('shows ten rows at the most', async () => {
   const [header, ...rows] = CSV.trim().split('\n')
   const { shown } = await run([header, ...Array.from({ length: 9 }, () => rows).flat()].join('\n'))
@@ -81,8 +111,9 @@ it('says what it did not find', async () => {
 
 it('names the sample that cannot be read, and says what to give', async () => {
   const parts = { stdout: { write: () => true }, stderr: { write: () => true } }
-  const readFile = (file: string) => createReadStream(file)
-  await expect(map({ command: 'map', sample: '/nowhere/log.csv' }, { ...parts, readFile })).rejects.toThrow(
+  await expect(
+    map({ command: 'map', sample: '/nowhere/log.csv' }, { ...parts, openLogs: (file) => openFile(file) }),
+  ).rejects.toThrow(
     "/nowhere/log.csv cannot be read: there is no such file or folder; give a file of the CRM's log (CSV, JSON or JSON lines, also gzip and zip)",
   )
 })

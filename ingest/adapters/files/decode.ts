@@ -37,7 +37,7 @@ async function* counted(chunks: AsyncIterable<Buffer>, add: (bytes: number) => v
 }
 
 /** The same bytes, the first chunk being long enough to tell compression and encoding by, if there are that many. */
-async function* withHead(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+export async function* withHead(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let head: Buffer | null = Buffer.alloc(0)
   for await (const chunk of chunks) {
     if (head === null) yield chunk

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { unpacked } from './decode.ts'
-import { type FileEntry, zipEntries } from './zip-entries.ts'
+import { unpacked, withHead } from './decode.ts'
+import { type FileEntry, ZipError, zipEntries } from './zip-entries.ts'
 
 const CHUNK_BYTES = 1 << 18
 const ZIP_SIGNATURE = Buffer.from('PK')
@@ -16,18 +16,33 @@ export async function* openFile(path: string, onBytes: (bytes: number) => void =
   else yield { name: null, chunks: unpacked(counted(path, onBytes)) } satisfies FileEntry
 }
 
+/** As openFile, of standard input, of which a zip cannot be read: what is in it stands at its end. */
+export async function* openStream(bytes: AsyncIterable<Buffer>): AsyncGenerator<FileEntry> {
+  yield { name: null, chunks: unpacked(refusingZip(bytes)) }
+}
+
+async function* refusingZip(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let isFirst = true
+  for await (const chunk of withHead(bytes)) {
+    if (isFirst && isZipHead(chunk)) throw new ZipError('a zip is read from a file alone')
+    isFirst = false
+    yield chunk
+  }
+}
+
 async function isZip(path: string): Promise<boolean> {
   const file = await open(path, 'r')
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0)
-    // The third and fourth byte tell a local file header, an empty archive, or one in parts.
-    return (
-      bytesRead === 4 && buffer.subarray(0, 2).equals(ZIP_SIGNATURE) && buffer[2] < 9 && buffer[3] === buffer[2] + 1
-    )
+    return isZipHead(buffer.subarray(0, bytesRead))
   } finally {
     await file.close()
   }
 }
+
+/** By the first four bytes, of which the last two tell a local file header, an empty archive, or one in parts. */
+const isZipHead = (head: Buffer): boolean =>
+  head.length >= 4 && head.subarray(0, 2).equals(ZIP_SIGNATURE) && head[2] < 9 && head[3] === head[2] + 1
 
 async function* counted(path: string, onBytes: (bytes: number) => void): AsyncGenerator<Buffer> {
   for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES })) {

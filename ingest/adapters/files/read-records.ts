@@ -1,5 +1,6 @@
 import type { Static } from 'typebox'
 import { errorCode } from '../../../model/error-code.ts'
+import { BROKEN_GZIP } from '../../../model/file-fault.ts'
 import type { Adapter, SourceOptions } from '../adapter.ts'
 import { asUtf8, unpacked } from './decode.ts'
 import { ExpansionError } from './expansion.ts'
@@ -18,7 +19,6 @@ export type Layout = Pick<Adapter, 'lists' | 'keyOf'>
 
 const HEAD_BYTES = 65_536
 const NO_HEADER = Buffer.alloc(0)
-const BROKEN_GZIP = { reason: 'truncated', detail: 'the compressed file is broken or ends in the middle' } as const
 
 /** How a file is laid out, as far as cutting it goes. */
 export type Cutting =
@@ -43,14 +43,24 @@ export interface CutPart {
  * one after the other, and an object with a list of records are told apart by the first bytes. A record that cannot be
  * read is given with its reason; only an error of `chunks` itself throws.
  */
-export async function* readRecords(
+export function readRecords(
+  chunks: AsyncIterable<Buffer>,
+  layout: Layout,
+  options: FileOptions,
+  onNotUtf8?: (records: number) => void,
+): AsyncGenerator<readonly SourceRecord[]> {
+  return readUnpacked(unpacked(chunks), layout, options, onNotUtf8)
+}
+
+/** As readRecords, of a file that is unpacked already. */
+export async function* readUnpacked(
   chunks: AsyncIterable<Buffer>,
   layout: Layout,
   options: FileOptions,
   onNotUtf8: (records: number) => void = () => undefined,
 ): AsyncGenerator<readonly SourceRecord[]> {
   let read: ((pieces: readonly Piece[]) => SourceRecord[]) | null = null
-  for await (const { cutting, pieces, notUtf8 } of cutRecords(unpacked(chunks), layout, options)) {
+  for await (const { cutting, pieces, notUtf8 } of cutRecords(chunks, layout, options)) {
     if (notUtf8 > 0) onNotUtf8(notUtf8)
     read ??= createRecordReader(cutting, layout)
     yield read(pieces)
@@ -90,7 +100,7 @@ export async function* cutRecords(
     }
   } catch (error) {
     if (error instanceof ExpansionError) broken = { reason: 'truncated', detail: error.message }
-    else if (isZlibError(error)) broken = BROKEN_GZIP
+    else if (isZlibError(error)) broken = { reason: 'truncated', detail: BROKEN_GZIP }
     else throw error
   }
   if (cutter === null) {

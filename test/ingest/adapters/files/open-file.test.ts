@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
-import { openFile } from '../../../../ingest/adapters/files/open-file.ts'
+import { openFile, openStream } from '../../../../ingest/adapters/files/open-file.ts'
 import { MOST_ZIP_ENTRIES } from '../../../../ingest/adapters/files/zip-entries.ts'
 import { inFolder } from '../../../support/test-core.ts'
 import { zipOf } from '../../../support/zip.ts'
@@ -77,3 +77,26 @@ it.each([
 it('refuses gzip that is a bomb', async () => {
   await expect(contentsOf(gzipSync(flood))).rejects.toThrow('the file unpacks to more than 250 times its size')
 })
+
+const streamed = async (content: Buffer, step: number) => {
+  async function* bytes() {
+    for (let at = 0; at < content.length; at += step) yield content.subarray(at, at + step)
+  }
+  const parts: Buffer[] = []
+  for await (const { chunks } of openStream(bytes())) for await (const chunk of chunks) parts.push(chunk)
+  return Buffer.concat(parts).toString()
+}
+
+it.each([1, 1_000])('gives the log of a stream, plain or gzip, in chunks of %i', async (step) => {
+  expect(await streamed(csv, step)).toBe('a,b\n1,2\n')
+  expect(await streamed(gzipSync(csv), step)).toBe('a,b\n1,2\n')
+  expect(await streamed(Buffer.from('PK,b\n'), step)).toBe('PK,b\n')
+  expect(await streamed(Buffer.alloc(0), step)).toBe('')
+})
+
+it.each([1, 1_000])(
+  'refuses a zip that is streamed, since its directory stands at the end: chunks of %i',
+  async (step) => {
+    await expect(streamed(zipOf([{ name: 'a', data: csv }]), step)).rejects.toThrow('a zip is read from a file alone')
+  },
+)
