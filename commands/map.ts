@@ -1,7 +1,7 @@
 import type { MapCommand } from '../cli/command.ts'
 import { inputName } from '../cli/input-name.ts'
 import type { Output } from '../cli/output.ts'
-import type { BoundAdapter, NativeRow } from '../ingest/adapters/adapter.ts'
+import { type BoundAdapter, DEFAULT_SOURCE, type NativeRow } from '../ingest/adapters/adapter.ts'
 import { readLogs } from '../ingest/adapters/files/read-logs.ts'
 import type { FileEntry } from '../ingest/adapters/files/zip-entries.ts'
 import { proposeMapping } from '../ingest/adapters/mapped/propose-mapping.ts'
@@ -23,12 +23,10 @@ const SHOWN_CHARACTERS = 400
 
 /** Writes a proposed mapping to standard output, and rows before and after to standard error. 1 when none fits. */
 export async function map(command: MapCommand, { stdout, stderr, openLogs }: MapParts): Promise<number> {
-  const reading = bind('')
-  if (reading === null) return 1
   const rows: NativeRow[] = []
   let isAll = true
   const logs = { name: inputName(command.sample), entries: openLogs(command.sample) }
-  for await (const records of readLogs(logs, reading.adapter, reading.source)) {
+  for await (const records of readLogs(logs, mapped, DEFAULT_SOURCE)) {
     for (const { row } of records) if (row !== null && rows.length < ROWS_READ) rows.push(row)
     isAll = rows.length < ROWS_READ
     if (!isAll) break

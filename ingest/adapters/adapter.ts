@@ -102,9 +102,13 @@ export const SourceOptions = Type.Object({
   delimiter: Type.Enum(['auto', ',', ';', '|', 'tab'], { default: 'auto', description: 'Between the cells of a CSV.' }),
 })
 
+/** Those of a file whose form is found out. */
+export const DEFAULT_SOURCE: Static<typeof SourceOptions> = Value.Create(SourceOptions)
+
 export interface AdapterDefinition<P extends TProperties> extends Omit<Adapter, 'options' | 'bind'> {
   readonly options: TObject<P>
-  create(options: Static<TObject<P>>): ReadRow
+  /** The reader, or what is wrong with options that are right one by one. */
+  create(options: Static<TObject<P>>): ReadRow | OptionFaults
 }
 
 /** Where collectors and the answers of search engines keep lists of whatever they hand on. */
@@ -132,7 +136,8 @@ export function defineAdapter<P extends TProperties>(definition: AdapterDefiniti
         ...own.faults,
       ]
       if (faults.length > 0 || !source.ok || !own.ok) return { ok: false, faults }
-      return { ok: true, adapter, source: source.value, readRow: create(own.value) }
+      const made = create(own.value)
+      return typeof made === 'function' ? { ok: true, adapter, source: source.value, readRow: made } : made
     },
   }
   return adapter

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Type } from 'typebox'
 import { fileFault } from '../../model/file-fault.ts'
-import { defineAdapter, rejected } from './adapter.ts'
+import { defineAdapter } from './adapter.ts'
 import { type MappingResult, parseMapping } from './mapped/parse-mapping.ts'
 import { isPresetName, PRESET_NAMES, PRESETS } from './mapped/presets.ts'
 import { createMappedReader } from './mapped/read-mapped-row.ts'
@@ -41,11 +41,10 @@ export const mapped = defineAdapter({
     ...['events', 'records', 'rows', 'entries', 'logs', 'value', 'list', 'hits.hits'],
   ],
   create({ preset, mapping }) {
-    const text = mapping !== '' ? mapping : isPresetName(preset) ? PRESETS[preset] : ''
-    const result = text === '' ? null : loaded(text)
-    if (result === null || !result.ok)
-      return () => rejected('unknown_layout', 'neither a mapping nor a preset is given: see the options of the adapter')
-    return createMappedReader(result.mapping, 'mapped')
+    const text = mapping !== '' ? mapping : isPresetName(preset) ? PRESETS[preset] : null
+    if (text === null) return { ok: false, faults: [`mapping: must be given, or a preset: ${PRESET_NAMES.join(', ')}`] }
+    const result = loaded(text)
+    return result.ok ? createMappedReader(result.mapping, 'mapped') : result
   },
 })
 

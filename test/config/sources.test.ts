@@ -117,6 +117,12 @@ sources:
       ['sources.a.options.org: found a tenant among the options; allowed: org beside adapter'],
     ],
     [
+      'a: { adapter: mapped }',
+      [
+        'sources.a.options.mapping: found a value that cannot be used; allowed: must be given, or a preset: yclients, amocrm, zoho, pipedrive',
+      ],
+    ],
+    [
       'a: { adapter: mapped, options: { mapping: nowhere.yaml } }',
       [
         expect.stringContaining(

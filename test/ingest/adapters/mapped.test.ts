@@ -118,6 +118,10 @@ describe('faults of a mapping', () => {
 
   it('are told when the options are bound', () => {
     expect(mapped.bind({ mapping: 'time: at\naction: view\n' })).toMatchObject({ ok: false })
+    expect(mapped.bind({})).toEqual({
+      ok: false,
+      faults: ['mapping: must be given, or a preset: yclients, amocrm, zoho, pipedrive'],
+    })
     expect(mapped.bind({ mapping: 'no-such-file.yaml' })).toEqual({
       ok: false,
       faults: ['mapping: no-such-file.yaml: the file cannot be read: there is no such file or folder'],
