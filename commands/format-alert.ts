@@ -1,12 +1,13 @@
 import type { AlertStreamEvent } from '../api/services.ts'
 import { type Alert, SEVERITIES, type Severity } from '../model/alert.ts'
+import { wholeScore } from '../model/score.ts'
 
 const COLOURS: Readonly<Record<Severity, string>> = { low: '36', medium: '33', high: '31', critical: '1;31' }
 
 /** An alert for a person at a terminal. */
 export function formatAlert({ type, alert }: AlertStreamEvent, address: string, colour: boolean): string {
   const word = type === 'alert.opened' ? 'ALERT' : 'grown to'
-  const head = `${word} ${alert.severity} (score ${Math.round(alert.score)})`
+  const head = `${word} ${alert.severity} (score ${wholeScore(alert.score)})`
   const painted = colour ? `\u001b[${COLOURS[alert.severity]}m${head}\u001b[0m` : head
   const at = new Date(alert.updated_at).toISOString().slice(0, 16).replace('T', ' ')
   const who = [alert.staff?.name ?? alert.actor_uid, alert.staff?.role].filter((part) => part != null).join(', ')

@@ -2,6 +2,7 @@ import type { Catalogue } from '../../messages/catalogue.ts'
 import { firstStepOf } from '../../messages/catalogues.ts'
 import type { Alert, Severity } from '../../model/alert.ts'
 import type { Undelivered } from '../../model/delivery.ts'
+import { wholeScore } from '../../model/score.ts'
 import { reasonsOf } from '../translate-alert.ts'
 import { linkTo } from './message-document.ts'
 import type { AlertItem } from './notifier.ts'
@@ -67,7 +68,7 @@ export function createCard(
     why: reasonsOf(alert, words)
       .slice(0, REASONS_SHOWN)
       .map(({ text }) => oneLine(text)),
-    score: messages.score(numbers.whole(alert.score)),
+    score: messages.score(numbers.whole(wholeScore(alert.score))),
     when: showTime(alert.opened_at),
     firstStep: firstStepOf(words, alert.detector),
     link: linkTo(alert, alertUrl),

@@ -1,5 +1,6 @@
 import { firstStepOf } from '../../messages/catalogues.ts'
 import type { Alert, Severity } from '../../model/alert.ts'
+import { wholeScore } from '../../model/score.ts'
 import type { Verdict } from '../../model/triage.ts'
 import { isSettled } from '../triage.ts'
 import type { DocumentOptions } from './message-document.ts'
@@ -80,7 +81,7 @@ function detectionFinding({ alert, reason, triage }: AlertItem, { uid, at }: Mes
     end_time: alert.window.to,
     message: alert.summary,
     is_alert: true,
-    risk_score: Math.round(alert.score),
+    risk_score: wholeScore(alert.score),
     risk_level_id: RISK_LEVEL_ID[alert.severity],
     risk_level: severity,
     metadata: { ...metadata(uid, options), tenant_uid: alert.org_uid },

@@ -1,3 +1,4 @@
+import { wholeScore } from '../../model/score.ts'
 import type { ListedAlert, TunedBudget } from './compare-runs.ts'
 
 export interface TuneReport {
@@ -80,7 +81,7 @@ function list(title: string, alerts: readonly ListedAlert[]): string[] {
       alert.actor_uid,
       alert.role,
       alert.detector,
-      alert.score.toFixed(0),
+      String(wholeScore(alert.score)),
       alert.severity,
       alert.leaver ? 'leaving' : '',
     ])
