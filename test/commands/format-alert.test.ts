@@ -4,5 +4,7 @@ import { sampleAlert } from '../store/sample-alert.ts'
 
 it('tells no score of the next severity', () => {
   const alert = sampleAlert({ score: 59.7, severity: 'medium' })
-  expect(formatAlert({ id: 1, type: 'alert.opened', alert }, 'http://127.0.0.1', false)).toContain('ALERT medium (score 59)')
+  expect(formatAlert({ id: 1, type: 'alert.opened', alert }, 'http://127.0.0.1', false)).toContain(
+    'ALERT medium (score 59)',
+  )
 })
