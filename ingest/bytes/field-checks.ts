@@ -11,6 +11,8 @@ export const NOT_GIVEN = -2
 /** Whether fields hold what they may, by the rules of readCanonical; null counts as not given, as there. */
 export interface FieldChecks {
   isGiven(field: number): boolean
+  /** Not even null. */
+  areAbsent(fields: readonly number[]): boolean
   isUid(field: number): boolean
   areUidsOrAbsent(fields: readonly number[]): boolean
   areTextsOrAbsent(fields: readonly number[]): boolean
@@ -45,6 +47,10 @@ export function createFieldChecks({ type, from, to, items }: FlatObject): FieldC
 
   return {
     isGiven,
+    areAbsent(fields) {
+      for (const field of fields) if (type[field] !== ABSENT) return false
+      return true
+    },
     isUid,
     areUidsOrAbsent(fields) {
       for (const field of fields) if (isGiven(field) && !isUid(field)) return false

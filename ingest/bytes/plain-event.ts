@@ -23,7 +23,7 @@ import {
   OBJECT_UIDS,
 } from './event-fields.ts'
 import { BAD, createFieldChecks, NOT_GIVEN } from './field-checks.ts'
-import { ABSENT, createFlatObject, type FlatObject, TEXT, WHOLE } from './flat-object.ts'
+import { createFlatObject, type FlatObject, TEXT, WHOLE } from './flat-object.ts'
 import { wholeBetween } from './plain-json.ts'
 import { parseUtcBetween } from './utc-time.ts'
 import { createWordList } from './word-list.ts'
@@ -101,7 +101,7 @@ export function createPlainEvent(): PlainEvent {
   const outcomes = createWordList(OUTCOMES)
 
   const areGood = (): boolean =>
-    FOREIGN_FIELDS.every((field) => type[field] === ABSENT) &&
+    check.areAbsent(FOREIGN_FIELDS) &&
     check.isUid(EVENT_UID) &&
     check.isUid(ACTOR_UID) &&
     check.areUidsOrAbsent(UIDS) &&
