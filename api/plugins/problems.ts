@@ -4,8 +4,8 @@ import { PROBLEMS, type ProblemCode, type ProblemErrors, sendProblem } from '../
 import { InvalidCursor } from '../services.ts'
 import { describeInvalid } from './describe-invalid.ts'
 
+const SEE_ERRORS = 'See errors for what is wrong and what is allowed.'
 const DETAILS: Partial<Record<ProblemCode, string>> = {
-  'invalid-request': 'See errors for what is wrong and what is allowed.',
   'body-too-large': 'Send it in smaller parts.',
   unavailable: 'The answer took too long; what was taken in may still be stored. Sending it again does no harm.',
   'unsupported-media-type': 'See the OpenAPI document for the types that this route takes.',
@@ -30,12 +30,10 @@ export function addProblems(app: FastifyInstance): void {
 /** Also for errors that happen before a route is found. */
 export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
   if (error instanceof InvalidCursor) {
-    return sendProblem(reply, 'invalid-request', DETAILS['invalid-request'], [
-      { path: '/query/cursor', message: error.message },
-    ])
+    return sendProblem(reply, 'invalid-request', SEE_ERRORS, [{ path: '/query/cursor', message: error.message }])
   }
   if (error.validation !== undefined) {
-    return sendProblem(reply, 'invalid-request', DETAILS['invalid-request'], describe(error, request))
+    return sendProblem(reply, 'invalid-request', SEE_ERRORS, describe(error, request))
   }
   const code = codeOf(error)
   if (code === 'internal') {
@@ -43,7 +41,7 @@ export function answerError(error: FastifyError, request: FastifyRequest, reply:
     const { message: _, ...shown } = loggableError(error)
     request.log.error({ error: shown }, 'request failed')
   }
-  return sendProblem(reply, code, BY_CODE[error.code] ?? (code === 'invalid-request' ? undefined : DETAILS[code]))
+  return sendProblem(reply, code, BY_CODE[error.code] ?? DETAILS[code])
 }
 
 function codeOf(error: FastifyError): ProblemCode {
