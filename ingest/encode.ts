@@ -1,13 +1,13 @@
-import { createHash } from 'node:crypto'
 import { type EventBatch, type Kind, NONE } from '../model/event-batch.ts'
 import { toJsonText } from '../model/json-text.ts'
 import type { Dictionaries } from '../store/dictionaries.ts'
+import { contentUid } from './content-uid.ts'
 import { createEventDraft, type EventDraft } from './event-draft.ts'
 
 /** The event's own id, or one made from all its content: the same event always gets the same. */
 export function eventUidOf(draft: EventDraft): string {
   if (draft.event_uid !== null) return draft.event_uid
-  return `c.${createHash('sha256').update(JSON.stringify(draft)).digest('base64url').slice(0, 22)}`
+  return contentUid('c', draft)
 }
 
 export interface Encoder {

@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto'
 import { EVENT_LIMITS } from '../../model/event.ts'
+import { contentUid } from '../content-uid.ts'
 
 /**
  * The uid of a CloudEvent: its `source` and `id`, which are unique together and not apart (CloudEvents 1.0, "id"). The
@@ -9,8 +9,5 @@ import { EVENT_LIMITS } from '../../model/event.ts'
 export function cloudEventUid(source: unknown, id: unknown): unknown {
   if (typeof id !== 'string' || id === '' || typeof source !== 'string' || source === '') return id
   const uid = `${source} ${id}`
-  return source.includes(' ') || uid.length > EVENT_LIMITS.uidLength ? hashed(source, id) : uid
+  return source.includes(' ') || uid.length > EVENT_LIMITS.uidLength ? contentUid('ce', [source, id]) : uid
 }
-
-const hashed = (source: string, id: string): string =>
-  `ce.${hash('sha256', JSON.stringify([source, id]), 'base64url').slice(0, 22)}`
